@@ -1,13 +1,13 @@
 /*
- * Plain JavaScript for Node.js 20 without dependencies: npm's scripts use it before anything is installed or
- * built.
+ * Plain JavaScript for Node.js 20 without dependencies: npm's scripts use it before anything is
+ * installed or built.
  */
 
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Calls `gone` when the process that has started this one is gone, if that was a script of npm. npm passes
- * SIGTERM to the shell of a script, which ends without passing it on.
+ * Calls `gone` when the process that has started this one is gone, if that was a script of npm. npm
+ * passes SIGTERM to the shell of a script, which ends without passing it on.
  *
  * @param {() => void} gone
  */

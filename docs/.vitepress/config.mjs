@@ -9,25 +9,27 @@ const { homepage, repository } = JSON.parse(readFileSync(join(DOCS, "../package.
 const REPOSITORY = (repository?.url ?? repository)?.replace(/^git\+|\.git$/g, "");
 /** The path under which the site is. SITE_BASE tries another one. */
 const BASE =
-  process.env.SITE_BASE ?? (homepage === undefined ? "/" : new URL(homepage).pathname.replace(/\/?$/, "/"));
+  process.env.SITE_BASE ??
+  (homepage === undefined ? "/" : new URL(homepage).pathname.replace(/\/?$/, "/"));
 /** Files that pages link to, and folders of such. */
 const FILES = ["asyncapi.json", "forward", "grafana", "samples", "your-first-webhook"];
 
 /**
- * Returns the address of a file of the repository that is no page; `undefined` if the repository has none
- * yet.
+ * Returns the address of a file of the repository that is no page; `undefined` if the repository
+ * has none yet.
  */
 function sourceOf(path) {
   return REPOSITORY === undefined ? undefined : `${REPOSITORY}/blob/main/${path}`;
 }
 
 /**
- * Makes links to files of the repository that are no pages lead there; without an address of the repository,
- * they are text.
+ * Makes links to files of the repository that are no pages lead there; without an address of the
+ * repository, they are text.
  */
 function linkToSources(md) {
   const {
-    link_open: before = (tokens, index, options, _, self) => self.renderToken(tokens, index, options),
+    link_open: before = (tokens, index, options, _, self) =>
+      self.renderToken(tokens, index, options),
   } = md.renderer.rules;
   md.renderer.rules.link_open = (tokens, index, options, env, self) => {
     const token = tokens[index];
@@ -35,7 +37,9 @@ function linkToSources(md) {
     if (path === "" || /^[a-z]+:/.test(path) || path.endsWith(".md"))
       return before(tokens, index, options, env, self);
     const target = posix.join("docs", posix.dirname(env.relativePath ?? "index.md"), path);
-    const isFile = FILES.some((file) => target === `docs/${file}` || target.startsWith(`docs/${file}/`));
+    const isFile = FILES.some(
+      (file) => target === `docs/${file}` || target.startsWith(`docs/${file}/`),
+    );
     if (isFile) {
       token.attrSet("href", `${BASE}${target.slice("docs/".length)}`);
       token.attrSet("target", "_self");

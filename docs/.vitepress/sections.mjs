@@ -9,6 +9,9 @@ export function sections() {
   const [, ...parts] = readFileSync(INDEX, "utf8").split(/^## /m);
   return parts.map((part) => ({
     title: part.slice(0, part.indexOf("\n")),
-    pages: [...part.matchAll(/^- \[([^\]]+)\]\(([\w./-]+)\)/gm)].map(([, title, path]) => ({ title, path })),
+    pages: [...part.matchAll(/^- \[([^\]]+)\]\(([\w./-]+)\)/gm)].map(([, title, path]) => ({
+      title,
+      path,
+    })),
   }));
 }

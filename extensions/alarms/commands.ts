@@ -118,5 +118,7 @@ export const addCommands: AddCommands = (program) => {
     listAlarmsQuestion,
     alarmsView,
   );
-  addQuery(alarms.command("show").description("show an alarm"), alarmQuestion, alarmView, ["alarm"]);
+  addQuery(alarms.command("show").description("show an alarm"), alarmQuestion, alarmView, [
+    "alarm",
+  ]);
 };

@@ -18,19 +18,26 @@ export interface Episode {
   readonly raisedMs: number;
   /** When it ended, epoch milliseconds; `undefined` while it lasts. */
   readonly endMs: number | undefined;
-  /** When it will end if nothing happens until then, epoch milliseconds; `undefined` if it will not. */
+  /**
+   * When it will end if nothing happens until then, epoch milliseconds; `undefined` if it will not.
+   */
   readonly endsMs?: number | undefined;
-  /** Of a series: the value with which it had held for long enough, if it is a number or a boolean. */
+  /**
+   * Of a series: the value with which it had held for long enough, if it is a number or a boolean.
+   */
   readonly value?: number | boolean | undefined;
   /** Of an outage: how many nodes of the group were offline when it was raised. */
   readonly memberCount?: number | undefined;
   /** Of an outage: the first of these nodes, by their ids. */
   readonly members?: readonly string[] | undefined;
-  /** Of a node that is offline: why its session ended, as AWS IoT says, such as `MQTT_KEEP_ALIVE_TIMEOUT`. */
+  /**
+   * Of a node that is offline: why its session ended, as AWS IoT says, such as
+   * `MQTT_KEEP_ALIVE_TIMEOUT`.
+   */
   readonly reason?: string | undefined;
   /**
-   * Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or removed
-   * meanwhile.
+   * Why it ended; `undefined` while it lasts. `rule-changed`: the rule was changed, paused or
+   * removed meanwhile.
    */
   readonly ended: "cleared" | "rule-changed" | undefined;
 }
@@ -39,8 +46,8 @@ export interface Episode {
 const ID_LENGTH = 22;
 
 /**
- * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start. They
- * contain no dot, and do not begin as an option of a command does.
+ * Returns the id of an alarm: 22 characters that follow from its rule, version, subject and start.
+ * They contain no dot, and do not begin as an option of a command does.
  */
 export function alarmIdOf({
   rule,
@@ -64,9 +71,9 @@ export interface Span {
 }
 
 /**
- * Returns the episode of a span under a version of a rule, as it is at `nowMs`; `undefined` if there is none:
- * the condition had not held for long enough while the version was in force. What began before the version is
- * raised when the version begins.
+ * Returns the episode of a span under a version of a rule, as it is at `nowMs`; `undefined` if
+ * there is none: the condition had not held for long enough while the version was in force. What
+ * began before the version is raised when the version begins.
  */
 export function episodeOf(
   { rule, version, fromMs, untilMs }: RuleVersion,
@@ -95,15 +102,18 @@ export function episodeOf(
 
 /** What becomes of an alarm when its node's history is evaluated again. */
 interface Change<Stored> {
-  /** What its history shows, if that is new or another one than was thought; absent if it did not happen. */
+  /**
+   * What its history shows, if that is new or another one than was thought; absent if it did not
+   * happen.
+   */
   readonly episode?: Episode;
   /** The stored alarm that began at another time than this, or that did not happen. */
   readonly was?: Stored;
 }
 
 /**
- * Returns what has to change so that the stored alarms of a node are those that its history shows. Both must
- * be of the same version of a rule and of the same range of starts.
+ * Returns what has to change so that the stored alarms of a node are those that its history shows.
+ * Both must be of the same version of a rule and of the same range of starts.
  */
 export function changesBetween<Stored extends Episode>(
   stored: readonly Stored[],

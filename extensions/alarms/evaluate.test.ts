@@ -18,7 +18,10 @@ function changes(...minutes: readonly number[]): NodeHistory {
   return {
     node,
     fromMs: 0,
-    transitions: minutes.map((at) => ({ atMs: Math.abs(at) * MIN, state: at < 0 ? "offline" : "online" })),
+    transitions: minutes.map((at) => ({
+      atMs: Math.abs(at) * MIN,
+      state: at < 0 ? "offline" : "online",
+    })),
   };
 }
 
@@ -72,7 +75,9 @@ test("a node flaps from the drop that is one too many until one window after the
     [5, 5, 17],
   ]);
   expect(minutes(evaluate(flapping, changes(-1, 2, -6, 7, -11), 60 * MIN))).toEqual([]);
-  expect(minutes(evaluate(flapping, changes(-1, 2, -6, 7, -10.9), 12 * MIN))).toEqual([[10.9, 10.9, "open"]]);
+  expect(minutes(evaluate(flapping, changes(-1, 2, -6, 7, -10.9), 12 * MIN))).toEqual([
+    [10.9, 10.9, "open"],
+  ]);
 });
 
 test("a node is silent from the end of an interval until the start of the next one in which it sends", () => {
@@ -87,9 +92,9 @@ test("a node is silent from the end of an interval until the start of the next o
     [180, 300, 360],
     [420, 540, "open"],
   ]);
-  expect(minutes(evaluate(silent, { ...history, heard: { ...heard, beforeMs: 0 } }, 400 * MIN))).toEqual([
-    [180, 300, 360],
-  ]);
+  expect(
+    minutes(evaluate(silent, { ...history, heard: { ...heard, beforeMs: 0 } }, 400 * MIN)),
+  ).toEqual([[180, 300, 360]]);
   expect(evaluate(silent, { node, fromMs: 0, transitions: [] }, 600 * MIN)).toEqual([]);
 });
 
@@ -160,7 +165,10 @@ test("an alarm of a node that is offline has the reason of its own disconnect; o
   expect(reasonOf(OFFLINE, 5)).toEqual(["CONNECTION_LOST"]);
   expect(reasonOf(OFFLINE, 4)).toEqual([undefined]);
   const flapping = versionOf({ kind: "flapping", count: 2, window: "10m" });
-  const history = { ...changes(-3, 4, -5), disconnect: { atMs: 5 * MIN, reason: "CONNECTION_LOST" } };
+  const history = {
+    ...changes(-3, 4, -5),
+    disconnect: { atMs: 5 * MIN, reason: "CONNECTION_LOST" },
+  };
   expect(evaluate(flapping, history, 60 * MIN)).toEqual([
     expect.not.objectContaining({ reason: "CONNECTION_LOST" }),
   ]);
@@ -168,18 +176,24 @@ test("an alarm of a node that is offline has the reason of its own disconnect; o
 
 test("an alarm of values names its series, all others none", () => {
   const hot = versionOf({ kind: "threshold", series: "T", above: 30 });
-  expect(evaluate(hot, values([1, 31]), 60 * MIN)).toMatchObject([{ nodeId: "kitchen", series: "T" }]);
+  expect(evaluate(hot, values([1, 31]), 60 * MIN)).toMatchObject([
+    { nodeId: "kitchen", series: "T" },
+  ]);
   expect(evaluate(versionOf(OFFLINE), changes(-5), 60 * MIN)[0]).not.toHaveProperty("series");
   expect(evaluate(hot, { node, fromMs: 0, transitions: [] }, 60 * MIN)).toEqual([]);
   expect(
-    evaluate(versionOf({ kind: "rate", series: "T", change: 1, window: "1m" }), changes(-5), 60 * MIN),
+    evaluate(
+      versionOf({ kind: "rate", series: "T", change: 1, window: "1m" }),
+      changes(-5),
+      60 * MIN,
+    ),
   ).toEqual([]);
 });
 
 test("what began just when the history is complete counts", () => {
-  expect(minutes(evaluate(versionOf(OFFLINE), { ...changes(-5), fromMs: 5 * MIN }, 60 * MIN))).toEqual([
-    [5, 15, "open"],
-  ]);
+  expect(
+    minutes(evaluate(versionOf(OFFLINE), { ...changes(-5), fromMs: 5 * MIN }, 60 * MIN)),
+  ).toEqual([[5, 15, "open"]]);
 });
 
 test("the first value of a series that is not complete is out of bounds since an unknown time", () => {

@@ -8,9 +8,9 @@ import { afterOutages } from "./outage/hold.ts";
 import { isConnectionRule, type Rule, type RuleVersion } from "./rule/rule.ts";
 
 /**
- * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is
- * stored. So the order of events, their repetition and their delay do not matter, and the sweep, a back-test
- * and a check of stored alarms decide alike.
+ * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function
+ * of what is stored. So the order of events, their repetition and their delay do not matter, and
+ * the sweep, a back-test and a check of stored alarms decide alike.
  *
  * Whether the rule is about the node (`where`) is not asked here; see {@link appliesTo}.
  */
@@ -25,8 +25,8 @@ export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: numb
 }
 
 /**
- * How far apart RainMaker and AWS IoT may say that the same session ended: RainMaker's older time format has
- * whole seconds.
+ * How far apart RainMaker and AWS IoT may say that the same session ended: RainMaker's older time
+ * format has whole seconds.
  */
 const SAME_DISCONNECT_MS = 2 * SECOND_MS;
 
@@ -38,10 +38,14 @@ function withReason(episode: Episode, { kind }: Rule, { disconnect }: NodeHistor
 }
 
 /**
- * Returns when a span that lasts will be an alarm if nothing happens until then, epoch milliseconds;
- * `undefined` if none will.
+ * Returns when a span that lasts will be an alarm if nothing happens until then, epoch
+ * milliseconds; `undefined` if none will.
  */
-export function nextRaisedMs(version: RuleVersion, history: NodeHistory, nowMs: number): number | undefined {
+export function nextRaisedMs(
+  version: RuleVersion,
+  history: NodeHistory,
+  nowMs: number,
+): number | undefined {
   const last = heldSpans(version, history).spans.at(-1);
   if (last === undefined || last.endMs !== undefined) return undefined;
   const raisedMs = Math.max(last.raisedMs, version.fromMs);

@@ -7,8 +7,8 @@ export interface Heard {
   /** Length of an interval, milliseconds; 0 before the first event. */
   readonly intervalMs: number;
   /**
-   * Starts of the intervals in which it has sent something, in order, epoch milliseconds: the newest one, and
-   * those of a row before it.
+   * Starts of the intervals in which it has sent something, in order, epoch milliseconds: the
+   * newest one, and those of a row before it.
    */
   readonly intervals: readonly number[];
   /** Start of the last such interval before `intervals`; `undefined` if there was none. */
@@ -35,15 +35,15 @@ interface SeriesHistory {
 export interface NodeHistory {
   readonly node: NodeAttributes;
   /**
-   * From when on the history is complete, epoch milliseconds. Before, it may only have what shows the state
-   * at this time. Episodes that began earlier are not evaluated.
+   * From when on the history is complete, epoch milliseconds. Before, it may only have what shows
+   * the state at this time. Episodes that began earlier are not evaluated.
    */
   readonly fromMs: number;
   /** Changes of the state, in order: each one differs from the one before. */
   readonly transitions: readonly Transition[];
   /**
-   * Why the last session ended, and when, epoch milliseconds; absent if the stage does not ask AWS IoT for
-   * it.
+   * Why the last session ended, and when, epoch milliseconds; absent if the stage does not ask AWS
+   * IoT for it.
    */
   readonly disconnect?: { readonly atMs: number; readonly reason: string } | undefined;
   /** Absent if the stage does not store it. */

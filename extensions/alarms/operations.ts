@@ -2,7 +2,12 @@ import { countText } from "@rainhooks/core/count-text";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { wrongInput } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { choice, durationUpTo, optionalNumber, optionalText } from "@rainhooks/stage/query/params/kinds";
+import {
+  choice,
+  durationUpTo,
+  optionalNumber,
+  optionalText,
+} from "@rainhooks/stage/query/params/kinds";
 import { rangeOf } from "@rainhooks/stage/query/params/range";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { loadText } from "./alarms/load.ts";
@@ -30,7 +35,8 @@ Examples:
 /** Tries a rule on the archive: a rule of the stage, or one that its fields or its JSON say. */
 const ruleTest = defineOperation({
   name: "testRule",
-  summary: "Try a rule on the archive: the alarms that it would have found; it sends and stores nothing",
+  summary:
+    "Try a rule on the archive: the alarms that it would have found; it sends and stores nothing",
   request: {
     rule: optionalText({
       description: "A rule of the stage, such as offline-10m.",
@@ -87,7 +93,8 @@ function testText({ load, alarms, reachedMs, deliveries }: TestedRule): string {
   const stopped =
     reachedMs !== undefined &&
     `Stopped after ${countText(deliveries, "delivery", "deliveries")}: what was published from ${formatTime(reachedMs)} UTC on was not read.`;
-  const table = rows.length > 0 && formatTable(["node", "start (UTC)", "raised (UTC)", "end (UTC)"], rows);
+  const table =
+    rows.length > 0 && formatTable(["node", "start (UTC)", "raised (UTC)", "end (UTC)"], rows);
   return [loadText(alarms.length, load), stopped, table && table + restText("\n", alarms.length)]
     .filter((text) => text !== false)
     .join("\n\n");
@@ -144,7 +151,8 @@ function dropsText({ by, nodes, fromMs, toMs, groups, groupCount }: CountedDrops
       perNodeDay.toFixed(2),
     ]);
   const table = formatTable([by, "nodes", "offline", "drops", "per node and day"], rows);
-  const more = groupCount === undefined ? "" : `; the first ${groups.length} of ${groupCount} groups`;
+  const more =
+    groupCount === undefined ? "" : `; the first ${groups.length} of ${groupCount} groups`;
   return `${table}${restText("\n", groups.length)}\n\n${about}${more}`;
 }
 

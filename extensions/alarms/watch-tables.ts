@@ -1,6 +1,10 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { tableUse } from "@rainhooks/dynamodb/table-use";
-import { INDEX_SHARDS, nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import {
+  INDEX_SHARDS,
+  nodeStatusTable,
+  nodeTimelineTable,
+} from "@rainhooks/node-status/node-status-tables";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 
 /** The watch-rules table: a rule with its versions, or a maintenance window, per item. */
@@ -11,7 +15,8 @@ export const watchRulesTable = {
 } as const satisfies TableDescription;
 
 /**
- * Index of the alarms that need somebody's attention, by their rule and the time at which they were raised.
+ * Index of the alarms that need somebody's attention, by their rule and the time at which they were
+ * raised.
  */
 export const byOpenIndex = {
   name: "by-open",
@@ -27,8 +32,8 @@ export const byDayIndex = {
 } as const;
 
 /**
- * Index of what a sweep has to look at from a time on: messages that have to be sent, ends of shelving,
- * durations.
+ * Index of what a sweep has to look at from a time on: messages that have to be sent, ends of
+ * shelving, durations.
  */
 export const byDueIndex = {
   name: "by-due",
@@ -43,9 +48,9 @@ export const byAlarmIdIndex = {
 } as const;
 
 /**
- * The alarms table. The partition is what alarms are about, `node#kitchen`; an alarm is an item. Partitions
- * with other prefixes have what the sweep needs to know from one run to the next. Alarms are deleted after a
- * time (TTL).
+ * The alarms table. The partition is what alarms are about, `node#kitchen`; an alarm is an item.
+ * Partitions with other prefixes have what the sweep needs to know from one run to the next. Alarms
+ * are deleted after a time (TTL).
  */
 export const alarmsTable = {
   name: "alarms",
@@ -57,9 +62,9 @@ export const alarmsTable = {
 } as const satisfies TableDescription;
 
 /**
- * Index of the nodes whose history has changed in a way that a sweep of alarms cannot find by the passing of
- * time, by the time of the last such change. A mark is not removed: a sweep reads the marks of the last
- * minutes. Without alarm rules, nothing is in it.
+ * Index of the nodes whose history has changed in a way that a sweep of alarms cannot find by the
+ * passing of time, by the time of the last such change. A mark is not removed: a sweep reads the
+ * marks of the last minutes. Without alarm rules, nothing is in it.
  */
 export const byMarkIndex = {
   name: "by-mark",
@@ -72,8 +77,8 @@ export const byMarkIndex = {
 export const SERIES_MARK_SHARDS = 16;
 
 /**
- * Index of the groups whose series a sweep of alarms has to evaluate, by the time at which they were written.
- * Without alarm rules about series, nothing is in it.
+ * Index of the groups whose series a sweep of alarms has to evaluate, by the time at which they
+ * were written. Without alarm rules about series, nothing is in it.
  */
 export const bySeriesMarkIndex = {
   name: "by-mark",
@@ -95,8 +100,8 @@ const PART = "alarms";
 const watchRules = tableUse(watchRulesTable, ["dynamodb:Scan"]);
 
 /**
- * The tables that the sinks of node status and time series use: they read what rules have to look at, and
- * `noteProgress` writes.
+ * The tables that the sinks of node status and time series use: they read what rules have to look
+ * at, and `noteProgress` writes.
  */
 export const markUses = {
   watchRules: { ...watchRules, part: PART },
@@ -104,8 +109,8 @@ export const markUses = {
 };
 
 /**
- * Maximum number of nodes of a stage whose outages are evaluated: each takes about 1.4 KB of memory, and the
- * function has a gigabyte.
+ * Maximum number of nodes of a stage whose outages are evaluated: each takes about 1.4 KB of
+ * memory, and the function has a gigabyte.
  */
 export const MAX_FLEET_NODES = 500_000;
 
@@ -114,7 +119,13 @@ export const sweepTables = {
   watchRules,
   alarms: tableUse(
     alarmsTable,
-    ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    [
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+    ],
     { indexes: [byOpenIndex.name, byDueIndex.name] },
   ),
   nodeStatus: tableUse(watchedNodeTable, ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], {

@@ -8,7 +8,10 @@ const table = {
   partitionKey: { name: "id", type: "S" },
   indexes: [{ name: "by-state", partitionKey: { name: "state", type: "S" }, shards: 16 }],
 } as const;
-const CONNECTIONS = { "rmaker.event.node_connected": 1, "rmaker.event.node_disconnected": 1 } as const;
+const CONNECTIONS = {
+  "rmaker.event.node_connected": 1,
+  "rmaker.event.node_disconnected": 1,
+} as const;
 
 const states = defineWebhook({
   name: "states",
@@ -53,16 +56,19 @@ describe("adviceFor", () => {
 
   it("adviceFor recommends to request a quota of the stream where that of the region is lower", () => {
     // 3,333 events/s of 1,000 bytes, and a quarter more.
-    expect(adviceFor([lines], { nodes: 1_000_000, region: "us-east-1" }).quotas.join()).not.toContain(
-      "Firehose",
-    );
+    expect(
+      adviceFor([lines], { nodes: 1_000_000, region: "us-east-1" }).quotas.join(),
+    ).not.toContain("Firehose");
     expect(adviceFor([lines], { nodes: 1_000_000, region: "eu-central-1" }).quotas).toContain(
       "Firehose: bytes/s of lines: 4,166,667 (first 1,048,576)",
     );
   });
 
   it("adviceFor says what to run instead when an evening is more than a table can write", () => {
-    const { quotas, instead } = adviceFor([states, lines], { nodes: 400_000_000, region: "us-east-1" });
+    const { quotas, instead } = adviceFor([states, lines], {
+      nodes: 400_000_000,
+      region: "us-east-1",
+    });
     expect(quotas).toContain("DynamoDB: write units/s of states: 69,445 (first 40,000)");
     expect(quotas.join()).not.toContain("by-state");
     expect(instead).toEqual([

@@ -6,7 +6,10 @@ import { planOf, SPARE } from "./plan.ts";
 
 /** What a stage for a fleet needs besides its configuration. */
 export interface Advice {
-  /** Write units per second for which a table, or an index (`<table>/<index>`), is to be prepared once. */
+  /**
+   * Write units per second for which a table, or an index (`<table>/<index>`), is to be prepared
+   * once.
+   */
   readonly prepare: ReadonlyMap<string, number>;
   /** What that costs, once, in dollars. */
   readonly prepareDollars: number;
@@ -28,7 +31,10 @@ export function adviceFor(webhooks: readonly Webhook[], place: FleetInRegion): A
   const prepare = new Map(webhooks.flatMap((webhook) => [...planOf(webhook, place.nodes).warm]));
   const more = [...prepare.values()].reduce((sum, units) => sum + units - NEW_TABLE_UNITS_PER_S, 0);
   const factorOf = (limits: (webhook: Webhook, place: FleetInRegion) => readonly Limit[]) =>
-    Math.max(0, ...webhooks.flatMap((one) => limits(one, place)).map(({ evening, max }) => evening / max));
+    Math.max(
+      0,
+      ...webhooks.flatMap((one) => limits(one, place)).map(({ evening, max }) => evening / max),
+    );
   return {
     prepare,
     prepareDollars: more * PRICE.dynamoWarmWrite,

@@ -2,7 +2,10 @@ import { expect, it } from "@jest/globals";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { type FleetInRegion, limitsOf, usedShare } from "./binding.ts";
 
-const CONNECTIONS = { "rmaker.event.node_connected": 1, "rmaker.event.node_disconnected": 1 } as const;
+const CONNECTIONS = {
+  "rmaker.event.node_connected": 1,
+  "rmaker.event.node_disconnected": 1,
+} as const;
 const states = defineWebhook({
   name: "states",
   description: "States.",
@@ -19,7 +22,11 @@ const states = defineWebhook({
       actions: ["dynamodb:PutItem"],
     },
   },
-  load: { batchMs: 10, recordMs: 1, writeUnits: { states: CONNECTIONS, "states/by-state": CONNECTIONS } },
+  load: {
+    batchMs: 10,
+    recordMs: 1,
+    writeUnits: { states: CONNECTIONS, "states/by-state": CONNECTIONS },
+  },
 });
 const lines = defineWebhook({
   name: "lines",

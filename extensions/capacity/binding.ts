@@ -15,7 +15,10 @@ import { storesOf, unitsPerS } from "./stores.ts";
 export interface FleetInRegion {
   readonly nodes: number;
   readonly region: string;
-  /** Invocations at once of all functions of the account. @defaultValue 1,000; new accounts can have 10 */
+  /**
+   * Invocations at once of all functions of the account. @defaultValue 1,000; new accounts can have
+   * 10
+   */
   readonly accountConcurrency?: number;
   /** Whether the stage has AWS IoT publish the reason of each disconnect. */
   readonly disconnectReasons?: boolean;
@@ -30,7 +33,9 @@ export interface Limit {
   readonly evening: number;
   /** What a fleet needs of the limit while all nodes disconnect and connect within a minute. */
   readonly storm: number;
-  /** The moment for which AWS has to raise it; `undefined` if it grows with another one, or never. */
+  /**
+   * The moment for which AWS has to raise it; `undefined` if it grows with another one, or never.
+   */
   readonly raisedFor?: "evening" | "storm";
 }
 
@@ -48,7 +53,10 @@ export function limitsOf(webhooks: readonly Webhook[], place: FleetInRegion): Li
   return limits.toSorted((a, b) => usedShare(b) - usedShare(a));
 }
 
-/** Returns what share of a limit a fleet needs at its worst moment: more than 1 is more than it takes. */
+/**
+ * Returns what share of a limit a fleet needs at its worst moment: more than 1 is more than it
+ * takes.
+ */
 export function usedShare({ max, evening, storm }: Limit): number {
   return Math.max(evening, storm) / max;
 }
@@ -56,8 +64,9 @@ export function usedShare({ max, evening, storm }: Limit): number {
 const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
 
 /**
- * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes of them;
- * the reason of a disconnect is a message more. It is not known whether RainMaker retries what SNS refuses.
+ * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes
+ * of them; the reason of a disconnect is a message more. It is not known whether RainMaker retries
+ * what SNS refuses.
  */
 function publishLimit({ nodes, region, disconnectReasons = false }: FleetInRegion): Limit {
   const published = (rates: Rates) =>

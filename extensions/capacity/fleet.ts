@@ -20,8 +20,8 @@ export const FREQUENT_EVENTS: readonly EventType[] = EVENT_TYPES.filter(
 /** How many times the average of a day a fleet sends in its busiest hours. */
 const EVENING_FACTOR = 3;
 /**
- * Time in which all nodes of a fleet disconnect and connect again, after an outage of the network or of
- * RainMaker.
+ * Time in which all nodes of a fleet disconnect and connect again, after an outage of the network
+ * or of RainMaker.
  */
 export const STORM_S = 60;
 /** Time within which a stage should have written a storm. */
@@ -52,11 +52,13 @@ export function eveningRates(events: readonly EventType[], nodes: number): Rates
 }
 
 /**
- * Returns the events per second while all nodes disconnect and connect again; empty for a webhook without
- * these events.
+ * Returns the events per second while all nodes disconnect and connect again; empty for a webhook
+ * without these events.
  */
 export function stormRates(events: readonly EventType[], nodes: number): Rates {
-  return new Map(events.filter((type) => STORM_EVENTS.has(type)).map((type) => [type, nodes / STORM_S]));
+  return new Map(
+    events.filter((type) => STORM_EVENTS.has(type)).map((type) => [type, nodes / STORM_S]),
+  );
 }
 
 /** Returns the sum of rates. */

@@ -1,10 +1,10 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /*
- * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas" and
- * "On-demand capacity mode"; Lambda developer guide, "Configuring scaling behavior for SQS event source
- * mappings"; SQS developer guide, "Message quotas"; Amazon Data Firehose developer guide, "Quota"; AWS
- * General Reference, "Amazon SNS endpoints and quotas".
+ * Quotas of AWS, as every account has them at first. Sources: DynamoDB developer guide, "Quotas"
+ * and "On-demand capacity mode"; Lambda developer guide, "Configuring scaling behavior for SQS
+ * event source mappings"; SQS developer guide, "Message quotas"; Amazon Data Firehose developer
+ * guide, "Quota"; AWS General Reference, "Amazon SNS endpoints and quotas".
  */
 
 /** Write units per second of a table or an index, until AWS raises the quota. */
@@ -21,7 +21,11 @@ export const MAPPING_CONCURRENCY = 1000;
 export const MAX_IN_FLIGHT = 120_000;
 
 const MIB = 1024 * 1024;
-const LARGE_FIREHOSE_REGIONS: ReadonlySet<string> = new Set(["us-east-1", "us-west-2", "eu-west-1"]);
+const LARGE_FIREHOSE_REGIONS: ReadonlySet<string> = new Set([
+  "us-east-1",
+  "us-west-2",
+  "eu-west-1",
+]);
 
 /** Records of one request to Firehose. */
 export const FIREHOSE_BATCH_RECORDS = 500;
@@ -46,18 +50,21 @@ const SNS_MESSAGES_PER_S: ReadonlyMap<string, number> = new Map([
 const LEAST_SNS_MESSAGES_PER_S = 300;
 
 /**
- * Returns the messages that the topics of an account take in a region, each second, or the least that any
- * region has.
+ * Returns the messages that the topics of an account take in a region, each second, or the least
+ * that any region has.
  */
-export function snsQuota(region: string): { readonly messagesPerS: number; readonly isLeast: boolean } {
+export function snsQuota(region: string): {
+  readonly messagesPerS: number;
+  readonly isLeast: boolean;
+} {
   const known = SNS_MESSAGES_PER_S.get(region);
   return { messagesPerS: known ?? LEAST_SNS_MESSAGES_PER_S, isLeast: known === undefined };
 }
 
 /**
- * Returns the write units per second that a table or one of its indexes takes at most. An index whose
- * partition key has few values takes a partition's units for each; keys that end in a time cannot be split
- * further.
+ * Returns the write units per second that a table or one of its indexes takes at most. An index
+ * whose partition key has few values takes a partition's units for each; keys that end in a time
+ * cannot be split further.
  */
 export function maxUnitsPerS(table: TableDescription, indexName: string | undefined): number {
   const index = table.indexes?.find(({ name }) => name === indexName);

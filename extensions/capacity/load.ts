@@ -19,7 +19,10 @@ export interface QueueResult {
   readonly drainedAfterS: number;
   /** Highest time that an event waits, seconds, if they are written in their order. */
   readonly maxAgeS: number;
-  /** What takes the fewest events, if they wait: `concurrency`, or the name of a service; else `nothing`. */
+  /**
+   * What takes the fewest events, if they wait: `concurrency`, or the name of a service; else
+   * `nothing`.
+   */
   readonly boundBy: string;
 }
 
@@ -29,8 +32,8 @@ const EVENING_S = 600;
 const NORMAL_AGE_S = 5;
 
 /**
- * Returns what becomes of events that arrive at a steady rate for some time. What takes the fewest of them
- * decides: that a function begins with five invocations and adds five a second is left out.
+ * Returns what becomes of events that arrive at a steady rate for some time. What takes the fewest
+ * of them decides: that a function begins with five invocations and adds five a second is left out.
  */
 export function queueResult(perS: number, endsAtS: number, takers: readonly Taker[]): QueueResult {
   const slowest = takers.toSorted((a, b) => a.eventsPerS - b.eventsPerS)[0];
@@ -57,7 +60,8 @@ interface WebhookLoad {
 export type LoadedWebhook = Webhook & { readonly load: Load };
 
 /**
- * A fleet, its place, and whether tables and indexes are prepared as the plan says; otherwise they are new.
+ * A fleet, its place, and whether tables and indexes are prepared as the plan says; otherwise they
+ * are new.
  */
 interface WebhookLoadOptions {
   readonly nodes: number;
@@ -66,8 +70,8 @@ interface WebhookLoadOptions {
 }
 
 /**
- * Returns what becomes of the events of a webhook in the busiest ten minutes of a day, and in a storm in
- * which all nodes disconnect and connect within a minute.
+ * Returns what becomes of the events of a webhook in the busiest ten minutes of a day, and in a
+ * storm in which all nodes disconnect and connect within a minute.
  *
  * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */
@@ -89,7 +93,8 @@ export function webhookLoad(
     ...storesOf(webhook).flatMap((store) => takerOf(store, rates)),
     ...(streamBytes === 0 ? [] : [stream]),
   ];
-  const resultOf = (rates: Rates, endsAtS: number) => queueResult(totalOf(rates), endsAtS, takersOf(rates));
+  const resultOf = (rates: Rates, endsAtS: number) =>
+    queueResult(totalOf(rates), endsAtS, takersOf(rates));
   const storm = stormRates(webhook.events, nodes);
   return {
     plan,

@@ -83,7 +83,9 @@ describe("planOf", () => {
     const nodes = fc.integer({ min: 1, max: 200_000_000 });
     fc.assert(
       fc.property(nodes, nodes, (a, b) => {
-        const [few, many] = [Math.min(a, b), Math.max(a, b)].map((n) => planOf(statesWebhook(LOAD), n));
+        const [few, many] = [Math.min(a, b), Math.max(a, b)].map((n) =>
+          planOf(statesWebhook(LOAD), n),
+        );
         expect(few?.concurrency).toBeLessThanOrEqual(many?.concurrency ?? 0);
         for (const plan of [few, many])
           expect(plan?.concurrency).toBeLessThanOrEqual(plan?.maxConcurrency ?? 0);

@@ -16,7 +16,8 @@ export interface Plan {
   /** The table or index that `maxConcurrency` comes from. */
   readonly boundBy: StoreLimits | undefined;
   /**
-   * Write units per second for which a table or index must be prepared, because it takes only 4,000 at first.
+   * Write units per second for which a table or index must be prepared, because it takes only 4,000
+   * at first.
    */
   readonly warm: ReadonlyMap<string, number>;
   /** Bytes per second that the stream must take in the busiest hours. */
@@ -30,9 +31,10 @@ const WARM_STEP = 1000;
 type Planned = Pick<Webhook, "name" | "events" | "batch" | "function" | "load" | "resources">;
 
 /**
- * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to write a
- * storm, in which all nodes disconnect and connect within a minute, within {@link DRAIN_S} seconds; but not
- * more than its tables take. A webhook without a load keeps the concurrency of its definition.
+ * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to
+ * write a storm, in which all nodes disconnect and connect within a minute, within {@link DRAIN_S}
+ * seconds; but not more than its tables take. A webhook without a load keeps the concurrency of its
+ * definition.
  *
  * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */
@@ -55,7 +57,9 @@ export function planOf(webhook: Planned, nodes: number): Plan {
   const hardest = storm.size > 0 ? storm : evening;
   const boundBy = firstToBind(stores, hardest);
   const taken =
-    boundBy === undefined ? Number.POSITIVE_INFINITY : headroomOf(boundBy, hardest) * totalOf(hardest);
+    boundBy === undefined
+      ? Number.POSITIVE_INFINITY
+      : headroomOf(boundBy, hardest) * totalOf(hardest);
   const maxConcurrency = Math.max(2, eveningNeeds, Math.floor(taken / perInvocation));
   const wanted = Math.max(batch.maxConcurrency, eveningNeeds, stormNeeds);
   const concurrency = Math.min(wanted, maxConcurrency, MAPPING_CONCURRENCY);
@@ -83,7 +87,9 @@ function firstToBind(stores: readonly StoreLimits[], rates: Rates): StoreLimits 
   return written.toSorted((a, b) => headroomOf(a, rates) - headroomOf(b, rates))[0];
 }
 
-/** Returns the units per second at the worst moment, of the stores that do not take them at first. */
+/**
+ * Returns the units per second at the worst moment, of the stores that do not take them at first.
+ */
 function warmThroughput(
   stores: readonly StoreLimits[],
   { evening, storm, maxPerS }: { evening: Rates; storm: Rates; maxPerS: number },

@@ -27,7 +27,8 @@ export function storesOf(webhook: Pick<Webhook, "name" | "load" | "resources">):
   return Object.entries(load?.writeUnits ?? {}).map(([store, writeUnits]) => {
     const [tableName, indexName] = store.split("/");
     const table = tables.find((one) => one.name === tableName);
-    const known = indexName === undefined || table?.indexes?.some((index) => index.name === indexName);
+    const known =
+      indexName === undefined || table?.indexes?.some((index) => index.name === indexName);
     if (table === undefined || known !== true)
       throw new TypeError(
         `Webhook ${JSON.stringify(name)}: its load names ${store}, which it does not have.`,

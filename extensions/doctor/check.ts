@@ -59,6 +59,10 @@ export async function runCheck(check: Check, visit: Visit) {
   } catch (thrown) {
     visit.signal?.throwIfAborted();
     const lacking = `the policy of the caller lacks some of ${Object.values(needs).flat().join(", ")}`;
-    return { name, page, findings: [notChecked(isDenied(thrown) ? lacking : failureOf(thrown).message)] };
+    return {
+      name,
+      page,
+      findings: [notChecked(isDenied(thrown) ? lacking : failureOf(thrown).message)],
+    };
   }
 }

@@ -9,20 +9,29 @@ import { type VisitRequest, visitOf } from "./visit.ts";
 export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
 
 /**
- * Looks at all of a stage, at one thing after the other. In what it returns, `wrong` is the number of
- * problems, `untried` says why the way from topics to functions was not tried, `version` is that of the
- * command, and `deployed` that which has deployed the stage; times are in milliseconds.
+ * Looks at all of a stage, at one thing after the other. In what it returns, `wrong` is the number
+ * of problems, `untried` says why the way from topics to functions was not tried, `version` is that
+ * of the command, and `deployed` that which has deployed the stage; times are in milliseconds.
  */
 export async function diagnose(stage: StageAccess, asked: VisitRequest) {
   const atMs = Date.now();
   const visit = visitOf(stage, asked);
   const checks: CheckReport[] = [];
   for (const check of CHECKS) checks.push(await runCheck(check, visit));
-  const wrong = checks.flatMap((one) => one.findings).filter(({ outcome }) => outcome === "wrong").length;
+  const wrong = checks
+    .flatMap((one) => one.findings)
+    .filter(({ outcome }) => outcome === "wrong").length;
   const { stage: name, region, version: deployed } = stage.outputs;
   const tookMs = Date.now() - atMs;
   const isLocal = stage.local !== undefined;
-  const report = { stage: name, region, isLocal, deployed, version: VERSION, untried: untriedWay(checks) };
+  const report = {
+    stage: name,
+    region,
+    isLocal,
+    deployed,
+    version: VERSION,
+    untried: untriedWay(checks),
+  };
   return withoutNames({ ...report, atMs, tookMs, wrong, checks });
 }
 
@@ -32,7 +41,9 @@ function untriedWay(checks: readonly CheckReport[]): string | undefined {
   return way?.outcome === "ok" ? undefined : (way?.text ?? "nothing was sent");
 }
 
-/** ARNs of people and roles, addresses of e-mail, and URLs, which may have secrets in their paths. */
+/**
+ * ARNs of people and roles, addresses of e-mail, and URLs, which may have secrets in their paths.
+ */
 const NAMES = [
   /\barn:[\w-]+:(?:iam|sts)::[^\s"',]+/g,
   /[^\s"'<>:,@]{1,64}@[^\s"'<>,@]{1,255}\.[a-z]+/gi,
@@ -43,7 +54,9 @@ const NAMES = [
 export function withoutNames<Report>(report: Report): Report {
   return JSON.parse(
     JSON.stringify(report, (_, value: unknown) =>
-      typeof value === "string" ? NAMES.reduce((text, name) => text.replace(name, "…"), value) : value,
+      typeof value === "string"
+        ? NAMES.reduce((text, name) => text.replace(name, "…"), value)
+        : value,
     ),
   );
 }

@@ -46,7 +46,12 @@ export function visitOf(stage: StageAccess, { functions, ...asked }: VisitReques
     // Of a webhook without replays, the outputs do not say which events it leaves out.
     const all = Object.fromEntries(events.map((type) => [type, topics[shortType(type)]]));
     const own = one.replay?.topics ?? (isArchive ? archive?.topics : all) ?? {};
-    return { ...one, name, isArchive, topics: Object.values(own).filter((arn) => arn !== undefined) };
+    return {
+      ...one,
+      name,
+      isArchive,
+      topics: Object.values(own).filter((arn) => arn !== undefined),
+    };
   });
   const [[name, table] = ["", ""]] = Object.entries(outputs.tables);
   return {
@@ -59,7 +64,9 @@ export function visitOf(stage: StageAccess, { functions, ...asked }: VisitReques
     /** Returns the subscriptions of a topic; `undefined` if it does not exist. */
     subscriptionsOf: async (TopicArn: string) => {
       try {
-        const pages = await collect(paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn }));
+        const pages = await collect(
+          paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn }),
+        );
         return pages
           .flatMap(({ Subscriptions = [] }) => Subscriptions)
           .map(({ Endpoint: endpoint = "", SubscriptionArn: arn = "" }) => {
@@ -75,7 +82,8 @@ export function visitOf(stage: StageAccess, { functions, ...asked }: VisitReques
       return (await clients.sqs.send(all)).Attributes ?? {};
     },
     lambda: async () => new (await import("@aws-sdk/client-lambda")).LambdaClient(options),
-    cloudwatch: async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(options),
+    cloudwatch: async () =>
+      new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(options),
   };
 }
 

@@ -17,7 +17,10 @@ Examples:
   rainhooks attempts body <attempt>                what was sent
   rainhooks attempts retry <attempt>`;
 
-/** Adds `rainhooks attempts`, for the log of requests to destinations. Operations add what can be done. */
+/**
+ * Adds `rainhooks attempts`, for the log of requests to destinations. Operations add what can be
+ * done.
+ */
 export const addCommands: AddCommands = (program) => {
   program.command("destinations").description("systems that events are forwarded to by HTTP");
   const attempts = program

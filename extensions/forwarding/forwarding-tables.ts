@@ -1,8 +1,8 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /**
- * The table of destinations, one item each. Their URLs, but for scheme and host, and their secrets are
- * elsewhere.
+ * The table of destinations, one item each. Their URLs, but for scheme and host, and their secrets
+ * are elsewhere.
  */
 export const destinationsTable = {
   name: "destinations",
@@ -11,8 +11,8 @@ export const destinationsTable = {
 } as const satisfies TableDescription;
 
 /**
- * The table of copies: the first delivery of each event, by its `webhook-id`, for all destinations together.
- * Items are deleted after a time (TTL).
+ * The table of copies: the first delivery of each event, by its `webhook-id`, for all destinations
+ * together. Items are deleted after a time (TTL).
  */
 export const copiesTable = {
   name: "copies",
@@ -20,12 +20,15 @@ export const copiesTable = {
   holds: {},
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
-/** Number of shards of the index of attempts: 4 shards allow 4,000 attempts per second to one destination. */
+/**
+ * Number of shards of the index of attempts: 4 shards allow 4,000 attempts per second to one
+ * destination.
+ */
 export const ATTEMPT_SHARDS = 4;
 
 /**
- * Index of the attempts of a destination by time. Its partition is a destination, whether they succeeded, and
- * a shard. It has what a list shows: all but headers and response.
+ * Index of the attempts of a destination by time. Its partition is a destination, whether they
+ * succeeded, and a shard. It has what a list shows: all but headers and response.
  */
 export const byDestinationIndex = {
   name: "by-destination",
@@ -51,8 +54,8 @@ export const byDestinationIndex = {
 } as const;
 
 /**
- * The table of attempts, one item each. The partition is the `webhook-id`, so no partition is hot, and what
- * happened to an event is read at once. Items are deleted after a time (TTL).
+ * The table of attempts, one item each. The partition is the `webhook-id`, so no partition is hot,
+ * and what happened to an event is read at once. Items are deleted after a time (TTL).
  */
 export const attemptsTable = {
   name: "attempts",
@@ -64,9 +67,9 @@ export const attemptsTable = {
 } as const satisfies TableDescription;
 
 /**
- * The table of the outbox: events that wait for a destination that gets several in one request, or one after
- * the other. A lane is a destination's, or that of one of its nodes. It has entries (events), batches (which
- * entries are one request) and a head (who divides it).
+ * The table of the outbox: events that wait for a destination that gets several in one request, or
+ * one after the other. A lane is a destination's, or that of one of its nodes. It has entries
+ * (events), batches (which entries are one request) and a head (who divides it).
  */
 export const outboxTable = {
   name: "outbox",

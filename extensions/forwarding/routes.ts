@@ -12,7 +12,11 @@ export { deliveryFields, lookUp, outcomes } from "./routes/outcomes.ts";
 const SAMPLE = {
   event: required(textField({ max: 100 }), { description: "Type of the event." }),
   format: required(choiceField(BODY_FORMATS), { description: "Format of the body." }),
-  template: optionalText({ description: "Its template.", placeholder: "template", maxLength: 10_000 }),
+  template: optionalText({
+    description: "Its template.",
+    placeholder: "template",
+    maxLength: 10_000,
+  }),
 };
 
 /** Routes of destinations. */
@@ -28,7 +32,9 @@ export function routesOf({ source }: RouteContext): Hono {
     return context.json({ body: await sampleRequest(event, settings) });
   });
   app.get("/destinations/:id", async (context) => {
-    return context.json(await destinationResult(await source.get(), context.req.param("id"), Date.now()));
+    return context.json(
+      await destinationResult(await source.get(), context.req.param("id"), Date.now()),
+    );
   });
   return app;
 }

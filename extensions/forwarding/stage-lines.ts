@@ -7,8 +7,8 @@ import { forwardingOf } from "./operations/forwarding-of.ts";
 import { missedText, stateText } from "./views/destination-view.ts";
 
 /**
- * Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees
- * the rest.
+ * Shows the destinations that get no events, or have not got all that they missed. Who may not read
+ * them sees the rest.
  */
 export async function stageLines(access: StageAccess): Promise<Line[]> {
   if (access.outputs.tables[destinationsTable.name] === undefined) return [];

@@ -6,7 +6,11 @@ export const archivedUse = { archived: { kind: "archived", env: "ARCHIVED_EVENTS
 
 /** The table that the functions for reading destinations and `setState` read and write. */
 export const destinationUse = {
-  destinations: tableUse(destinationsTable, ["dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"]),
+  destinations: tableUse(destinationsTable, [
+    "dynamodb:GetItem",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
+  ]),
 };
 
 /** The table that the functions for reading and changing destinations read and write. */

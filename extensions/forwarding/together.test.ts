@@ -40,11 +40,14 @@ afterAll(async () => {
   await tables.stop();
 });
 
-const targetOf = ({ name }: { readonly name: string }) => ({ client: tables.client, tableName: name });
+const targetOf = ({ name }: { readonly name: string }) => ({
+  client: tables.client,
+  tableName: name,
+});
 
 /**
- * Forwards a delivery as a function would, with a memory of its own, and retries at once, by an injected
- * clock.
+ * Forwards a delivery as a function would, with a memory of its own, and retries at once, by an
+ * injected clock.
  */
 async function forward(delivery: Delivery): Promise<void> {
   const decoded = decode(delivery);
@@ -52,7 +55,8 @@ async function forward(delivery: Delivery): Promise<void> {
   const { event } = decoded;
   const claim = await copyMemory(targetOf(copiesTable), () => nowMs)(event);
   for (const destination of (await readAll(targetOf(destinationsTable))).destinations) {
-    if (!wants(destination, event, () => []) || (claim.kind === "copy" && !destination.eachCopy)) continue;
+    if (!wants(destination, event, () => []) || (claim.kind === "copy" && !destination.eachCopy))
+      continue;
     const webhookId = destination.eachCopy ? webhookIdOf(event, destination) : claim.webhookId;
     await deliver(destination, { delivery, event, webhookId });
   }
@@ -70,10 +74,18 @@ async function deliver(destination: Destination, source: RequestEvent): Promise<
       webhookId: source.webhookId,
       events: [source],
     });
-    const step = nextAttempt({ attempt, outcome, schedule: destination.schedule, nowMs, random: 0.5 });
+    const step = nextAttempt({
+      attempt,
+      outcome,
+      schedule: destination.schedule,
+      nowMs,
+      random: 0.5,
+    });
     const nextAtMs = step.kind === "retry" ? { nextAtMs: step.atMs } : {};
     const value = { ...record, ...nextAtMs };
-    expect(await attemptSink(targetOf(attemptsTable)).write([{ id: source.webhookId, value }])).toEqual([]);
+    expect(
+      await attemptSink(targetOf(attemptsTable)).write([{ id: source.webhookId, value }]),
+    ).toEqual([]);
     if (step.kind !== "retry") break;
     nowMs = step.atMs;
   }
@@ -86,7 +98,10 @@ it("a node of three users makes one request, or three, and each is repeated unti
     { id: "each", url: "https://each.example.com", eachCopy: true },
     { id: "another", url: "https://another.example.com", events: ["node_connected"] },
   ])
-    await putDestination(targetOf(destinationsTable), destinationOf(readSettings(settings), { nowMs }));
+    await putDestination(
+      targetOf(destinationsTable),
+      destinationOf(readSettings(settings), { nowMs }),
+    );
   const deliveries = ["u1", "u2", "u3"].map((user_id) =>
     deliveryOf(
       {
@@ -98,7 +113,8 @@ it("a node of three users makes one request, or three, and each is repeated unti
     ),
   );
   const [first, second, third] = deliveries;
-  if (first === undefined || second === undefined || third === undefined) throw new Error("It has three.");
+  if (first === undefined || second === undefined || third === undefined)
+    throw new Error("It has three.");
   await forward(first);
   await forward(second);
   // An hour and a restart later, the first one comes again.
@@ -107,7 +123,9 @@ it("a node of three users makes one request, or three, and each is repeated unti
   await forward(first);
 
   const idsAt = (path: string) =>
-    receiver.requests.filter((one) => one.path === path).map(({ headers }) => String(headers["webhook-id"]));
+    receiver.requests
+      .filter((one) => one.path === path)
+      .map(({ headers }) => String(headers["webhook-id"]));
   expect(new Set(idsAt("/once")).size).toBe(1);
   expect(idsAt("/each").sort()).toEqual([
     "for-u1",

@@ -3,7 +3,9 @@ import { compileRule } from "@rainhooks/local/rainmaker/iot/sql";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { NEO_RULES } from "./iot-rules.ts";
 
-const rules = new Map([...NEO_RULES, SESSION_ENDED_RULE].map(({ name, sql }) => [name, compileRule(sql)]));
+const rules = new Map(
+  [...NEO_RULES, SESSION_ENDED_RULE].map(({ name, sql }) => [name, compileRule(sql)]),
+);
 
 function selected(name: string, topic: string, payload: object) {
   return rules.get(name)?.({ topic, payload: payload as never });
@@ -43,7 +45,10 @@ describe("the rules of a stage", () => {
     const { disconnectReason: _, ...unexplained } = ended;
     for (const name of ["neo-disconnected", "disconnect-reasons"])
       expect(selected(name, at("disconnected"), unexplained)).toMatchObject({
-        event_data: { node_id: "ABCDEF1234567890", session_id: "adecf6af-2abd-4f23-8309-cf9257de3fa0" },
+        event_data: {
+          node_id: "ABCDEF1234567890",
+          session_id: "adecf6af-2abd-4f23-8309-cf9257de3fa0",
+        },
       });
   });
 

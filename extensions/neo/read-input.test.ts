@@ -66,7 +66,10 @@ describe("parameters", () => {
   test.each([
     ["a report of the same", params({ A: { L: [1] } }, { A: { L: [1] } })],
     ["a parameter that is not there any more", params({ A: { B: 1, C: 2 } }, { A: { B: 1 } })],
-    ["what Espressif adds for notifications", params({ A: 1 }, { A: 1, notify: { version: 2, push: true } })],
+    [
+      "what Espressif adds for notifications",
+      params({ A: 1 }, { A: 1, notify: { version: 2, push: true } }),
+    ],
     [
       "that the node is online",
       { ...UPDATE, previous: { online: false }, current: { online: true, ncfg_ver: 2 } },
@@ -137,7 +140,9 @@ it("readInput escapes characters that a queue does not accept", () => {
 });
 
 describe("identity", () => {
-  const iparams = (t: JsonObject, others: JsonObject = {}) => ({ data: { device: { t }, ...others } });
+  const iparams = (t: JsonObject, others: JsonObject = {}) => ({
+    data: { device: { t }, ...others },
+  });
   const LIGHT = { type: "Light", model: "LED_Smart", fw_version: "2.1.0" };
   const update = (previous: object | undefined, current: object) => ({
     ...UPDATE,
@@ -150,9 +155,9 @@ describe("identity", () => {
     expect(decoded(update(undefined, iparams(LIGHT)))).toMatchObject([
       { type: "rmaker.event.node_config_changed", data: { nodeId: "n1", config: { info: LIGHT } } },
     ]);
-    expect(eventsOf(update(iparams(LIGHT), { ...iparams(LIGHT), online: true, params: { A: 1 } }))).toEqual(
-      [],
-    );
+    expect(
+      eventsOf(update(iparams(LIGHT), { ...iparams(LIGHT), online: true, params: { A: 1 } })),
+    ).toEqual([]);
   });
 
   it("an identity has all its fields when one of them changes", () => {
@@ -170,7 +175,10 @@ describe("identity", () => {
     const was = iparams(LIGHT, { admin: { t: { site: "pune" } }, user: { t: { room: "hall" } } });
     const is = iparams(
       { ...LIGHT, floor: 2 },
-      { admin: { t: { site: "goa" } }, user: { t: { room: "hall", lamp: true, nested: { x: 1 } } } },
+      {
+        admin: { t: { site: "goa" } },
+        user: { t: { room: "hall", lamp: true, nested: { x: 1 } } },
+      },
     );
     expect(decoded(update(was, is))).toMatchObject([
       {
@@ -259,12 +267,24 @@ describe("what can never be read", () => {
   test.each([
     ["no JSON", "kitchen", "body-not-json"],
     ["a list", "[]", "data-invalid"],
-    ["too deep", `{"node_id":"n1","shadow":"params-","current":{"params":{"a":${deep}}}}`, "data-invalid"],
+    [
+      "too deep",
+      `{"node_id":"n1","shadow":"params-","current":{"params":{"a":${deep}}}}`,
+      "data-invalid",
+    ],
     ["too large", `"${"x".repeat(1024 * 1024)}"`, "data-invalid"],
     ["no node", JSON.stringify({ shadow: "params-", current: {} }), "data-invalid"],
-    ["a name that no thing has", JSON.stringify({ ...UPDATE, node_id: "a/b", current: {} }), "data-invalid"],
+    [
+      "a name that no thing has",
+      JSON.stringify({ ...UPDATE, node_id: "a/b", current: {} }),
+      "data-invalid",
+    ],
     ["no shadow", JSON.stringify({ node_id: "n1", current: {} }), "data-invalid"],
-    ["a row without a node", JSON.stringify({ dynamodb: { NewImage: { ts: { N: "1" } } } }), "data-invalid"],
+    [
+      "a row without a node",
+      JSON.stringify({ dynamodb: { NewImage: { ts: { N: "1" } } } }),
+      "data-invalid",
+    ],
     [
       "more than SNS takes",
       JSON.stringify({ ...UPDATE, current: { params: { a: "x".repeat(MAX_EVENT_BYTES) } } }),

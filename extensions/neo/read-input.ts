@@ -10,18 +10,22 @@ import {
 } from "@rainhooks/core/json";
 import { type EventContent, eventsOfShadow, type NeoEvent, objectIn } from "./shadow.ts";
 
-/** Maximum bytes of a message with its attributes. Source: Amazon SNS developer guide, "Message size". */
+/**
+ * Maximum bytes of a message with its attributes. Source: Amazon SNS developer guide, "Message
+ * size".
+ */
 export const MAX_EVENT_BYTES = 256 * 1024 - 1024;
 
 /** What AWS IoT accepts as the name of a thing. Source: AWS IoT API reference, "CreateThing". */
 const NODE_ID = /^[\w:-]{1,128}$/;
 
 /**
- * Reads a message of Neo's queue: what the rule of AWS IoT selects of an update of a shadow, or a record of
- * the stream of the table of readings. The same message has the same events. Many have none: a shadow is also
- * updated when nothing of it is an event.
+ * Reads a message of Neo's queue: what the rule of AWS IoT selects of an update of a shadow, or a
+ * record of the stream of the table of readings. The same message has the same events. Many have
+ * none: a shadow is also updated when nothing of it is an event.
  *
- * @throws {RainhooksError} `body-not-json` or `data-invalid`, permanent: the message can never be read.
+ * @throws {RainhooksError} `body-not-json` or `data-invalid`, permanent: the message can never be
+ * read.
  */
 export function readInput(text: string): NeoEvent[] {
   if (text.length > MAX_BODY_BYTES) throw invalid(`it has more than ${MAX_BODY_BYTES} characters`);
@@ -35,14 +39,16 @@ export function readInput(text: string): NeoEvent[] {
       },
     );
   if (!parsed.ok) throw invalid("it is nested too deeply");
-  if (!isJsonObject(parsed.value)) throw invalid(`expected an object, got ${describeValue(parsed.value)}`);
+  if (!isJsonObject(parsed.value))
+    throw invalid(`expected an object, got ${describeValue(parsed.value)}`);
   return "dynamodb" in parsed.value ? rowEvents(parsed.value) : shadowEvents(parsed.value);
 }
 
 /**
- * Returns the reading in a record of the stream of Neo's table of readings; none of a row that is deleted. A
- * second value of a series in one millisecond replaces the row, and is a reading, too. Sources:
- * espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference, "Record".
+ * Returns the reading in a record of the stream of Neo's table of readings; none of a row that is
+ * deleted. A second value of a series in one millisecond replaces the row, and is a reading, too.
+ * Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API
+ * reference, "Record".
  */
 function rowEvents(record: JsonObject): NeoEvent[] {
   const change = objectIn(record, "dynamodb");
@@ -51,17 +57,29 @@ function rowEvents(record: JsonObject): NeoEvent[] {
   const { node_id, key, ts, dt, value, tz, cumulative } = row;
   const known = Object.entries({ name: key, dt, t: ts, v: value, tz, cumulative });
   const data = Object.fromEntries(
-    known.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined && entry[1] !== null),
+    known.filter(
+      (entry): entry is [string, JsonValue] => entry[1] !== undefined && entry[1] !== null,
+    ),
   );
   const { eventID } = record;
   const said = { type: "rmaker.event.node_ts_data", data } as const;
   const timestamp = change?.["ApproximateCreationDateTime"];
-  return [eventOf(nodeIdIn(node_id), said, timestamp, eventID === undefined ? undefined : [eventID])];
+  return [
+    eventOf(nodeIdIn(node_id), said, timestamp, eventID === undefined ? undefined : [eventID]),
+  ];
 }
 
-function shadowEvents({ node_id, shadow, timestamp, version, previous, current }: JsonObject): NeoEvent[] {
+function shadowEvents({
+  node_id,
+  shadow,
+  timestamp,
+  version,
+  previous,
+  current,
+}: JsonObject): NeoEvent[] {
   const nodeId = nodeIdIn(node_id);
-  if (typeof shadow !== "string") throw invalid(`shadow: expected a name, got ${describeValue(shadow)}`);
+  if (typeof shadow !== "string")
+    throw invalid(`shadow: expected a name, got ${describeValue(shadow)}`);
   return eventsOfShadow({ shadow, previous, current }).map((said, index) => {
     const isOf = version === undefined ? undefined : [shadow, version, timestamp, index];
     return eventOf(nodeId, said, timestamp, isOf);
@@ -99,14 +117,20 @@ function idOf(parts: readonly (JsonValue | undefined)[]): string {
 }
 
 function invalid(reason: string): RainhooksError {
-  return new RainhooksError("data-invalid", `A message of RainMaker Neo cannot be read: ${reason}.`, {
-    permanent: true,
-  });
+  return new RainhooksError(
+    "data-invalid",
+    `A message of RainMaker Neo cannot be read: ${reason}.`,
+    {
+      permanent: true,
+    },
+  );
 }
 
 function rowOf(image: JsonObject | undefined): JsonObject | undefined {
   if (image === undefined) return undefined;
-  return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, plainValue(value)]));
+  return Object.fromEntries(
+    Object.entries(image).map(([name, value]) => [name, plainValue(value)]),
+  );
 }
 
 /** Returns a value of DynamoDB as JSON. A set or bytes are none of a reading. */

@@ -13,9 +13,9 @@ interface ShadowUpdate {
 }
 
 /**
- * Returns the events in an update of a shadow: the parameters that changed, or what changed of who the node
- * is. Espressif's own keys in them (`notify`, `online`, `ncfg_ver`) are no parameters. Source:
- * espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ * Returns the events in an update of a shadow: the parameters that changed, or what changed of who
+ * the node is. Espressif's own keys in them (`notify`, `online`, `ncfg_ver`) are no parameters.
+ * Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
  */
 export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
   if (!isJsonObject(update.current)) return [];
@@ -25,9 +25,9 @@ export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
 }
 
 /**
- * A node reports that it is online before anything else, and it never reports that it is offline. If the
- * first report of a node says offline, Neo has copied it from another shadow, when somebody moved the node to
- * another group.
+ * A node reports that it is online before anything else, and it never reports that it is offline.
+ * If the first report of a node says offline, Neo has copied it from another shadow, when somebody
+ * moved the node to another group.
  */
 function isMoved(previous: JsonValue | undefined, current: JsonObject): boolean {
   return objectIn(previous, "params") === undefined && current["online"] === false;
@@ -43,7 +43,8 @@ function paramChanges({ shadow, previous }: ShadowUpdate, current: JsonObject): 
 }
 
 /**
- * What a node says of itself among its tags, as classic RainMaker has it under `info` of the configuration.
+ * What a node says of itself among its tags, as classic RainMaker has it under `info` of the
+ * configuration.
  */
 const IDENTITY: readonly string[] = ["type", "model", "fw_version"];
 const WRITERS = ["admin", "device", "user"] as const;
@@ -56,7 +57,9 @@ function identityChanges(previous: JsonValue | undefined, current: JsonObject): 
   const isChanged = info !== undefined && changesIn(identityOf(was), info) !== undefined;
   const tags = WRITERS.flatMap((who) => newTags(tagsOf(previous, who), tagsOf(current, who)));
   return [
-    ...(isChanged ? [{ type: "rmaker.event.node_config_changed" as const, data: { config: { info } } }] : []),
+    ...(isChanged
+      ? [{ type: "rmaker.event.node_config_changed" as const, data: { config: { info } } }]
+      : []),
     ...chunk([...new Set(tags)], MAX_TAGS).map((some) => ({
       type: "rmaker.event.existing_tags_attached" as const,
       data: { tags: some },
@@ -65,7 +68,10 @@ function identityChanges(previous: JsonValue | undefined, current: JsonObject): 
 }
 
 /** Returns the tags of a writer. */
-function tagsOf(state: JsonValue | undefined, who: (typeof WRITERS)[number]): JsonObject | undefined {
+function tagsOf(
+  state: JsonValue | undefined,
+  who: (typeof WRITERS)[number],
+): JsonObject | undefined {
   return objectIn(objectIn(objectIn(state, "data"), who), "t");
 }
 
@@ -77,7 +83,10 @@ function identityOf(tags: JsonObject | undefined): JsonObject | undefined {
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-/** Returns the tags that are new or have another value, in the form of classic RainMaker: `key:value`. */
+/**
+ * Returns the tags that are new or have another value, in the form of classic RainMaker:
+ * `key:value`.
+ */
 function newTags(was: JsonObject | undefined, is: JsonObject | undefined): string[] {
   const changed = changesIn(was, is ?? {}) ?? {};
   return Object.entries(changed)
@@ -100,8 +109,9 @@ export interface EventContent {
 }
 
 /**
- * Returns the changed parts of an object; `undefined` if nothing has changed. Removed fields are not
- * returned. Lists and single values are returned whole. Both objects must not be nested too deeply.
+ * Returns the changed parts of an object; `undefined` if nothing has changed. Removed fields are
+ * not returned. Lists and single values are returned whole. Both objects must not be nested too
+ * deeply.
  */
 export function changesIn(was: JsonValue | undefined, is: JsonObject): JsonObject | undefined {
   const changed = Object.entries(is).flatMap(([key, value]): [string, JsonValue][] => {

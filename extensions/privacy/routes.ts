@@ -11,7 +11,8 @@ export interface UserDataResult {
 }
 
 /**
- * Routes about users. What is kept is only counted: an erasure, and what it would take, is for the terminal.
+ * Routes about users. What is kept is only counted: an erasure, and what it would take, is for the
+ * terminal.
  */
 export function routesOf({ source }: RouteContext): Hono {
   const app = new Hono();

@@ -2,7 +2,9 @@ import type { AddCommands } from "@rainhooks/stage/project-extension";
 
 /** Adds the groups of commands whose operations are entries. */
 export const addCommands: AddCommands = (program) => {
-  program.command("dlq").description("dead letters (messages that a webhook or worker could not handle)");
+  program
+    .command("dlq")
+    .description("dead letters (messages that a webhook or worker could not handle)");
   program.command("replay").description("send archived deliveries to one webhook again");
   program
     .command("rebuild")

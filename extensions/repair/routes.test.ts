@@ -57,12 +57,23 @@ it("the console has the last ten replays, if the stage has some", async () => {
   const hours = { first: "a", last: "b", late: [] };
   const table = { client: tables.client, tableName: replaysTable.name };
   for (let nowMs = 1; nowMs <= 11; nowMs += 1)
-    await createJob(table, newJob(`r${nowMs}`, { request, hours, planned: 7, startedBy: "me", nowMs }));
+    await createJob(
+      table,
+      newJob(`r${nowMs}`, { request, hours, planned: 7, startedBy: "me", nowMs }),
+    );
   const { replays } = await webhooksFields({
     ...access,
     outputs: { ...access.outputs, tables: { replays: table.tableName } },
     clients: { ...access.clients, dynamodb: tables.client },
   });
-  expect(replays.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `r${11 - index}`));
-  expect(replays[0]).toEqual({ id: "r11", webhook: "crm", state: "interrupted", sent: 0, planned: 7 });
+  expect(replays.map(({ id }) => id)).toEqual(
+    Array.from({ length: 10 }, (_, index) => `r${11 - index}`),
+  );
+  expect(replays[0]).toEqual({
+    id: "r11",
+    webhook: "crm",
+    state: "interrupted",
+    sent: 0,
+    planned: 7,
+  });
 });

@@ -10,7 +10,9 @@ function nodesWithFacts(store: (typeof STORES)[number], node_id: string): string
   const model = modelOfStore(store, () => 30);
   const records = [{ t: 1_700_000_000, v: 1 }];
   const data = {
-    "rmaker.event.node_connected": { connectivity: { connected: true, timestamp: 1_700_000_000_000 } },
+    "rmaker.event.node_connected": {
+      connectivity: { connected: true, timestamp: 1_700_000_000_000 },
+    },
     "rmaker.event.node_ts_data": { ts_data: [{ name: "T.Temp", dt: "int", records }] },
   };
   const ofEvents = Object.entries(data).flatMap(([event_type, more]) => {

@@ -47,7 +47,8 @@ export async function* itemsOfNode(
     yield [name, item];
   }
   for (const one of series)
-    for await (const item of query(name, partitionKey.name, seriesKey(nodeId, one))) yield [name, item];
+    for await (const item of query(name, partitionKey.name, seriesKey(nodeId, one)))
+      yield [name, item];
 }
 
 /** Names of the settings on which the facts of a store depend. */
@@ -62,12 +63,13 @@ export function storeSettings(store: Store, settingOf: SettingOf): Record<string
 }
 
 /**
- * Returns how the facts of a store follow from events and items. The node of trials has none: its items and
- * lines are taken out when a trial ends, not at one moment.
+ * Returns how the facts of a store follow from events and items. The node of trials has none: its
+ * items and lines are taken out when a trial ends, not at one moment.
  */
 export function modelOfStore(store: Store, settingOf: SettingOf): FactModel {
   const model = wholeModel(store, settingOf);
-  const withoutTrials = (facts: readonly Fact[]) => facts.filter(({ nodeId }) => nodeId !== TRIAL_NODE);
+  const withoutTrials = (facts: readonly Fact[]) =>
+    facts.filter(({ nodeId }) => nodeId !== TRIAL_NODE);
   return {
     ...model,
     factsOf: (event) => withoutTrials(model.factsOf(event)),
@@ -93,8 +95,8 @@ export interface SlotAccess {
 }
 
 /**
- * Makes the sink with which the function of a store writes to a slot, without what extensions note: the live
- * rows have it.
+ * Makes the sink with which the function of a store writes to a slot, without what extensions note:
+ * the live rows have it.
  */
 export function sinkOfStore(
   store: Store,

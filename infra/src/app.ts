@@ -14,8 +14,11 @@ export function makeApp(
   contents: StageContents,
   options: AppConfig = {},
 ): App {
-  const twice = stages.find(({ name }, index) => stages.findIndex((other) => other.name === name) < index);
-  if (twice !== undefined) throw new TypeError(`Two stages have the name ${twice.name}. Rename one.`);
+  const twice = stages.find(
+    ({ name }, index) => stages.findIndex((other) => other.name === name) < index,
+  );
+  if (twice !== undefined)
+    throw new TypeError(`Two stages have the name ${twice.name}. Rename one.`);
   const app = new App(options);
   const states = stages.flatMap(({ state }) => (state === "local" ? [] : [state]));
   const buckets = new Map<string, S3State>(states.map((state) => [state.bucket, state]));

@@ -16,8 +16,8 @@ export interface BucketOptions {
   /** Terraform refuses any plan that deletes the bucket. */
   readonly preventDestroy: boolean;
   /**
-   * Terraform deletes the objects with the bucket. Otherwise AWS refuses to delete a bucket that is not
-   * empty.
+   * Terraform deletes the objects with the bucket. Otherwise AWS refuses to delete a bucket that is
+   * not empty.
    */
   readonly forceDestroy: boolean;
   /** Key of the stage. Without it, S3 encrypts with keys of its own. */
@@ -28,7 +28,11 @@ export interface BucketOptions {
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
-  constructor(scope: Construct, id: string, { preventDestroy, kmsKeyArn, ...options }: BucketOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { preventDestroy, kmsKeyArn, ...options }: BucketOptions,
+  ) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", { ...options, lifecycle: { preventDestroy } });
     const bucket = this.bucket.id;
@@ -54,7 +58,10 @@ export class PrivateBucket extends Construct {
         },
       ],
     });
-    new S3BucketVersioningA(this, "versioning", { bucket, versioningConfiguration: { status: "Enabled" } });
+    new S3BucketVersioningA(this, "versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
     new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policy([tlsOnly("s3", [this.bucket.arn, `${this.bucket.arn}/*`])]),

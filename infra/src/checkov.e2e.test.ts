@@ -12,7 +12,11 @@ const COMMAND = process.env["CHECKOV"] ?? "checkov";
 const CONFIG = join(import.meta.dirname, "../checkov.yaml");
 
 interface Report {
-  readonly summary: { readonly passed: number; readonly failed: number; readonly parsing_errors: number };
+  readonly summary: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly parsing_errors: number;
+  };
   readonly results: {
     readonly failed_checks: readonly { check_id: string; file_path: string; resource: string }[];
   };
@@ -54,7 +58,11 @@ async function check(...options: readonly string[]): Promise<Report> {
 it("checkov finds nothing but what checkov.yaml explains", async () => {
   const { summary, results } = await check("--config-file", CONFIG);
   expect(
-    results.failed_checks.map(({ check_id, file_path, resource }) => [check_id, file_path, resource]),
+    results.failed_checks.map(({ check_id, file_path, resource }) => [
+      check_id,
+      file_path,
+      resource,
+    ]),
   ).toEqual([]);
   expect(summary).toMatchObject({ failed: 0, parsing_errors: 0 });
   expect(summary.passed).toBeGreaterThan(400);

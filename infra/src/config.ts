@@ -1,7 +1,11 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { StackSchema } from "@rainhooks/stack/config/config";
 import { type Fields, type FieldsOf, fields } from "@rainhooks/stack/config/values";
-import { applyChanges, type DeployedFunction, isOfParts } from "@rainhooks/stack/function/deployment";
+import {
+  applyChanges,
+  type DeployedFunction,
+  isOfParts,
+} from "@rainhooks/stack/function/deployment";
 import type { EgressNetwork } from "@rainhooks/stack/function/network";
 import type { EventSources } from "@rainhooks/stack/sources";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
@@ -24,12 +28,22 @@ export function isDeployed(config: StageConfig, definition: FunctionDefinition):
   return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? !optional);
 }
 
-/** Whether a stage has a function, where fields of extensions decide that; otherwise `undefined`. */
-export function hasByFields(config: StageConfig, definition: FunctionDefinition): boolean | undefined {
-  return PARTS.map((part) => part.hasFunction?.(config, definition)).find((has) => has !== undefined);
+/**
+ * Whether a stage has a function, where fields of extensions decide that; otherwise `undefined`.
+ */
+export function hasByFields(
+  config: StageConfig,
+  definition: FunctionDefinition,
+): boolean | undefined {
+  return PARTS.map((part) => part.hasFunction?.(config, definition)).find(
+    (has) => has !== undefined,
+  );
 }
 
-/** Returns the functions that a stage has, with its changes. @throws {TypeError} as `applyChanges` does */
+/**
+ * Returns the functions that a stage has, with its changes. @throws {TypeError} as `applyChanges`
+ * does
+ */
 export function changedFunctions(
   config: StageConfig,
   functions: readonly FunctionDefinition[],
@@ -49,7 +63,9 @@ export function changedFunctions(
 /** Returns the tables that a stage has for a description. */
 export function deployedTables(config: StageConfig, table: TableDescription): TableDescription[] {
   const [of] = PARTS.flatMap((part) =>
-    part.deployedTables !== undefined && isOfParts(config, { part: part.name }) ? [part.deployedTables] : [],
+    part.deployedTables !== undefined && isOfParts(config, { part: part.name })
+      ? [part.deployedTables]
+      : [],
   );
   return of?.(table) ?? [table];
 }
@@ -60,8 +76,8 @@ export function sends(definition: FunctionDefinition): boolean {
 }
 
 /**
- * Returns the network from which a function connects, if it sends events or the stage names it; otherwise
- * `undefined`.
+ * Returns the network from which a function connects, if it sends events or the stage names it;
+ * otherwise `undefined`.
  */
 export function networkOf(
   { egress }: StageConfig,

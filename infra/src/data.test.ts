@@ -54,11 +54,15 @@ describe("tables", () => {
   ];
 
   test.each(described)("$name is as its code describes it", (table) => {
-    expect(findResource(stack, "aws_dynamodb_table", "name", `rainhooks-dev-${table.name}`)).toMatchObject({
+    expect(
+      findResource(stack, "aws_dynamodb_table", "name", `rainhooks-dev-${table.name}`),
+    ).toMatchObject({
       billing_mode: "PAY_PER_REQUEST",
       hash_key: table.partitionKey.name,
       ...("sortKey" in table ? { range_key: table.sortKey?.name } : {}),
-      ...("ttlAttribute" in table ? { ttl: { enabled: true, attribute_name: table.ttlAttribute } } : {}),
+      ...("ttlAttribute" in table
+        ? { ttl: { enabled: true, attribute_name: table.ttlAttribute } }
+        : {}),
     });
   });
 

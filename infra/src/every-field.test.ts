@@ -6,13 +6,20 @@ import { synthesize } from "./synthesize.ts";
 import { PART_STAGES } from "./testing/part-stages.ts";
 import { dev, everything } from "./testing/stages.ts";
 
-/** What the stage that sets every field cannot set, as it is one of production, or has what excludes it. */
+/**
+ * What the stage that sets every field cannot set, as it is one of production, or has what excludes
+ * it.
+ */
 const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
   "topics.extra": { topics: { extra: ["esp_rainmaker_sns_node_status_modified"] } },
   "functions.*.paused": { functions: { hello: { paused: true } } },
   "functions.*.deployed": { functions: { hello: { deployed: false } } },
-  "functions.*.filterPolicy.event_type": { functions: { hello: { filterPolicy: { event_type: ["a"] } } } },
-  "functions.*.filterPolicy.user_id": { functions: { hello: { filterPolicy: { user_id: ["u1"] } } } },
+  "functions.*.filterPolicy.event_type": {
+    functions: { hello: { filterPolicy: { event_type: ["a"] } } },
+  },
+  "functions.*.filterPolicy.user_id": {
+    functions: { hello: { filterPolicy: { user_id: ["u1"] } } },
+  },
   "functions.*.environment": { functions: { hello: { environment: { GREETING: "hi" } } } },
   dropData: {
     functions: Object.fromEntries(

@@ -11,8 +11,8 @@ export { runTask } from "./tasks/tasks.ts";
 export { projectIn, type Workplace } from "./tasks/workplace.ts";
 
 /**
- * Returns the functions of a stage with their bundles: those that come with Rainhooks, and your own, which
- * are bundled now.
+ * Returns the functions of a stage with their bundles: those that come with Rainhooks, and your
+ * own, which are bundled now.
  */
 export async function stageContents(): Promise<StageContents> {
   await prepareBundles();

@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const keep = (state: object) => writeFileSync(join(folder, "rainhooks-dev.tfstate"), JSON.stringify(state));
+const keep = (state: object) =>
+  writeFileSync(join(folder, "rainhooks-dev.tfstate"), JSON.stringify(state));
 const outputs = {
   stage: "dev",
   region: "us-east-1",
@@ -40,7 +41,11 @@ it("the last deployment is unknown when the state is not that of a stage, and th
   const { of, unread } = await readLastDeployments([dev], folder);
   expect([of.size, unread]).toEqual([
     0,
-    [expect.stringMatching(/^dev is not compared with its last deployment, which cannot be read: /)],
+    [
+      expect.stringMatching(
+        /^dev is not compared with its last deployment, which cannot be read: /,
+      ),
+    ],
   ]);
 });
 
@@ -49,7 +54,11 @@ describe("the last deployment of a stage whose state is in a bucket", () => {
   async function readFrom(respondTo: (action: string) => ServiceResponse) {
     const ssm = await startScriptedService(({ action }) => respondTo(action));
     const before = process.env;
-    const credentials = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_MAX_ATTEMPTS: "1" };
+    const credentials = {
+      AWS_ACCESS_KEY_ID: "a",
+      AWS_SECRET_ACCESS_KEY: "b",
+      AWS_MAX_ATTEMPTS: "1",
+    };
     process.env = { ...before, ...credentials, AWS_ENDPOINT_URL: ssm.endpoint };
     const { accountId: _, ...stage } = production;
     const last = await readLastDeployments([stage], folder).finally(() => {
@@ -62,7 +71,9 @@ describe("the last deployment of a stage whose state is in a bucket", () => {
   it("the last deployment is the outputs that SSM has", async () => {
     const { of, unread, calls } = await readFrom(() => ({
       body: {
-        Parameter: { Value: gzipSync(JSON.stringify({ ...outputs, stage: "prod" })).toString("base64") },
+        Parameter: {
+          Value: gzipSync(JSON.stringify({ ...outputs, stage: "prod" })).toString("base64"),
+        },
       },
     }));
     expect([of.get("prod")?.tables, unread]).toEqual([{ doors: "rainhooks-dev-doors" }, []]);

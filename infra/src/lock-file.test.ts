@@ -17,7 +17,9 @@ it("synthesis copies the lock file of providers beside each stack", () => {
   writeFileSync(join(folder, ".terraform.lock.hcl"), "hashes");
   copyLockFile(folder, join(folder, "out"));
   for (const stack of ["rainhooks-dev", "rainhooks-prod"])
-    expect(readFileSync(join(folder, "out/stacks", stack, ".terraform.lock.hcl"), "utf8")).toBe("hashes");
+    expect(readFileSync(join(folder, "out/stacks", stack, ".terraform.lock.hcl"), "utf8")).toBe(
+      "hashes",
+    );
 });
 
 it("copyLockFile does nothing without a lock file", () => {

@@ -22,14 +22,23 @@ function namesIn({ resource, terraform }: StackJson): string[] {
     ),
   );
   // What refers to another resource has no name of its own.
-  return [...names.filter((name) => !name.includes("${aws_")), JSON.stringify(terraform["backend"])];
+  return [
+    ...names.filter((name) => !name.includes("${aws_")),
+    JSON.stringify(terraform["backend"]),
+  ];
 }
 
 /** The stack of a stage, and all policies that are made for it, as text. */
 function textOf(stage: StageConfig, stack: StackJson): string {
   const deployer = deployerStatements(stage, stack);
   const operator = operatorStatements(stage, SHIPPED_CONTENTS, OPERATOR_TASKS);
-  return JSON.stringify([stack, deployer, planStatements(deployer), operator, keyStatements(stage)]);
+  return JSON.stringify([
+    stack,
+    deployer,
+    planStatements(deployer),
+    operator,
+    keyStatements(stage),
+  ]);
 }
 
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";

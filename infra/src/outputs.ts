@@ -4,7 +4,11 @@ import type { FunctionResources } from "@rainhooks/stack/function/function-resou
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
 import { stageSettings } from "@rainhooks/stack/function/settings";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
-import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import {
+  type FunctionOutputs,
+  outputsParameter,
+  type StageOutputs,
+} from "@rainhooks/stage/outputs";
 import { VERSION } from "@rainhooks/stage/version";
 import { integrationName, parametersPrefix } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
@@ -27,18 +31,22 @@ export interface StageResources {
 }
 
 /**
- * Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the command
- * line reads.
+ * Publishes the names and URLs of a stage: as Terraform outputs, and as an SSM parameter that the
+ * command line reads.
  */
-export function writeOutputs(scope: Construct, config: StageConfig, resources: StageResources): void {
+export function writeOutputs(
+  scope: Construct,
+  config: StageConfig,
+  resources: StageResources,
+): void {
   const value = outputsOf(config, resources);
   // In an expression, cdktf would not escape quotes.
   const json = new TerraformLocal(scope, "outputs-json", JSON.stringify(value));
   new SsmParameter(scope, "outputs", {
     name: outputsParameter(config.name),
     type: "String",
-    // A standard parameter holds 4 KB, the largest one 8 KB: less than the outputs of a stage with a few
-    // webhooks have.
+    // A standard parameter holds 4 KB, the largest one 8 KB: less than the outputs of a stage with
+    // a few webhooks have.
     tier: "Intelligent-Tiering",
     value: Fn.base64gzip(json.asString),
   });
@@ -64,14 +72,21 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
       ...(config.auditDays === undefined ? {} : { auditDays: config.auditDays }),
     },
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
-    functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),
+    functions: Object.fromEntries(
+      functions.map((made) => [made.definition.name, outputsOfFunction(made)]),
+    ),
     ...egressOutputs(config, resources),
   };
 }
 
-function egressOutputs(config: StageConfig, { functions }: StageResources): Pick<StageOutputs, "egress"> {
+function egressOutputs(
+  config: StageConfig,
+  { functions }: StageResources,
+): Pick<StageOutputs, "egress"> {
   if (config.egress === undefined) return {};
-  const connecting = functions.filter(({ definition }) => networkOf(config, definition) !== undefined);
+  const connecting = functions.filter(
+    ({ definition }) => networkOf(config, definition) !== undefined,
+  );
   const names = connecting.map(({ definition }) => definition.name);
   return { egress: { functions: names, subnetIds: [...config.egress.subnetIds] } };
 }
@@ -117,7 +132,10 @@ function topicsOf({ topics }: Pick<FunctionResources, "topics">): Record<string,
 /** Returns where replays for a webhook send to, if it accepts them. */
 function replayOf({ definition, queues, topics }: FunctionResources) {
   if (definition.trigger !== "topics" || queues?.replayQueue === undefined) return undefined;
-  const policy = Object.entries(definition.filterPolicy ?? {}).map(([name, values]) => [name, [...values]]);
+  const policy = Object.entries(definition.filterPolicy ?? {}).map(([name, values]) => [
+    name,
+    [...values],
+  ]);
   return {
     queueUrl: queues.replayQueue.id,
     topics: topicsOf({ topics }),

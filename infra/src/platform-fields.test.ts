@@ -25,7 +25,9 @@ describe("names and tags", () => {
       name: `${"a".repeat(15)}-${"b".repeat(12)}`,
     });
     const longer = (type: string, attribute: string, max: number) =>
-      resources(longest, type).filter(([, attributes]) => String(attributes[attribute] ?? "").length > max);
+      resources(longest, type).filter(
+        ([, attributes]) => String(attributes[attribute] ?? "").length > max,
+      );
     expect(longer("aws_s3_bucket", "bucket_prefix", 37)).toEqual([]);
     expect(longer("aws_lambda_function", "function_name", 64)).toEqual([]);
     expect(longer("aws_iam_role", "name", 64)).toEqual([]);
@@ -59,8 +61,12 @@ describe("roles", () => {
 
   it("roles may use the key of the stage, and no other key", () => {
     for (const [, { policy }] of resources(stack, "aws_iam_role_policy")) {
-      const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
-      const forKeys = statements.filter(({ Action }) => Action.some((action) => action.startsWith("kms:")));
+      const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(
+        String(policy),
+      ).Statement;
+      const forKeys = statements.filter(({ Action }) =>
+        Action.some((action) => action.startsWith("kms:")),
+      );
       expect(forKeys.map(({ Resource }) => Resource)).toEqual([[everything.kmsKeyArn]]);
     }
     expect(JSON.stringify(variant({}).resource)).not.toContain("kms:");
@@ -93,10 +99,15 @@ describe("functions", () => {
   it("functions log at the level of the stage, unless a webhook has its own", () => {
     const levelOf = (json: StackJson, webhook: string) => {
       const lambda = findResource(json, "aws_lambda_function", "function_name", webhook);
-      return (lambda["environment"] as { variables: Record<string, string> }).variables["LOG_LEVEL"];
+      return (lambda["environment"] as { variables: Record<string, string> }).variables[
+        "LOG_LEVEL"
+      ];
     };
     expect(levelOf(stack, `${NAME}-archive`)).toBe("warn");
-    const own = variant({ logLevel: "warn", functions: { hello: { environment: { LOG_LEVEL: "debug" } } } });
+    const own = variant({
+      logLevel: "warn",
+      functions: { hello: { environment: { LOG_LEVEL: "debug" } } },
+    });
     expect(levelOf(own, "rainhooks-dev-hello")).toBe("debug");
     expect(levelOf(variant({}), "rainhooks-dev-hello")).toBe("info");
   });
@@ -112,11 +123,16 @@ describe("retention", () => {
     expect(findResource(stack, "aws_sqs_queue", "name", `${NAME}-archive`)).toMatchObject({
       message_retention_seconds: 4 * 86_400,
     });
-    expect(findResource(stack, "aws_sqs_queue", "name", `${NAME}-archive-dead-letters`)).toMatchObject({
+    expect(
+      findResource(stack, "aws_sqs_queue", "name", `${NAME}-archive-dead-letters`),
+    ).toMatchObject({
       message_retention_seconds: 10 * 86_400,
     });
     for (const [, table] of resources(stack, "aws_dynamodb_table"))
-      expect(table["point_in_time_recovery"]).toEqual({ enabled: true, recovery_period_in_days: 7 });
+      expect(table["point_in_time_recovery"]).toEqual({
+        enabled: true,
+        recovery_period_in_days: 7,
+      });
     expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
       /"expiration":\[\{"days":400\}\].*"days":31,.*"days":100,/,
     );
@@ -136,8 +152,8 @@ describe("retention", () => {
 
 describe("alarms", () => {
   it("alarms reach all e-mail addresses and the team's topic", () => {
-    const emails = resources(stack, "aws_sns_topic_subscription").flatMap(([, { protocol, endpoint }]) =>
-      protocol === "email" ? [endpoint] : [],
+    const emails = resources(stack, "aws_sns_topic_subscription").flatMap(
+      ([, { protocol, endpoint }]) => (protocol === "email" ? [endpoint] : []),
     );
     expect(emails.sort()).toEqual(["boss@example.com", "ops@example.com"]);
     for (const [, { alarm_actions }] of resources(stack, "aws_cloudwatch_metric_alarm")) {
@@ -194,14 +210,19 @@ describe("alarms", () => {
   it("alarms report throttles of Firehose and DynamoDB", () => {
     expect(alarm(stack, `${NAME}-archive-refusals`)["metric_name"]).toBe("ThrottledRecords");
     const queries = alarm(stack, `${NAME}-node-status-table`)["metric_query"] as {
-      readonly metric?: { readonly metric_name: string; readonly dimensions: Record<string, string> };
+      readonly metric?: {
+        readonly metric_name: string;
+        readonly dimensions: Record<string, string>;
+      };
     }[];
     const summed = queries.flatMap(({ metric }) => (metric === undefined ? [] : [metric]));
-    const said = summed.map(({ metric_name, dimensions: { TableName, GlobalSecondaryIndexName: index } }) => [
-      metric_name,
-      TableName,
-      ...(index === undefined ? [] : [index]),
-    ]);
+    const said = summed.map(
+      ({ metric_name, dimensions: { TableName, GlobalSecondaryIndexName: index } }) => [
+        metric_name,
+        TableName,
+        ...(index === undefined ? [] : [index]),
+      ],
+    );
     expect(said).toEqual(
       ["node-status", "node-status-b"].flatMap((table) => [
         ["WriteThrottleEvents", `${NAME}-${table}`],
@@ -219,7 +240,8 @@ describe("alarms", () => {
     for (const [id, { metric_query = [] }] of resources(stack, "aws_cloudwatch_metric_alarm"))
       expect([
         id,
-        (metric_query as { metric?: unknown }[]).filter(({ metric }) => metric !== undefined).length <= 10,
+        (metric_query as { metric?: unknown }[]).filter(({ metric }) => metric !== undefined)
+          .length <= 10,
       ]).toEqual([id, true]);
     const most = variant({
       ...EVERY_PART_FIELD,

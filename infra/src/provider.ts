@@ -1,11 +1,14 @@
-import type { AwsProviderConfig, AwsProviderEndpoints } from "@cdktf/provider-aws/lib/provider/index.js";
+import type {
+  AwsProviderConfig,
+  AwsProviderEndpoints,
+} from "@cdktf/provider-aws/lib/provider/index.js";
 import type { TerraformStack } from "cdktf";
 import type { StageConfig } from "./config.ts";
 
 /**
- * Version of the AWS provider that Terraform installs. It is newer than the one that the typings are made
- * from: older ones show differences in every plan (blocked encryption types of buckets before 6.40.0, warm
- * throughput of an index before 6.29.0). Source: the provider's changelog.
+ * Version of the AWS provider that Terraform installs. It is newer than the one that the typings
+ * are made from: older ones show differences in every plan (blocked encryption types of buckets
+ * before 6.40.0, warm throughput of an index before 6.29.0). Source: the provider's changelog.
  */
 const AWS_PROVIDER_VERSION = "6.40.0";
 
@@ -48,10 +51,16 @@ export function tagsOf(stage?: string): Record<string, string> {
 }
 
 /**
- * Returns the provider settings of a stage: region, allowed account, and default tags. With an `endpoint`,
- * all calls go to an emulator, with dummy credentials.
+ * Returns the provider settings of a stage: region, allowed account, and default tags. With an
+ * `endpoint`, all calls go to an emulator, with dummy credentials.
  */
-export function providerConfig({ name, region, accountId, endpoint, tags }: StageConfig): AwsProviderConfig {
+export function providerConfig({
+  name,
+  region,
+  accountId,
+  endpoint,
+  tags,
+}: StageConfig): AwsProviderConfig {
   const common = { region, defaultTags: [{ tags: { ...tags, ...tagsOf(name) } }] };
   if (endpoint === undefined)
     return { ...common, ...(accountId === undefined ? {} : { allowedAccountIds: [accountId] }) };

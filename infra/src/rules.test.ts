@@ -20,7 +20,9 @@ const STAGES: Readonly<Record<string, StageConfig>> = {
 function withoutConfigured(stack: StackJson, config: StageConfig): StackJson {
   const { region, functions: { "query-api": _api, ...functions } = {}, ...others } = config;
   const rest = { ...others, functions };
-  const given = [...JSON.stringify(rest).matchAll(/arn:aws[^"]*|\b\d{12}\b/g)].map(([text]) => text);
+  const given = [...JSON.stringify(rest).matchAll(/arn:aws[^"]*|\b\d{12}\b/g)].map(
+    ([text]) => text,
+  );
   const longestFirst = given.sort((a, b) => b.length - a.length);
   return JSON.parse(
     longestFirst.reduce((text, one) => text.replaceAll(one, "configured"), JSON.stringify(stack)),
@@ -43,7 +45,9 @@ const intact = synthesize(dev).stack;
 /** A stack in which the first resource of a type is changed. */
 function broken(type: string, change: Record<string, unknown>): StackJson {
   const [[name, attributes] = ["", {}]] = resources(intact, type);
-  const changed = Object.entries({ ...attributes, ...change }).filter(([, value]) => value !== undefined);
+  const changed = Object.entries({ ...attributes, ...change }).filter(
+    ([, value]) => value !== undefined,
+  );
   const others = intact.resource[type];
   return {
     ...intact,
@@ -77,7 +81,11 @@ describe("each rule fails for a stack that breaks it", () => {
       "aws_lambda_function",
       { timeout: 900 },
     ],
-    ["every bucket blocks public access", "aws_s3_bucket_public_access_block", { block_public_acls: false }],
+    [
+      "every bucket blocks public access",
+      "aws_s3_bucket_public_access_block",
+      { block_public_acls: false },
+    ],
     ["every bucket requires TLS", "aws_s3_bucket_policy", policyOf()],
     [
       "every bucket is encrypted",
@@ -91,7 +99,11 @@ describe("each rule fails for a stack that breaks it", () => {
     ],
     ["every queue takes messages of 1 MiB", "aws_sqs_queue", { max_message_size: undefined }],
     ["every queue requires TLS", "aws_sqs_queue_policy", policyOf()],
-    ["every table, queue and stream is encrypted", "aws_sqs_queue", { sqs_managed_sse_enabled: false }],
+    [
+      "every table, queue and stream is encrypted",
+      "aws_sqs_queue",
+      { sqs_managed_sse_enabled: false },
+    ],
     [
       "every table, queue and stream is encrypted",
       "aws_dynamodb_table",
@@ -134,7 +146,11 @@ describe("each rule fails for a stack that breaks it", () => {
       { authorization_type: "NONE" },
     ],
     ["no policy allows an unknown wildcard resource", "aws_iam_policy", policyOf(allowAll)],
-    ["every log group has a retention", "aws_cloudwatch_log_group", { retention_in_days: undefined }],
+    [
+      "every log group has a retention",
+      "aws_cloudwatch_log_group",
+      { retention_in_days: undefined },
+    ],
     ["no resource contains an account id", "aws_sqs_queue", { kms_master_key_id: "123456789012" }],
     [
       "no resource contains a literal ARN",
@@ -142,7 +158,11 @@ describe("each rule fails for a stack that breaks it", () => {
       { kms_master_key_id: "arn:aws:kms:eu-west-1::key/1" },
     ],
     ["no policy allows an unknown wildcard resource", "aws_iam_role_policy", policyOf(allowAll)],
-    ["no policy allows an action with a wildcard", "aws_iam_role_policy", policyOf(allowEverything)],
+    [
+      "no policy allows an action with a wildcard",
+      "aws_iam_role_policy",
+      policyOf(allowEverything),
+    ],
   ])("the rule fails for a stack that breaks it: %s (%s)", (rule, type, change) => {
     expect(RULES[rule]?.(broken(type, change))).not.toEqual([]);
   });
@@ -157,6 +177,8 @@ describe("each rule fails for a stack that breaks it", () => {
 
   it("every resource that takes tags gets the provider's", () => {
     const untagged = { ...intact, provider: { aws: [{ region: "us-east-1" }] } };
-    expect(RULES["every resource that takes tags gets the provider's"]?.(untagged)).toEqual(["provider"]);
+    expect(RULES["every resource that takes tags gets the provider's"]?.(untagged)).toEqual([
+      "provider",
+    ]);
   });
 });

@@ -35,13 +35,15 @@ describe("state, account and outputs", () => {
   });
 
   it("a stage stores the state of dev in a local file", () => {
-    expect(stack.terraform["backend"]).toEqual({ local: { path: "../../../state/rainhooks-dev.tfstate" } });
+    expect(stack.terraform["backend"]).toEqual({
+      local: { path: "../../../state/rainhooks-dev.tfstate" },
+    });
   });
 
   it("a stage deploys only to the configured account", () => {
-    expect(variant({ accountId: "123456789012" }).provider.aws[0]?.["allowed_account_ids"]).toEqual([
-      "123456789012",
-    ]);
+    expect(variant({ accountId: "123456789012" }).provider.aws[0]?.["allowed_account_ids"]).toEqual(
+      ["123456789012"],
+    );
     expect(stack.provider.aws[0]).not.toHaveProperty("allowed_account_ids");
   });
 
@@ -61,7 +63,10 @@ describe("state, account and outputs", () => {
     expect(v.parse(stageOutputs, JSON.parse(json))).toMatchObject({
       stage: "dev",
       region: "us-east-1",
-      tables: { "node-status": "rainhooks-dev-node-status", "filter-rules": "rainhooks-dev-filter-rules" },
+      tables: {
+        "node-status": "rainhooks-dev-node-status",
+        "filter-rules": "rainhooks-dev-filter-rules",
+      },
       archive: { athena: { table: expect.any(String) } },
       functions: {
         hello: {
@@ -84,7 +89,12 @@ describe("state, account and outputs", () => {
         description: "A webhook of the owner.",
         events: EVENT_TYPES,
         settings: {
-          volume: { default: 5, min: 0, max: 10, description: `How loud number ${index} is, from 0 to 10.` },
+          volume: {
+            default: 5,
+            min: 0,
+            max: 10,
+            description: `How loud number ${index} is, from 0 to 10.`,
+          },
         },
       }),
     );
@@ -102,7 +112,9 @@ describe("state, account and outputs", () => {
 
   it("a stage sends alarms by e-mail if an address is configured", () => {
     const withEmail = variant({ alarms: { emails: ["someone@example.com"] } });
-    expect(findResource(withEmail, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
+    expect(
+      findResource(withEmail, "aws_sns_topic_subscription", "protocol", "email"),
+    ).toMatchObject({
       endpoint: "someone@example.com",
     });
   });
@@ -150,7 +162,9 @@ describe("synthesis", () => {
     app.synth();
     const read = (name: string): StackJson =>
       JSON.parse(readFileSync(join(folder, "all/stacks", name, "cdk.tf.json"), "utf8"));
-    expect(read("rainhooks-eu").terraform["backend"]).toMatchObject({ s3: { bucket: "state-of-eu" } });
+    expect(read("rainhooks-eu").terraform["backend"]).toMatchObject({
+      s3: { bucket: "state-of-eu" },
+    });
     for (const name of ["rainhooks-eu", "state-state-of-eu"])
       expect(read(name).provider.aws[0]?.["allowed_account_ids"]).toEqual(["222222222222"]);
   });
@@ -178,7 +192,9 @@ describe("synthesis", () => {
 
 describe("policy", () => {
   it("the policy rejects a wildcard without a reason", () => {
-    expect(() => policy([{ actions: ["s3:GetObject"], resources: ["*"] }])).toThrow("without a reason");
+    expect(() => policy([{ actions: ["s3:GetObject"], resources: ["*"] }])).toThrow(
+      "without a reason",
+    );
     expect(() => policy([{ actions: ["s3:*"], resources: ["arn"] }])).toThrow(
       "List the actions without wildcards",
     );

@@ -3,8 +3,15 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/ind
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
 import { stackName } from "@rainhooks/stack/config/config";
-import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
-import { type FunctionDependencies, FunctionResources } from "@rainhooks/stack/function/function-resources";
+import {
+  type DeployedFunction,
+  isOfParts,
+  withoutOtherParts,
+} from "@rainhooks/stack/function/deployment";
+import {
+  type FunctionDependencies,
+  FunctionResources,
+} from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import type { StackTargets } from "@rainhooks/stack/stack-part";
 import { Topics } from "@rainhooks/stack/topics";
@@ -16,7 +23,13 @@ import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
 import { checkNames, checkQueues } from "./check/functions.ts";
 import { type LastDeployment, refuseLostData } from "./check/lost-data.ts";
-import { changedFunctions, deployedTables, networkOf, type StageConfig, sourcesOf } from "./config.ts";
+import {
+  changedFunctions,
+  deployedTables,
+  networkOf,
+  type StageConfig,
+  sourcesOf,
+} from "./config.ts";
 import { writeOutputs } from "./outputs.ts";
 import { PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
@@ -43,8 +56,8 @@ export interface StageContents {
 }
 
 /**
- * All resources of one stage, derived from the definitions of its functions and the configuration of the
- * stage.
+ * All resources of one stage, derived from the definitions of its functions and the configuration
+ * of the stage.
  */
 export class StageStack extends TerraformStack {
   constructor(
@@ -84,7 +97,8 @@ export class StageStack extends TerraformStack {
       topicArnOf: (event: EventType) => topics.stageTopicArn(event),
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (name: string) => made.find((one) => one.definition.name === name)?.queues?.queue,
-      parametersArn: (name: string) => stageArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
+      parametersArn: (name: string) =>
+        stageArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: targetsOf(config),
       deployedTables: (table) => deployedTables(config, table),
       networkOf: (definition) => networkOf(config, definition),
@@ -118,7 +132,9 @@ export class StageStack extends TerraformStack {
     makeBudget(this, config);
     const parts = {
       tables: [...tables.keys()],
-      parameters: namesOf(deployed, (use) => (use.kind === "parameters" ? use.parameters : undefined)),
+      parameters: namesOf(deployed, (use) =>
+        use.kind === "parameters" ? use.parameters : undefined,
+      ),
       archive: archives[0],
       functions: made,
       topics: subscribed,
@@ -132,7 +148,8 @@ export class StageStack extends TerraformStack {
 /**
  * Returns the functions of a stage, with its changes.
  *
- * @throws {TypeError} for two functions of one name, and for one that uses a queue that is not there.
+ * @throws {TypeError} for two functions of one name, and for one that uses a queue that is not
+ * there.
  */
 function deployedFunctions(
   config: StageConfig,
@@ -148,8 +165,8 @@ function deployedFunctions(
 }
 
 /**
- * Returns the event types of which every event is archived: those of the webhooks that write to a stream,
- * without a filter policy.
+ * Returns the event types of which every event is archived: those of the webhooks that write to a
+ * stream, without a filter policy.
  */
 function archivedEvents(functions: readonly DeployedFunction[]): readonly EventType[] {
   const writers = triggeredBy(functions, "topics").filter(

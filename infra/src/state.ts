@@ -40,8 +40,8 @@ export function stateStackName(bucket: string): string {
 }
 
 /**
- * The bucket for the Terraform state of stages. Deploy it once, before the first stage that stores its state
- * there.
+ * The bucket for the Terraform state of stages. Deploy it once, before the first stage that stores
+ * its state there.
  */
 export class StateStack extends TerraformStack {
   /** @param stages The stages that use the bucket. They are in one account. */
@@ -53,7 +53,9 @@ export class StateStack extends TerraformStack {
       throw new TypeError(
         `The stages ${names} use the state bucket ${bucket}, but are in different accounts (${[...accounts].join(", ")}). Use a bucket per account.`,
       );
-    const regions = new Set(stages.flatMap(({ state }) => (state === "local" ? [] : [state.region])));
+    const regions = new Set(
+      stages.flatMap(({ state }) => (state === "local" ? [] : [state.region])),
+    );
     if (regions.size > 1)
       throw new TypeError(
         `The stages ${names} use the state bucket ${bucket}, but say it is in different regions (${[...regions].join(", ")}).`,

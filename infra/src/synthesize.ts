@@ -15,18 +15,23 @@ export interface SynthesisResult {
 }
 
 /**
- * The stacks of this process with the functions that come with Rainhooks, as JSON, by the JSON of their
- * stages.
+ * The stacks of this process with the functions that come with Rainhooks, as JSON, by the JSON of
+ * their stages.
  */
 const synthesized = new Map<string, string>();
 
-/** Returns the stack of one stage. @param contents By default the functions that come with Rainhooks. */
+/**
+ * Returns the stack of one stage. @param contents By default the functions that come with
+ * Rainhooks.
+ */
 export function synthesize(
   config: StageConfig,
   contents: StageContents = SHIPPED_CONTENTS,
 ): Pick<SynthesisResult, "stack"> {
   const key =
-    contents === SHIPPED_CONTENTS && config.customize === undefined ? JSON.stringify(config) : undefined;
+    contents === SHIPPED_CONTENTS && config.customize === undefined
+      ? JSON.stringify(config)
+      : undefined;
   if (key === undefined) return { stack: JSON.parse(stackText(config, contents)) };
   const text = synthesized.get(key) ?? stackText(config, contents);
   synthesized.set(key, text);

@@ -40,9 +40,9 @@ describe("topics", () => {
     const event = "rmaker.event.user_node_sharing_remove";
     const names = namesOfTopics(variant({ topics: { include: [event] } }));
     expect(names).toContain("esp_rainmaker_sns_user_node_sharing_remove");
-    expect(namesOfTopics(variant({ topics: { include: [event], leaveOut: [event] } }))).not.toContain(
-      "esp_rainmaker_sns_user_node_sharing_remove",
-    );
+    expect(
+      namesOfTopics(variant({ topics: { include: [event], leaveOut: [event] } })),
+    ).not.toContain("esp_rainmaker_sns_user_node_sharing_remove");
   });
 
   it("topics can be further ones of the deployment, to which only the archive subscribes", () => {
@@ -50,7 +50,9 @@ describe("topics", () => {
     const synthesized = variant({ topics: { extra } });
     expect(namesOfTopics(synthesized)).toEqual(expect.arrayContaining(extra));
     const subscriptions = resources(synthesized, "aws_sns_topic_subscription").map(([id]) => id);
-    const ofExtra = subscriptions.filter((id) => /node_status_modified|sns_node_registered/.test(id));
+    const ofExtra = subscriptions.filter((id) =>
+      /node_status_modified|sns_node_registered/.test(id),
+    );
     expect(ofExtra).toHaveLength(2);
     expect(ofExtra.every((id) => id.startsWith("archive_"))).toBe(true);
     expect(JSON.stringify(resources(synthesized, "aws_sqs_queue_policy"))).toContain(

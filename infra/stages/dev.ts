@@ -1,8 +1,8 @@
 import type { StageConfig } from "../src/index.ts";
 
 /**
- * A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it deletes its
- * archive.
+ * A stage for experiments: cheapest settings, Terraform state in a local file, and destroying it
+ * deletes its archive.
  */
 export const stage: StageConfig = {
   name: "dev",

@@ -19,8 +19,8 @@ export interface RequestBindings {
 type Env = { Bindings: RequestBindings };
 
 /**
- * Maximum bytes of a response as a JSON string, the form in which Lambda gets it: 6 MB, minus the other
- * fields.
+ * Maximum bytes of a response as a JSON string, the form in which Lambda gets it: 6 MB, minus the
+ * other fields.
  */
 const MAX_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 /** Time reserved for a response that reports a timeout. */
@@ -30,14 +30,19 @@ const READ_METHODS = ["GET", "HEAD"];
 /** Options of {@link makeApp}. */
 interface AppOptions {
   /**
-   * Turns a failure into an error whose message callers may see. @defaultValue none: callers only learn that
-   * the query has failed
+   * Turns a failure into an error whose message callers may see. @defaultValue none: callers only
+   * learn that the query has failed
    */
   readonly explain?: (thrown: unknown) => RainhooksError | undefined;
 }
 
-/** Creates the HTTP API: an operation per query that the stage permits, and the OpenAPI document. */
-export function makeApp(stage: QueryStage, { explain = () => undefined }: AppOptions = {}): Hono<Env> {
+/**
+ * Creates the HTTP API: an operation per query that the stage permits, and the OpenAPI document.
+ */
+export function makeApp(
+  stage: QueryStage,
+  { explain = () => undefined }: AppOptions = {},
+): Hono<Env> {
   const app = new Hono<Env>();
   const questions = questionsFor(stage.permissions);
   for (const question of questions) {
@@ -65,7 +70,8 @@ export function makeApp(stage: QueryStage, { explain = () => undefined }: AppOpt
     const explained = explain(thrown);
     const error = explained ?? (isBusy(thrown) ? busy(thrown) : toRainhooksError(thrown));
     const status = statusOf(error.code);
-    if (status < 500 || error === explained) return refuse(context, status, error.code, error.message);
+    if (status < 500 || error === explained)
+      return refuse(context, status, error.code, error.message);
     context.env.log("error", error.message, { error });
     return refuse(context, status, error.code, FAILED);
   });
@@ -81,7 +87,9 @@ function isBusy(thrown: unknown): boolean {
 }
 
 function busy(cause: unknown): RainhooksError {
-  return new RainhooksError("stage-unavailable", `DynamoDB is busy: ${messageOf(cause)}`, { cause });
+  return new RainhooksError("stage-unavailable", `DynamoDB is busy: ${messageOf(cause)}`, {
+    cause,
+  });
 }
 
 const COMMON_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
@@ -90,7 +98,11 @@ const FAILED = "The query failed. Try again; if it fails again, see the log of t
 const TAKING_LONG =
   "The query takes too long. Partial results are kept, so send the same request again, or use a shorter time range.";
 
-async function respond(context: Context<Env>, question: Question, stage: QueryStage): Promise<Response> {
+async function respond(
+  context: Context<Env>,
+  question: Question,
+  stage: QueryStage,
+): Promise<Response> {
   const texts = onlyOnce(context.req.queries(), context.req.param());
   const result = ask(question, texts, stage);
   const body = JSON.stringify(await withinMs(context.env.leftMs() - RESERVED_MS, result));
@@ -117,7 +129,12 @@ function onlyOnce(
   return { ...Object.fromEntries(inQuery), ...inPath };
 }
 
-function refuse(context: Context<Env>, status: ProblemStatus, code: string, detail: string): Response {
+function refuse(
+  context: Context<Env>,
+  status: ProblemStatus,
+  code: string,
+  detail: string,
+): Response {
   const body = JSON.stringify(problem(status, code, detail));
   return context.body(body, status, { ...COMMON_HEADERS, "content-type": PROBLEM_JSON });
 }

@@ -6,7 +6,12 @@ import { SEED_SERIES, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { UrlHandler } from "./lambda.ts";
 import { call } from "./testing/call.ts";
-import { breachOf, DOCUMENT, type DocumentedParameter, type Operation } from "./testing/contract.ts";
+import {
+  breachOf,
+  DOCUMENT,
+  type DocumentedParameter,
+  type Operation,
+} from "./testing/contract.ts";
 import { handlerOf } from "./testing/seeded-handler.ts";
 
 /** Parameter values for which the seeded stage has data. */
@@ -21,7 +26,10 @@ const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sinceTo: { state: "offline" },
 };
 
-const operations = Object.entries(DOCUMENT.paths).map(([path, { get }]) => ({ path, operation: get }));
+const operations = Object.entries(DOCUMENT.paths).map(([path, { get }]) => ({
+  path,
+  operation: get,
+}));
 
 describe("the OpenAPI document", () => {
   let tables: TestTables;
@@ -33,7 +41,11 @@ describe("the OpenAPI document", () => {
   });
   afterAll(() => tables.stop());
 
-  function ask(path: string, operation: Operation, change: Readonly<Record<string, string | undefined>>) {
+  function ask(
+    path: string,
+    operation: Operation,
+    change: Readonly<Record<string, string | undefined>>,
+  ) {
     const values = { ...requiredOf(operation), ...change };
     const isIn = (place: string) => (name: string) =>
       place === (operation.parameters.find((one) => one.name === name)?.in ?? "query");
@@ -41,7 +53,9 @@ describe("the OpenAPI document", () => {
       value === undefined ? [] : [[name, value]],
     );
     const query = new URLSearchParams(given.filter(([name]) => isIn("query")(name)));
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(values[name] ?? ""),
+    );
     return call(handler, { path: filled, query: query.toString() });
   }
 
@@ -140,7 +154,12 @@ function goodValues({ name, schema }: DocumentedParameter): string[] {
 }
 
 /** Values that the schema of a parameter does not allow; `undefined` for an absent one. */
-function badValues({ name, in: place, required, schema }: DocumentedParameter): (string | undefined)[] {
+function badValues({
+  name,
+  in: place,
+  required,
+  schema,
+}: DocumentedParameter): (string | undefined)[] {
   if (name === "page") return [];
   const missing = required && place === "query" ? [undefined, ""] : [];
   if (schema.enum !== undefined) return [...missing, "nonsense", schema.enum[0]?.toUpperCase(), ""];

@@ -39,18 +39,24 @@ describe("any request", () => {
     async () => {
       expect(tokens.every((token) => token.length > 20)).toBe(true);
       const statuses = new Map<number, number>();
-      const property = fc.asyncProperty(fc.nat(1), anyRequest(tokens), async (index, { path, request }) => {
-        const { handler } = stages[index] ?? { handler: undefined };
-        if (handler === undefined) throw new Error("no such stage");
-        const reply = await call(handler, request);
-        statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
-        expect(mistakesOf(reply, path, MARKS[1 - index] ?? "")).toEqual([]);
-      });
+      const property = fc.asyncProperty(
+        fc.nat(1),
+        anyRequest(tokens),
+        async (index, { path, request }) => {
+          const { handler } = stages[index] ?? { handler: undefined };
+          if (handler === undefined) throw new Error("no such stage");
+          const reply = await call(handler, request);
+          statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
+          expect(mistakesOf(reply, path, MARKS[1 - index] ?? "")).toEqual([]);
+        },
+      );
       await fc.assert(property, { numRuns: REQUESTS });
       // Neither all rejected, nor all the same.
       expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 10);
-      for (const status of [400, 404, 405]) expect(statuses.get(status)).toBeGreaterThan(REQUESTS / 100);
-      for (const { lines } of stages) expect(lines.join("\n")).not.toMatch(/mark-of|"level":"error"/);
+      for (const status of [400, 404, 405])
+        expect(statuses.get(status)).toBeGreaterThan(REQUESTS / 100);
+      for (const { lines } of stages)
+        expect(lines.join("\n")).not.toMatch(/mark-of|"level":"error"/);
     },
     fuzzTimeoutMs(),
   );
@@ -67,7 +73,11 @@ const PAGED: readonly (readonly [path: string, query: string])[] = [
   ["/v1/nodes/n0/values", `series=${SEED_SERIES.number}&limit=1&aggregate=avg`],
 ];
 
-function mistakesOf({ status, headers, text }: Reply, path: string | undefined, otherMark: string): string[] {
+function mistakesOf(
+  { status, headers, text }: Reply,
+  path: string | undefined,
+  otherMark: string,
+): string[] {
   const mistakes = [];
   if (status >= 500 || status < 200) mistakes.push(`${status}: ${text}`);
   if (text.includes(otherMark)) mistakes.push(`from another stage: ${text}`);
@@ -94,24 +104,28 @@ function anyRequest(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
 /** A request to a documented path, with valid or invalid parameters. */
 function documented(tokens: readonly string[]): fc.Arbitrary<AnyRequest> {
   return fc.constantFrom(...OPERATIONS).chain(([path, { get }]) => {
-    const values = fc.tuple(...get.parameters.map((parameter) => parameterValue(parameter, tokens)));
-    return fc.record({ method: method(), values, more: moreQuery(), body: bodyOrNone() }).map((made) => {
-      const named = get.parameters.map(({ name, in: place }, index) => {
-        return { name, place, value: made.values[index] };
+    const values = fc.tuple(
+      ...get.parameters.map((parameter) => parameterValue(parameter, tokens)),
+    );
+    return fc
+      .record({ method: method(), values, more: moreQuery(), body: bodyOrNone() })
+      .map((made) => {
+        const named = get.parameters.map(({ name, in: place }, index) => {
+          return { name, place, value: made.values[index] };
+        });
+        const valueOfName = (name: string) => named.find((one) => one.name === name)?.value ?? "";
+        const query = named.flatMap(({ name, place, value }) =>
+          place === "query" && value !== undefined ? [`${name}=${escaped(value)}`] : [],
+        );
+        const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => escaped(valueOfName(name)));
+        const request = {
+          method: made.method,
+          path: filled,
+          query: [...query, ...made.more].join("&"),
+          ...made.body,
+        };
+        return { path, request };
       });
-      const valueOfName = (name: string) => named.find((one) => one.name === name)?.value ?? "";
-      const query = named.flatMap(({ name, place, value }) =>
-        place === "query" && value !== undefined ? [`${name}=${escaped(value)}`] : [],
-      );
-      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => escaped(valueOfName(name)));
-      const request = {
-        method: made.method,
-        path: filled,
-        query: [...query, ...made.more].join("&"),
-        ...made.body,
-      };
-      return { path, request };
-    });
   });
 }
 
@@ -122,7 +136,12 @@ function stray(): fc.Arbitrary<AnyRequest> {
     junk(),
   );
   return fc
-    .record({ method: method(), parts: fc.array(part, { maxLength: 6 }), query: junk(), body: bodyOrNone() })
+    .record({
+      method: method(),
+      parts: fc.array(part, { maxLength: 6 }),
+      query: junk(),
+      body: bodyOrNone(),
+    })
     .map(({ method: verb, parts, query, body }) => ({
       path: undefined,
       request: { method: verb, path: `/${parts.join("/")}`, query, ...body },
@@ -166,7 +185,10 @@ function moreQuery(): fc.Arbitrary<readonly string[]> {
     ),
     junk(),
   );
-  return fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(odd) });
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.tuple(odd) },
+  );
 }
 
 function junk(): fc.Arbitrary<string> {
@@ -207,7 +229,9 @@ function goodValue(
   if (words !== undefined) return fc.constantFrom(...words);
   if (type === "boolean") return fc.constantFrom("true", "false");
   if (type === "integer")
-    return fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: minimum, max: maximum })).map(String);
+    return fc
+      .oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: minimum, max: maximum }))
+      .map(String);
   if (name === "every") return fc.constantFrom("1s", "5m", "12h", "3d", "999999w");
   if (oneOf === undefined) return junk();
   const nearMs = fc.integer({ min: SEED_NOW_MS - 12 * DAY_MS, max: SEED_NOW_MS });

@@ -61,9 +61,15 @@ describe("the function behind the URL", () => {
   it("the query API rejects a parameter that is given twice, even if one is in the path", async () => {
     const { handler } = handlerOf(stage);
     const twice = await call(handler, { path: "/v1/nodes", query: "limit=1&limit=2" });
-    expect([twice.status, JSON.parse(twice.text).detail]).toEqual([400, "limit is given more than once."]);
+    expect([twice.status, JSON.parse(twice.text).detail]).toEqual([
+      400,
+      "limit is given more than once.",
+    ]);
     const inPath = await call(handler, { path: "/v1/nodes/n0", query: "node=n1" });
-    expect([inPath.status, JSON.parse(inPath.text).detail]).toEqual([400, "node is given more than once."]);
+    expect([inPath.status, JSON.parse(inPath.text).detail]).toEqual([
+      400,
+      "node is given more than once.",
+    ]);
   });
 
   it("the query API accepts any headers", async () => {
@@ -96,28 +102,39 @@ describe("the function behind the URL", () => {
     ["texts", "x".repeat(300_000), 22, 9],
     // Each of them has two bytes in the result, and four in Lambda's response.
     ["texts of quotation marks", '"'.repeat(150_000), 15, 4],
-  ])("the query API rejects too many %s, and says how to request fewer", async (_, wordy, count, fits) => {
-    const items = Array.from({ length: count }, (_, index) => {
-      const reading = { name: `Long ${fits}`, dt: "string", t: SEED_NOW_MS / 1000 + index, v: wordy };
-      const event_data = { node_id: "wordy", ...reading };
-      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data }));
-      if (decoded.kind !== "event") throw new Error("no event");
-      return { id: String(index), value: decoded.event as TimeSeriesEvent };
-    });
-    const { series } = stage.stores;
-    const sink = timeSeriesSink({ ...series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
-    expect(await sink.write(items)).toEqual([]);
-    const { handler } = handlerOf(stage);
-    const reply = await call(handler, { path: "/v1/nodes/wordy/values", query: `series=Long%20${fits}` });
-    expect(reply.status).toBe(413);
-    expect(reply.text).toContain("limit");
-    const fewer = await call(handler, {
-      path: "/v1/nodes/wordy/values",
-      query: `series=Long%20${fits}&limit=${fits}`,
-    });
-    expect(fewer.status).toBe(200);
-    expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(6 * 1024 * 1024);
-  });
+  ])(
+    "the query API rejects too many %s, and says how to request fewer",
+    async (_, wordy, count, fits) => {
+      const items = Array.from({ length: count }, (_, index) => {
+        const reading = {
+          name: `Long ${fits}`,
+          dt: "string",
+          t: SEED_NOW_MS / 1000 + index,
+          v: wordy,
+        };
+        const event_data = { node_id: "wordy", ...reading };
+        const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data }));
+        if (decoded.kind !== "event") throw new Error("no event");
+        return { id: String(index), value: decoded.event as TimeSeriesEvent };
+      });
+      const { series } = stage.stores;
+      const sink = timeSeriesSink({ ...series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
+      expect(await sink.write(items)).toEqual([]);
+      const { handler } = handlerOf(stage);
+      const reply = await call(handler, {
+        path: "/v1/nodes/wordy/values",
+        query: `series=Long%20${fits}`,
+      });
+      expect(reply.status).toBe(413);
+      expect(reply.text).toContain("limit");
+      const fewer = await call(handler, {
+        path: "/v1/nodes/wordy/values",
+        query: `series=Long%20${fits}&limit=${fits}`,
+      });
+      expect(fewer.status).toBe(200);
+      expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(6 * 1024 * 1024);
+    },
+  );
 
   it("the query API asks for a retry when DynamoDB is busy", async () => {
     const busy = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });

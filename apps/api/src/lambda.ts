@@ -1,6 +1,10 @@
 import { jsonLog } from "@rainhooks/webhook/observe/log";
 import type { LogLevel } from "@rainhooks/webhook/observe/log-level";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from "aws-lambda";
 import type { Hono } from "hono";
 import type { RequestBindings } from "./app.ts";
 
@@ -20,8 +24,8 @@ export type UrlHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Connects an app to a function URL or an HTTP API (payload version 2). One line is logged for each request:
- * its path and its outcome, never its parameters or result.
+ * Connects an app to a function URL or an HTTP API (payload version 2). One line is logged for each
+ * request: its path and its outcome, never its parameters or result.
  */
 export function lambdaHandler(
   app: Hono<{ Bindings: RequestBindings }>,
@@ -29,7 +33,12 @@ export function lambdaHandler(
 ): UrlHandler {
   return async (event, context) => {
     const startedMs = nowMs();
-    const log = jsonLog(writeLine, { stage, api, requestId: context.awsRequestId }, nowMs, logLevel);
+    const log = jsonLog(
+      writeLine,
+      { stage, api, requestId: context.awsRequestId },
+      nowMs,
+      logLevel,
+    );
     const leftMs = () => context.getRemainingTimeInMillis();
     const { method } = event.requestContext.http;
     // A function URL that requires AWS credentials adds the caller's identity.
@@ -46,12 +55,14 @@ export function lambdaHandler(
   };
 }
 
-/** Methods that a Request cannot have. They are rejected like any other method except GET and HEAD. */
+/**
+ * Methods that a Request cannot have. They are rejected like any other method except GET and HEAD.
+ */
 const UNSENDABLE = /^(connect|trace|track)$/i;
 
 /**
- * Creates a request without body and headers: the app does not read them, and a Request cannot hold every
- * value of them.
+ * Creates a request without body and headers: the app does not read them, and a Request cannot hold
+ * every value of them.
  */
 function toRequest({ rawPath, rawQueryString, requestContext }: APIGatewayProxyEventV2): Request {
   const url = new URL("https://function");

@@ -77,7 +77,10 @@ function operation({ name, path, summary, params, paged, result }: Question): Js
       ...Object.fromEntries(
         Object.entries(PROBLEMS).map(([status, description]) => [
           status,
-          { description, content: { [PROBLEM_JSON]: { schema: { $ref: "#/components/schemas/Problem" } } } },
+          {
+            description,
+            content: { [PROBLEM_JSON]: { schema: { $ref: "#/components/schemas/Problem" } } },
+          },
         ]),
       ),
     },
@@ -93,7 +96,11 @@ const PAGE_PARAMETER = {
   schema: { type: "string", minLength: 1, pattern: "^[A-Za-z0-9_-]+$" },
 };
 
-function parameter(path: string, name: string, { description, schema, fallback }: Param<unknown>): Json {
+function parameter(
+  path: string,
+  name: string,
+  { description, schema, fallback }: Param<unknown>,
+): Json {
   return {
     name,
     in: path.includes(`{${name}}`) ? "path" : "query",

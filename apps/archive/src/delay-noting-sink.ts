@@ -4,8 +4,8 @@ import { toRainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Sink } from "@rainhooks/sinks/sink";
 
 /**
- * Makes a sink that notes how late deliveries are before it writes. If they cannot be noted, nothing is
- * written, and all is tried again.
+ * Makes a sink that notes how late deliveries are before it writes. If they cannot be noted,
+ * nothing is written, and all is tried again.
  */
 export function delayNotingSink(
   sink: Sink<Delivery>,

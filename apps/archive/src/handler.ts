@@ -10,7 +10,10 @@ import { archive } from "./webhook.ts";
 export const handler = deliveryHandler(archive, ({ resources }) => {
   const client = new FirehoseClient(AWS_CLIENT_OPTIONS);
   return delayNotingSink(firehoseSink({ client, streamName: resources.stream }), {
-    note: noteDelays({ client: new DynamoDBClient(AWS_CLIENT_OPTIONS), tableName: resources.hours }),
+    note: noteDelays({
+      client: new DynamoDBClient(AWS_CLIENT_OPTIONS),
+      tableName: resources.hours,
+    }),
     nowMs: Date.now,
   });
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * The rainhooks command, to be linked into a folder on the PATH. It runs in the current Node.js if that can
- * run TypeScript, otherwise in the one that is installed with the dependencies.
+ * The rainhooks command, to be linked into a folder on the PATH. It runs in the current Node.js if
+ * that can run TypeScript, otherwise in the one that is installed with the dependencies.
  */
 const MIN_TYPESCRIPT_VERSION = 24;
 

@@ -7,9 +7,9 @@ import { triggeredBy } from "@rainhooks/webhook/define-function";
 type Complete = (value: string, description: string) => void;
 
 /**
- * Adds `complete`, which shells call for completions: commands, flags and choices, and also names of
- * webhooks, workers and events. Those are not declared as choices because a stage of another version may have
- * others.
+ * Adds `complete`, which shells call for completions: commands, flags and choices, and also names
+ * of webhooks, workers and events. Those are not declared as choices because a stage of another
+ * version may have others.
  */
 export function addCompletion(program: CommandUnknownOpts): void {
   // The same class, but the package declares its types twice.
@@ -45,8 +45,8 @@ function printedBy(run: () => void): string {
 }
 
 /**
- * The script for bash has read-only variables; a shell in which they are set already, also by another
- * program, keeps them.
+ * The script for bash has read-only variables; a shell in which they are set already, also by
+ * another program, keeps them.
  */
 function loadableAgain(script: string): string {
   return script.replaceAll(
@@ -56,7 +56,8 @@ function loadableAgain(script: string): string {
 }
 
 function offerWebhooks(complete: Complete): void {
-  for (const { name, description } of triggeredBy(FUNCTIONS, "topics", "queue")) complete(name, description);
+  for (const { name, description } of triggeredBy(FUNCTIONS, "topics", "queue"))
+    complete(name, description);
 }
 
 function offerEvents(complete: Complete): void {

@@ -17,6 +17,8 @@ test.each([["nodes"], ["stage"]])(
     program.command("mine").command("ls");
     expect(() => refuseHidden(platform(), program)).not.toThrow();
     program.commands.find((one) => one.name() === word)?.command("mine");
-    expect(() => refuseHidden(platform(), program)).toThrow(`below ${word}, a command of Rainhooks.`);
+    expect(() => refuseHidden(platform(), program)).toThrow(
+      `below ${word}, a command of Rainhooks.`,
+    );
   },
 );

@@ -58,7 +58,8 @@ const LAST = [
 /**
  * Creates the command line program.
  *
- * @param word The command that is run, if one is: extensions are loaded only if it is not of the platform.
+ * @param word The command that is run, if one is: extensions are loaded only if it is not of the
+ * platform.
  */
 export async function rainhooks(word?: string): Promise<CommandUnknownOpts> {
   const own = emptyProgram();
@@ -76,7 +77,8 @@ export async function rainhooks(word?: string): Promise<CommandUnknownOpts> {
 }
 
 /**
- * Refuses what an extension adds below a word of the platform: with that word, extensions are not loaded.
+ * Refuses what an extension adds below a word of the platform: with that word, extensions are not
+ * loaded.
  *
  * @internal
  */

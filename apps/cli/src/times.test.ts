@@ -29,6 +29,7 @@ it("an option that takes a time is found in many commands", () => {
 test.each([9e15, -1, Number.NaN, 1e300, Number.NEGATIVE_INFINITY])(
   "%p is shown as what is no time",
   (atMs) => {
-    for (const zone of ["UTC", "Europe/Berlin"]) expect(formatTime(atMs, zone)).toBe(`no time (${atMs})`);
+    for (const zone of ["UTC", "Europe/Berlin"])
+      expect(formatTime(atMs, zone)).toBe(`no time (${atMs})`);
   },
 );

@@ -5,7 +5,10 @@ import { describe, expect, it } from "@jest/globals";
 
 const FOLDER = join(import.meta.dirname, "../bundle");
 const KB = 1000;
-/** Maximum bytes of all files together, and of those that are loaded before the first chart. Both gzipped. */
+/**
+ * Maximum bytes of all files together, and of those that are loaded before the first chart. Both
+ * gzipped.
+ */
 const MAX_ALL = 55 * KB;
 const MAX_FIRST = 25.6 * KB;
 
@@ -37,6 +40,8 @@ describe("the page", () => {
 
   it("the page requests nothing from any other host", () => {
     for (const { name } of sizes.filter((file) => /\.(html|css)$/.test(file.name)))
-      expect(readFileSync(join(FOLDER, name), "utf8")).not.toMatch(/(?:src|href|url\()\W*(?:https?:)?\/\//);
+      expect(readFileSync(join(FOLDER, name), "utf8")).not.toMatch(
+        /(?:src|href|url\()\W*(?:https?:)?\/\//,
+      );
   });
 });

@@ -14,8 +14,8 @@ export function bundleDir(name: string): string {
 }
 
 /**
- * The zip of a function's bundle, for who deploys it: the same bytes for the same sources, on any machine and
- * day.
+ * The zip of a function's bundle, for who deploys it: the same bytes for the same sources, on any
+ * machine and day.
  *
  * @throws {RainhooksError} `stage-failed` when it has not been built.
  */
@@ -23,7 +23,9 @@ export function bundleZip(name: string): string {
   return built(name, "bundle.zip");
 }
 
-/** The folder with the code of a function, if it can be bundled here: `handler.ts` and `webhook.ts`. */
+/**
+ * The folder with the code of a function, if it can be bundled here: `handler.ts` and `webhook.ts`.
+ */
 export function sourceDir(name: string): string | undefined {
   const folder = functionFolder(rootDir(), name);
   return existsSync(join(folder, "handler.ts")) ? folder : join(folder, "src");

@@ -1,8 +1,8 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 
 /**
- * Returns the definition of a function with a name that a module exports. `defineFunction` has checked the
- * rest when the module was loaded.
+ * Returns the definition of a function with a name that a module exports. `defineFunction` has
+ * checked the rest when the module was loaded.
  */
 export function definitionIn(module: unknown, name: string): FunctionDefinition | undefined {
   const exported: readonly unknown[] = Object.values(module ?? {});

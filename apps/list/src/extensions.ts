@@ -24,5 +24,8 @@ export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
 ];
 
 /** The extensions of a stage. */
-export const EXTENSIONS: readonly Extension<LocalSource>[] = [...SHIPPED_EXTENSIONS, ...PROJECT_EXTENSIONS];
+export const EXTENSIONS: readonly Extension<LocalSource>[] = [
+  ...SHIPPED_EXTENSIONS,
+  ...PROJECT_EXTENSIONS,
+];
 refuseRepeated("extensions", EXTENSIONS);

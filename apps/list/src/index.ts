@@ -2,7 +2,11 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import {
+  type FunctionDefinition,
+  triggeredBy,
+  type Webhook,
+} from "@rainhooks/webhook/define-function";
 import { SHIPPED_EXTENSIONS } from "./extensions.ts";
 import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { queryApi } from "./query-api.ts";
@@ -18,16 +22,16 @@ const ALL: readonly FunctionDefinition[] = [
 ];
 
 /**
- * The functions that come with Rainhooks, by their triggers. Tests run these, because a function of your own
- * may call a real system.
+ * The functions that come with Rainhooks, by their triggers. Tests run these, because a function of
+ * your own may call a real system.
  */
 export const SHIPPED: readonly FunctionDefinition[] = (
   ["topics", "queue", "rate", "url", "invocation"] as const
 ).flatMap((trigger) => triggeredBy(ALL, trigger));
 
 /**
- * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the
- * bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
+ * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed
+ * here; the bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
  */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
   ...SHIPPED,

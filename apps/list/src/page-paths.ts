@@ -14,14 +14,20 @@ export const SECTIONS = [
   ["audits", "Audits"],
 ] as const;
 
-/** Pages about one thing, whose id follows in the address: the beginning of the address, and the section. */
+/**
+ * Pages about one thing, whose id follows in the address: the beginning of the address, and the
+ * section.
+ */
 export const DETAILS: ReadonlyMap<string, string> = new Map([
   ["nodes", ""],
   ["events", "events"],
   ...ADDED.flatMap(({ details }) => Object.entries(details)),
 ]);
 
-/** Pages that the search offers for any text: what their addresses begin with, and how they are called. */
+/**
+ * Pages that the search offers for any text: what their addresses begin with, and how they are
+ * called.
+ */
 export const OPENED_BY_ID = ADDED.flatMap(({ openedById = {} }) => Object.entries(openedById));
 
 /** Paths of the page. What it shows there, it decides itself. */

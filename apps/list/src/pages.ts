@@ -5,4 +5,9 @@ import { repairPages } from "@rainhooks/extensions/repair/page/pages.jsx";
 import type { ExtensionPages } from "@rainhooks/page/pages";
 
 /** What extensions add to the page, in the order in which it is shown. */
-export const PAGES: readonly ExtensionPages[] = [alarmPages, forwardingPages, repairPages, userPages];
+export const PAGES: readonly ExtensionPages[] = [
+  alarmPages,
+  forwardingPages,
+  repairPages,
+  userPages,
+];

@@ -1,10 +1,18 @@
 import { ALARM_QUESTIONS } from "@rainhooks/extensions/alarms/questions/alarms";
 import { ATTEMPT_QUESTIONS } from "@rainhooks/extensions/forwarding/questions/attempts";
-import { DEFAULT_PERMISSIONS, type Permission, type Question } from "@rainhooks/stage/query/question";
+import {
+  DEFAULT_PERMISSIONS,
+  type Permission,
+  type Question,
+} from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
-import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import {
+  countNodesQuestion,
+  nodeQuestion,
+  timelineQuestion,
+} from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { refuseRepeated } from "./refuse-repeated.ts";
@@ -31,6 +39,8 @@ refuseRepeated("queries", QUESTIONS);
  *
  * @param permissions @defaultValue `["read"]`
  */
-export function questionsFor(permissions: readonly Permission[] = DEFAULT_PERMISSIONS): readonly Question[] {
+export function questionsFor(
+  permissions: readonly Permission[] = DEFAULT_PERMISSIONS,
+): readonly Question[] {
   return QUESTIONS.filter(({ permission }) => permissions.includes(permission));
 }

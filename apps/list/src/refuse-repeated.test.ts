@@ -16,11 +16,16 @@ test.each([
     refuseRepeated("queries", [...QUESTIONS, { name: "getMine", path: "/v1/mine" }]),
   ).not.toThrow();
   expect(() => refuseRepeated("queries", [...QUESTIONS, own])).toThrow(
-    expect.objectContaining({ code: "input-invalid", message: `${message} Give your own another one.` }),
+    expect.objectContaining({
+      code: "input-invalid",
+      message: `${message} Give your own another one.`,
+    }),
   );
 });
 
 test("what has no path may be many", () => {
   expect(() => refuseRepeated("functions", [{ name: "a" }, { name: "b" }])).not.toThrow();
-  expect(() => refuseRepeated("functions", [{ name: "a" }, { name: "a" }])).toThrow("two functions");
+  expect(() => refuseRepeated("functions", [{ name: "a" }, { name: "a" }])).toThrow(
+    "two functions",
+  );
 });

@@ -29,18 +29,24 @@ it("the first run continues without what fails, says so for each extension, and 
   expect(await readFirstRun(dataDir)).toEqual({ seed: 7, nodes: 3, ports: {} });
 });
 
-test.each(["", "[]", "{}", '{"seed":1,"nodes":"2","ports":{}}', '{"seed":1,"nodes":2,"ports":[1]}'])(
-  "there was no first run if its file is %j",
-  async (text) => {
-    await writeFile(join(dataDir, FIRST_RUN_FILE), text);
-    expect(await readFirstRun(dataDir)).toBeUndefined();
+test.each([
+  "",
+  "[]",
+  "{}",
+  '{"seed":1,"nodes":"2","ports":{}}',
+  '{"seed":1,"nodes":2,"ports":[1]}',
+])("there was no first run if its file is %j", async (text) => {
+  await writeFile(join(dataDir, FIRST_RUN_FILE), text);
+  expect(await readFirstRun(dataDir)).toBeUndefined();
+});
+
+test.each([-1, 0, 0.5, 65_536, "x", null])(
+  "a port that is none (%j) is not opened again",
+  async (port) => {
+    const ports = Object.fromEntries(EXTENSIONS.map(({ name }) => [name, port]));
+    await writeFile(join(dataDir, FIRST_RUN_FILE), JSON.stringify({ seed: 1, nodes: 2, ports }));
+    const problems: string[] = [];
+    await (await resumeFirstRun(dataDir, (text) => problems.push(text))).stop();
+    expect(problems).toEqual([]);
   },
 );
-
-test.each([-1, 0, 0.5, 65_536, "x", null])("a port that is none (%j) is not opened again", async (port) => {
-  const ports = Object.fromEntries(EXTENSIONS.map(({ name }) => [name, port]));
-  await writeFile(join(dataDir, FIRST_RUN_FILE), JSON.stringify({ seed: 1, nodes: 2, ports }));
-  const problems: string[] = [];
-  await (await resumeFirstRun(dataDir, (text) => problems.push(text))).stop();
-  expect(problems).toEqual([]);
-});

@@ -7,7 +7,8 @@ import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
 
 /**
- * File in the data folder that says which fleet the first run has, and on which ports steps of it listen.
+ * File in the data folder that says which fleet the first run has, and on which ports steps of it
+ * listen.
  */
 export const FIRST_RUN_FILE = "first-run.json";
 
@@ -29,8 +30,8 @@ interface FirstRunDependencies extends Omit<FirstRunContext, "signal"> {
 }
 
 /**
- * Begins the steps that extensions add to a first run, in their order. What fails is said, and the stage runs
- * without it.
+ * Begins the steps that extensions add to a first run, in their order. What fails is said, and the
+ * stage runs without it.
  */
 export async function prepareFirstRun({
   dataDir,
@@ -77,7 +78,8 @@ export async function readFirstRun(dataDir: string) {
   const kept = tryParseJson(await readFile(join(dataDir, FIRST_RUN_FILE), "utf8").catch(() => ""));
   if (!isJsonObject(kept)) return undefined;
   const { seed, nodes, ports } = kept;
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(nodes) || !isJsonObject(ports)) return undefined;
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(nodes) || !isJsonObject(ports))
+    return undefined;
   return { seed: Number(seed), nodes: Number(nodes), ports };
 }
 
@@ -90,7 +92,8 @@ export async function resumeFirstRun(
   const steps: Pick<FirstRunStep, "stop">[] = [];
   for (const { name, firstRun } of EXTENSIONS) {
     const port = Number(ports[name] ?? 0);
-    if (firstRun === undefined || !Number.isSafeInteger(port) || port <= 0 || port > 65_535) continue;
+    if (firstRun === undefined || !Number.isSafeInteger(port) || port <= 0 || port > 65_535)
+      continue;
     steps.push((await (await firstRun()).resumeStep?.(port, onProblem)) ?? {});
   }
   return {

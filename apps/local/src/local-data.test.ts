@@ -1,4 +1,14 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, test } from "@jest/globals";
@@ -22,7 +32,9 @@ it("deleteLocalData deletes all that a stage has left in its folder, and nothing
   await mkdir(join(running.dataDir, "secret-destinations"));
   await writeFile(join(running.dataDir, "secret-destinations", "crm.json"), "hidden");
   await mkdir(join(running.dataDir, WATCH_FOLDER), { recursive: true });
-  expect(await readdir(running.dataDir)).toEqual(expect.arrayContaining(["rainmaker", "fleet.json"]));
+  expect(await readdir(running.dataDir)).toEqual(
+    expect.arrayContaining(["rainmaker", "fleet.json"]),
+  );
   await writeFile(join(running.dataDir, "mine.txt"), "mine");
   await deleteLocalData(running.dataDir);
   expect(await readdir(running.dataDir)).toEqual(["lock", "mine.txt", MARK]);
@@ -65,11 +77,14 @@ test.each(["data", "linked"])(
     for (const entries of FOLDERS) {
       const root = await mkdtemp(join(tmpdir(), "others-"));
       await make(join(root, "outside"), "folder with a file", root);
-      for (const { name, kind } of entries) await make(join(root, "data", name), kind, join(root, "outside"));
+      for (const { name, kind } of entries)
+        await make(join(root, "data", name), kind, join(root, "outside"));
       await symlink("data", join(root, "linked"));
       const before = await contentOf(root);
       for (const refused of [deleteLocalData, holdData, makeDataFolder])
-        await expect(refused(join(root, name))).rejects.toThrow("is not empty, and no folder of a stage");
+        await expect(refused(join(root, name))).rejects.toThrow(
+          "is not empty, and no folder of a stage",
+        );
       expect([entries, await contentOf(root)]).toEqual([entries, before]);
       await rm(root, { recursive: true });
     }
@@ -107,7 +122,8 @@ async function make(path: string, kind: (typeof KINDS)[number], target: string):
   await mkdir(kind.includes("folder") ? path : dirname(path), { recursive: true });
   if (kind === "file") await writeFile(path, "precious");
   else if (kind === "folder with a file") await writeFile(join(path, "precious.txt"), "precious");
-  else if (kind.startsWith("link")) await symlink(kind === "link" ? target : join(target, "none"), path);
+  else if (kind.startsWith("link"))
+    await symlink(kind === "link" ? target : join(target, "none"), path);
 }
 
 /** All that is in a folder, with its content. */
@@ -117,7 +133,9 @@ async function contentOf(folder: string): Promise<string[]> {
     paths.map(async (path) => {
       const found = await lstat(join(folder, path));
       if (found.isSymbolicLink()) return `${path} -> ${await readlink(join(folder, path))}`;
-      return found.isDirectory() ? `${path}/` : `${path}: ${await readFile(join(folder, path), "utf8")}`;
+      return found.isDirectory()
+        ? `${path}/`
+        : `${path}: ${await readFile(join(folder, path), "utf8")}`;
     }),
   );
 }

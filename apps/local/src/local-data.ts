@@ -29,8 +29,8 @@ const NAMES = [
 /**
  * Deletes the data of a local stage, and nothing else in its folder.
  *
- * @throws {RainhooksError} `stage-failed` if it is the folder of something else, while a stage runs on it, or
- * when something cannot be deleted.
+ * @throws {RainhooksError} `stage-failed` if it is the folder of something else, while a stage runs
+ * on it, or when something cannot be deleted.
  */
 export async function deleteLocalData(dataDir: string): Promise<void> {
   await makeDataFolder(dataDir);
@@ -41,7 +41,10 @@ export async function deleteLocalData(dataDir: string): Promise<void> {
   try {
     for (const name of NAMES) await rm(join(dataDir, name), { recursive: true, force: true });
   } catch (error) {
-    throw new RainhooksError("stage-failed", `The data in ${dataDir} cannot be deleted: ${messageOf(error)}`);
+    throw new RainhooksError(
+      "stage-failed",
+      `The data in ${dataDir} cannot be deleted: ${messageOf(error)}`,
+    );
   } finally {
     await release();
   }
@@ -64,8 +67,9 @@ function fleetPath(dataDir: string): string {
 }
 
 /**
- * Says if other users of this machine can write to a data folder, or replace it. It is not refused: file
- * systems of Windows and of mounts let everybody write to every folder, and the owner cannot change that.
+ * Says if other users of this machine can write to a data folder, or replace it. It is not refused:
+ * file systems of Windows and of mounts let everybody write to every folder, and the owner cannot
+ * change that.
  *
  * @returns A line to print; `undefined` if nobody else can.
  */

@@ -18,7 +18,8 @@ const bell = defineWebhook({
   settings: { volume: { min: 0, max: 10, default: 5 }, url: { kind: "secret", holds: "url" } },
 });
 const plain = defineWebhook({ name: "plain", description: "d", events: ["rmaker.event.alert"] });
-const setOf = (...texts: string[]) => readStartFlags(texts.flatMap((text) => ["--set", text])).values.set;
+const setOf = (...texts: string[]) =>
+  readStartFlags(texts.flatMap((text) => ["--set", text])).values.set;
 
 function writeSecrets(text: string, mode = 0o600): void {
   writeFileSync(secretsFile, text);
@@ -52,9 +53,14 @@ describe("settings of the local stage", () => {
       name: "sender",
       description: "d",
       events: ["rmaker.event.alert"],
-      resources: { calls: { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] } },
+      resources: {
+        calls: { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] },
+      },
     });
-    expect(withReaders([plain, sender, calls])).toEqual({ ready: [plain, sender, calls], lines: [] });
+    expect(withReaders([plain, sender, calls])).toEqual({
+      ready: [plain, sender, calls],
+      lines: [],
+    });
     expect(withReaders([plain, sender])).toEqual({
       ready: [plain],
       lines: ["sender is not started: it sends to calls, which does not run."],
@@ -81,8 +87,16 @@ describe("settings of the local stage", () => {
   });
 
   test.each([
-    ["an unknown webhook", "dor-bell.volume=1", "there is no function dor-bell. There are: plain, door-bell"],
-    ["an unknown setting", "door-bell.loud=1", "door-bell: loud is not a setting (known: volume, url)"],
+    [
+      "an unknown webhook",
+      "dor-bell.volume=1",
+      "there is no function dor-bell. There are: plain, door-bell",
+    ],
+    [
+      "an unknown setting",
+      "door-bell.loud=1",
+      "door-bell: loud is not a setting (known: volume, url)",
+    ],
     ["a wrong value", "door-bell.volume=11", 'volume must be a number from 0 to 10, not "11"'],
     ["a secret", "door-bell.url=http://x/token", "url is a secret: write it into"],
   ])("settings of the local stage refuse %s", (_, text, message) => {
@@ -100,7 +114,9 @@ describe("settings of the local stage", () => {
   test.each(["door-bell", "door-bell.volume", "=1", "Door.x=1"])(
     "settings of the local stage refuse %j on the command line",
     (text) => {
-      expect(() => setOf(text)).toThrow("--set must be a setting and its value, such as door-bell.volume=7");
+      expect(() => setOf(text)).toThrow(
+        "--set must be a setting and its value, such as door-bell.volume=7",
+      );
     },
   );
 });

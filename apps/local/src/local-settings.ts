@@ -22,11 +22,15 @@ export function refuseWrongSettings(
   for (const { webhook: name } of set) {
     const known = functions.map((one) => one.name);
     if (!known.includes(name))
-      throw new UsageMistake(`--set: there is no function ${name}. There are: ${known.join(", ")}.`);
+      throw new UsageMistake(
+        `--set: there is no function ${name}. There are: ${known.join(", ")}.`,
+      );
   }
   for (const { name, sameAs } of functions)
     if (sameAs !== undefined && set.some(({ webhook }) => webhook === name))
-      throw new UsageMistake(`--set: the settings of ${name} are those of ${sameAs}: set them there.`);
+      throw new UsageMistake(
+        `--set: the settings of ${name} are those of ${sameAs}: set them there.`,
+      );
   for (const webhook of functions) {
     const secret = set.find(
       (one) => one.webhook === webhook.name && webhook.settings[one.name]?.kind === "secret",
@@ -35,7 +39,9 @@ export function refuseWrongSettings(
       throw new UsageMistake(
         `--set ${webhook.name}: ${secret.name} is a secret: write it into ${secretsFile}, where no other user can read it.`,
       );
-    const [mistake] = set.some((one) => one.webhook === webhook.name) ? wrongValues(set, webhook) : [];
+    const [mistake] = set.some((one) => one.webhook === webhook.name)
+      ? wrongValues(set, webhook)
+      : [];
     if (mistake !== undefined) throw new UsageMistake(`--set ${webhook.name}: ${mistake}.`);
   }
 }
@@ -55,9 +61,9 @@ function valuesOf(set: SettingOptions["set"], definition: FunctionSettings): Map
 }
 
 /**
- * Returns a function that reads the settings of a function of the stage: values from the command line,
- * secrets from the lines `<webhook>.<setting>=<value>` of a file that only the user can read. Their values
- * are not read here: a function fetches them.
+ * Returns a function that reads the settings of a function of the stage: values from the command
+ * line, secrets from the lines `<webhook>.<setting>=<value>` of a file that only the user can read.
+ * Their values are not read here: a function fetches them.
  *
  * @throws {RainhooksError} `stage-failed` if others can read the file.
  */
@@ -96,7 +102,10 @@ function readSecrets(file: string): Map<string, string> {
     return secretLines(text);
   } catch (error) {
     if (error instanceof RainhooksError) throw error;
-    throw new RainhooksError("stage-failed", `The secrets in ${file} cannot be read: ${messageOf(error)}`);
+    throw new RainhooksError(
+      "stage-failed",
+      `The secrets in ${file} cannot be read: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -129,7 +138,10 @@ export function withSettings<Of extends FunctionSettings>(
   for (const one of functions) {
     const { mistakes } = settingsOf(one);
     if (mistakes.length === 0) ready.push(one);
-    else lines.push(`${one.name} is not started: ${mistakes.join("; ")}. ${howToSet(one, secretsFile)}`);
+    else
+      lines.push(
+        `${one.name} is not started: ${mistakes.join("; ")}. ${howToSet(one, secretsFile)}`,
+      );
   }
   return { ready, lines };
 }
@@ -143,8 +155,8 @@ export function withArchive(functions: readonly FunctionDefinition[]): FunctionD
 }
 
 /**
- * All functions but those that send to queues which nobody reads, and a line for each of these. Those that
- * run at a rate send nothing: the stage does without them, and says nothing of it.
+ * All functions but those that send to queues which nobody reads, and a line for each of these.
+ * Those that run at a rate send nothing: the stage does without them, and says nothing of it.
  */
 export function withReaders(functions: readonly FunctionDefinition[]): Ready<FunctionDefinition> {
   const names = functions.map(({ name }) => name);

@@ -16,7 +16,9 @@ it("one stage runs on a folder: of several starts at once, one succeeds, and the
   await expect(deleteLocalData(dataDir)).rejects.toThrow(`A stage starts or ends on ${dataDir}.`);
   await release?.();
   const starts = await Promise.allSettled([start(), start(), start()]);
-  const refusals = starts.filter((one) => one.status === "rejected").map(({ reason }) => String(reason));
+  const refusals = starts
+    .filter((one) => one.status === "rejected")
+    .map(({ reason }) => String(reason));
   expect(refusals).toEqual(Array(2).fill(expect.stringContaining("A stage starts or ends on")));
   const [running] = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   if (running === undefined) throw new Error("No stage runs.");

@@ -38,7 +38,10 @@ export interface StageDependencies {
 }
 
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
-export async function openStage(options: StartOptions, dependencies: StageDependencies): Promise<OpenStage> {
+export async function openStage(
+  options: StartOptions,
+  dependencies: StageDependencies,
+): Promise<OpenStage> {
   const startedMs = performance.now();
   const { faulty, outsideCalls, onProblem } = dependencies;
   const { functions, webhooks, settingsOf, lines } = dependencies.chosen;
@@ -76,11 +79,12 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
 }
 
 /**
- * Returns the functions that are to run, as far as they have their settings, and those of them that are
- * webhooks; and a line for each that cannot. It changes nothing. A wrong name or setting ends
+ * Returns the functions that are to run, as far as they have their settings, and those of them that
+ * are webhooks; and a line for each that cannot. It changes nothing. A wrong name or setting ends
  * the process with one line and exit code 2.
  *
- * @throws {RainhooksError} `stage-failed` if no webhook is left, or the file of secrets cannot be used.
+ * @throws {RainhooksError} `stage-failed` if no webhook is left, or the file of secrets cannot be
+ * used.
  */
 export function chooseReady(options: StartOptions, source: LocalSource) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
@@ -107,7 +111,11 @@ function printExternal(webhooks: readonly Webhook[], { provisioned }: Stage): vo
 }
 
 /** Watches the apps of webhooks. */
-function watchApps(webhooks: readonly Webhook[], dataDir: string, print: (line: string) => void): Watch {
+function watchApps(
+  webhooks: readonly Webhook[],
+  dataDir: string,
+  print: (line: string) => void,
+): Watch {
   return openWatch({
     webhooks,
     sourceDir,

@@ -63,15 +63,16 @@ describe("the flags for development", () => {
 
   it("the flags for development are in the usage that is printed before anything is installed", () => {
     const flags = Object.entries(START_FLAGS).map(
-      ([name, { placeholder }]) => `[${flagOf(name)}${placeholder === undefined ? "" : ` <${placeholder}>`}]`,
+      ([name, { placeholder }]) =>
+        `[${flagOf(name)}${placeholder === undefined ? "" : ` <${placeholder}>`}]`,
     );
     expect(usageOf("start")).toContain(` -- ${flags.join(" ")}\n`);
   });
 
   it("the flags for development refuse unknown webhooks, and list the known ones", () => {
-    expect(() => refuseUnknown("--webhooks", ["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
-      "--webhooks: there is no webhook dor-bell. There are: hello, door-bell",
-    );
+    expect(() =>
+      refuseUnknown("--webhooks", ["hello", "dor-bell"], ["hello", "door-bell"]),
+    ).toThrow("--webhooks: there is no webhook dor-bell. There are: hello, door-bell");
     expect(() => refuseUnknown("--webhooks", undefined, [])).not.toThrow();
     expect(() => refuseUnknown("--webhooks", ["hello"], ["hello"])).not.toThrow();
   });

@@ -120,23 +120,31 @@ export function usage(
 ): string {
   const data = dataDir === resolve(DEFAULT_DATA) ? "" : ` --data ${shellWord(dataDir)}`;
   const all = (watch ? DEVELOPING : ASKING)(wantedEvent(webhooks));
-  const commands = all.filter(([command]) => refusal === undefined || !command.startsWith("rainmaker"));
+  const commands = all.filter(
+    ([command]) => refusal === undefined || !command.startsWith("rainmaker"),
+  );
   const program = programAsTyped();
   const width = Math.max(...commands.map(([command, what]) => (what === "" ? 0 : command.length)));
   const lines = commands.map(([command, what]) => {
     const typed = `  ${program} ${command}${data}`;
-    return what === "" ? typed : `${typed}${" ".repeat(Math.max(0, width - command.length))}  # ${what}`;
+    return what === ""
+      ? typed
+      : `${typed}${" ".repeat(Math.max(0, width - command.length))}  # ${what}`;
   });
   const stays = watch ? WATCHING : "The stage stays up.";
   const look = consoleAddress === undefined ? [] : [`Look at it in a browser: ${consoleAddress}`];
   return ["", stays, ...look, "In another terminal:", ...lines, "Ctrl-C ends it."].join("\n");
 }
 
-/** Returns an event that every webhook gets, or else the first one: after it, something can be seen. */
+/**
+ * Returns an event that every webhook gets, or else the first one: after it, something can be seen.
+ */
 function wantedEvent(webhooks: readonly Pick<Webhook, "events">[]): string {
   const wanted = (types: readonly EventType[]) => types.find((type) => !isDerived(type));
   const byAll = EVENT_TYPES.filter((type) => webhooks.every(({ events }) => events.includes(type)));
-  return shortType(wanted(byAll) ?? wanted(webhooks[0]?.events ?? []) ?? "rmaker.event.node_connected");
+  return shortType(
+    wanted(byAll) ?? wanted(webhooks[0]?.events ?? []) ?? "rmaker.event.node_connected",
+  );
 }
 
 const WATCHING =

@@ -27,7 +27,8 @@ it("OutsideCalls is bounded, whatever a function tries to reach", () => {
   const { lines, outsideCalls } = counter();
   for (let count = 0; count < 10_000; count++)
     outsideCalls.add("door-bell", `${"x".repeat(5000)}\u001b[2J${count}`);
-  for (let count = 0; count < 10_000; count++) outsideCalls.add("door-bell", `a${count}.example:443`);
+  for (let count = 0; count < 10_000; count++)
+    outsideCalls.add("door-bell", `a${count}.example:443`);
   outsideCalls.add("door-bell", "\u001b[2J");
   expect(lines.length).toBeLessThan(110);
   expect(lines.join("").length).toBeLessThan(50_000);

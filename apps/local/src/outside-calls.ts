@@ -5,8 +5,8 @@ const MAX_DESTINATION = 260;
 const MAX_DESTINATIONS = 100;
 
 /**
- * Counts what the webhooks would have sent to other machines, and says so: at once, and then at 10, 100,
- * 1,000 … attempts.
+ * Counts what the webhooks would have sent to other machines, and says so: at once, and then at 10,
+ * 100, 1,000 … attempts.
  */
 export class OutsideCalls {
   readonly #counts = new Map<string, number>();
@@ -24,7 +24,9 @@ export class OutsideCalls {
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
     if (count === 1)
-      this.#print(`! blocked: ${key}. Only "npm start -- --allow-outside" connects to other machines.`);
+      this.#print(
+        `! blocked: ${key}. Only "npm start -- --allow-outside" connects to other machines.`,
+      );
     else if (/^10+$/.test(String(count))) this.#print(`! blocked ${count} times: ${key}`);
   }
 

@@ -5,8 +5,8 @@ const MAX_ALIKE = 3;
 const MAX_REMEMBERED = 1000;
 
 /**
- * Creates a function that prints problems, one per line, without control characters. Similar problems, as on
- * a full disk, are printed up to three times, and identical ones once.
+ * Creates a function that prints problems, one per line, without control characters. Similar
+ * problems, as on a full disk, are printed up to three times, and identical ones once.
  */
 export function problemLines(writeLine: (line: string) => void): (text: string) => void {
   const counts = new Map<string, number>();

@@ -14,8 +14,9 @@ import type { FleetSource, SimulatedFleet } from "@rainhooks/local/source";
 export type ShowProgress = (what: string, count: number, total?: number) => void;
 
 /**
- * A run without progress for this long has lost something, or retries what cannot succeed. It is longer than
- * the visibility timeout of a record that failed, or that a killed stage was working on.
+ * A run without progress for this long has lost something, or retries what cannot succeed. It is
+ * longer than the visibility timeout of a record that failed, or that a killed stage was working
+ * on.
  */
 const STALL_MS = 240_000;
 
@@ -27,8 +28,8 @@ export interface RunResult extends SimulatedFleet {
 }
 
 /**
- * Simulates a fleet of a source for a stage, and reconciles every message that reached SNS. The nodes stay
- * connected afterwards, until the source stops.
+ * Simulates a fleet of a source for a stage, and reconciles every message that reached SNS. The
+ * nodes stay connected afterwards, until the source stops.
  */
 export async function runFleet(
   stage: Stage,
@@ -38,7 +39,9 @@ export async function runFleet(
 ): Promise<RunResult> {
   const leftOver = await waitingRecords(stage);
   if (leftOver > 0)
-    await drainQueues(stage, (waiting) => show("records of an earlier run still in the queues:", waiting));
+    await drainQueues(stage, (waiting) =>
+      show("records of an earlier run still in the queues:", waiting),
+    );
   const before = await readBaseline(stage);
   let count = 0;
   const startedMs = performance.now();
@@ -64,8 +67,8 @@ const LOOK_EVERY_MS = 250;
 const LAST_LINES_MS = 500;
 
 /**
- * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has
- * buffered.
+ * Waits until the queues of a stage are empty, or make no progress; then writes the records that
+ * Firehose has buffered.
  */
 export async function drainQueues(
   stage: Stage,
@@ -87,8 +90,8 @@ export async function drainQueues(
 }
 
 /**
- * Returns the number of records in the queues of a stage, including those in flight and failed ones that will
- * be retried. Nothing here waits for a queue that a function somewhere else reads.
+ * Returns the number of records in the queues of a stage, including those in flight and failed ones
+ * that will be retried. Nothing here waits for a queue that a function somewhere else reads.
  */
 export async function waitingRecords({ clients, provisioned, functions }: Stage): Promise<number> {
   const depths = functions.map(async (name) => {
@@ -98,7 +101,9 @@ export async function waitingRecords({ clients, provisioned, functions }: Stage)
       new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ["All"] }),
     );
     const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
-    return Number(ApproximateNumberOfMessages ?? 0) + Number(ApproximateNumberOfMessagesNotVisible ?? 0);
+    return (
+      Number(ApproximateNumberOfMessages ?? 0) + Number(ApproximateNumberOfMessagesNotVisible ?? 0)
+    );
   });
   return (await Promise.all(depths)).reduce((sum, depth) => sum + depth, 0);
 }

@@ -41,7 +41,10 @@ it.each([
   "a start with a node-status that %s, beside a function elsewhere, ends accordingly",
   async (_, isWrong, code, text) => {
     const running = await startTestStage({
-      functions: unscheduledWith([...nodeStatus.map((webhook) => withShortestWaits(webhook)), elsewhere]),
+      functions: unscheduledWith([
+        ...nodeStatus.map((webhook) => withShortestWaits(webhook)),
+        elsewhere,
+      ]),
       bundleDir: (name) => (isWrong && name === NAME ? folder : bundleDir(name)),
     });
     const lines: string[] = [];

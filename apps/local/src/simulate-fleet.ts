@@ -19,9 +19,9 @@ interface Start {
 }
 
 /**
- * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has a fleet,
- * or while webhooks are being developed. The fleet of a first run goes on at the next start; if that is about
- * another fleet or none, it disconnects.
+ * Simulates a fleet, except with `--events 0`, or unless it is asked for: on data that already has
+ * a fleet, or while webhooks are being developed. The fleet of a first run goes on at the next
+ * start; if that is about another fleet or none, it disconnects.
  *
  * @returns The exit code.
  */
@@ -43,27 +43,38 @@ export async function simulateFleet(
     );
     return 0;
   }
-  // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same hours.
+  // A new fleet beside the earlier ones: the same nodes cannot be simulated twice for the same
+  // hours.
   const seed = options.namesSeed ? options.seed : options.seed + fleets;
   await writeFleets(dataDir, fleets + 1);
   return runAndReport(stage, running, { ...options, seed }, start);
 }
 
 /**
- * True if a start shows the product: with a fleet that nobody has asked for, on a stage that has everything,
- * people and tags included.
+ * True if a start shows the product: with a fleet that nobody has asked for, on a stage that has
+ * everything, people and tags included.
  */
-export function isFirstRun(options: StartOptions, { refusal }: LocalSource, fleets: number): boolean {
+export function isFirstRun(
+  options: StartOptions,
+  { refusal }: LocalSource,
+  fleets: number,
+): boolean {
   const { namesFleet, events, watch, webhooks } = options;
   return (
-    fleets === 0 && !namesFleet && events > 0 && !watch && webhooks === undefined && refusal === undefined
+    fleets === 0 &&
+    !namesFleet &&
+    events > 0 &&
+    !watch &&
+    webhooks === undefined &&
+    refusal === undefined
   );
 }
 
 /** Days that the fleet of a first run has lived. */
 const FIRST_RUN_DAYS = 2;
 
-const GOES_ON = "goes on: something happens every few seconds. To start anew, delete the data with --fresh.";
+const GOES_ON =
+  "goes on: something happens every few seconds. To start anew, delete the data with --fresh.";
 const IS_GONE =
   "is no longer connected. Simulate another fleet with --events 1000, or delete the data with --fresh.";
 
@@ -80,7 +91,11 @@ async function runAndReport(
   const { startMs, goOn, published, reconciliation, publishMs, totalMs } = await runFleet(
     stage,
     running,
-    { ...options, endsAtMs: Date.now(), ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }) },
+    {
+      ...options,
+      endsAtMs: Date.now(),
+      ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }),
+    },
     showProgress(process.stdout),
   );
   await firstRun?.afterFleet(startMs);
@@ -96,12 +111,15 @@ async function runAndReport(
   console.log(
     `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}.`,
   );
-  // Without users and tags there is no first run, and a fleet that nobody has asked for goes on, too.
+  // Without users and tags there is no first run, and a fleet that nobody has asked for goes on,
+  // too.
   const goesOn = firstRun !== undefined || (source.refusal !== undefined && !options.namesFleet);
   if (goesOn && !options.exit) {
     firstRun?.goOn();
     goOn();
-    console.log(`\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`);
+    console.log(
+      `\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`,
+    );
   }
   return reconciliation.problems.length === 0 ? 0 : 1;
 }

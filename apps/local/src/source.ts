@@ -5,7 +5,11 @@ import { DEFAULT_SOURCE } from "@rainhooks/stage/outputs";
 
 /** The sources of events that the local stage can have. */
 const SOURCES: readonly LocalSource[] = [
-  { name: DEFAULT_SOURCE, functions: [], open: () => import("@rainhooks/local/fleet/classic-source") },
+  {
+    name: DEFAULT_SOURCE,
+    functions: [],
+    open: () => import("@rainhooks/local/fleet/classic-source"),
+  },
   ...EXTENSIONS.flatMap(({ source }) => source ?? []),
 ];
 

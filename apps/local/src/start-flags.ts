@@ -29,15 +29,22 @@ interface TypedSetting {
 
 const aName = (rule: string) => patternField(/^[a-z][a-z0-9-]{0,29}$/, rule);
 const SETTING = /^([a-z][a-z0-9-]*)\.([a-zA-Z][a-zA-Z0-9]*)=(.*)$/s;
-const setting = kind<TypedSetting>("a setting and its value, such as door-bell.volume=7", (text) => {
-  const [, webhook, name = "", value = ""] = SETTING.exec(String(text)) ?? [];
-  return webhook === undefined ? undefined : { webhook, name, value };
-});
+const setting = kind<TypedSetting>(
+  "a setting and its value, such as door-bell.volume=7",
+  (text) => {
+    const [, webhook, name = "", value = ""] = SETTING.exec(String(text)) ?? [];
+    return webhook === undefined ? undefined : { webhook, name, value };
+  },
+);
 
 const onlyThese = (description: string): Param<readonly string[] | undefined> => {
   const rule = "names of functions, separated by commas";
   const one = required(aName(rule), { description, placeholder: "names" });
-  return { ...listOf(one, { min: 1, max: MAX_NAMES }), fallback: { value: undefined }, hasCommas: true };
+  return {
+    ...listOf(one, { min: 1, max: MAX_NAMES }),
+    fallback: { value: undefined },
+    hasCommas: true,
+  };
 };
 const port = (description: string) =>
   wholeNumber({ description, placeholder: "number" }, { min: 0, max: MAX_PORT, fallback: 0 });
@@ -53,7 +60,10 @@ export const START_FLAGS = {
     description: "reload webhooks when their code changes, and show what becomes of each event",
   }),
   events: wholeNumber(
-    { description: "messages to publish; a few hundred include every event type", placeholder: "count" },
+    {
+      description: "messages to publish; a few hundred include every event type",
+      placeholder: "count",
+    },
     { min: 0, max: 1_000_000, fallback: 1000 },
   ),
   nodes: wholeNumber(
@@ -61,7 +71,10 @@ export const START_FLAGS = {
     { min: 1, max: 5000, fallback: 40 },
   ),
   seed: wholeNumber(
-    { description: "seed of the simulation; the same seed gives the same fleet", placeholder: "number" },
+    {
+      description: "seed of the simulation; the same seed gives the same fleet",
+      placeholder: "number",
+    },
     { min: 0, max: 2 ** 31 - 1, fallback: 1 },
   ),
   duplicates: share("share of messages that are published twice", 0.1),
@@ -78,7 +91,10 @@ export const START_FLAGS = {
     "file",
     "file with the webhooks' secrets, as lines door-bell.url=… (default: secrets.env here)",
   ),
-  data: path("folder", "folder for all data (default: RAINHOOKS_DATA, or .rainhooks in this project)"),
+  data: path(
+    "folder",
+    "folder for all data (default: RAINHOOKS_DATA, or .rainhooks in this project)",
+  ),
   fresh: flag({ description: "delete the stage's data in that folder, and start empty" }),
   port: port("port of the AWS endpoint; 0 selects a free port"),
   queryPort: port("port of the stage's query API"),
@@ -116,7 +132,11 @@ export const START_FLAGS = {
 /** The flags of `npm start`, each with its default if it was not given. */
 export type StartFlags = ValuesOf<typeof START_FLAGS>;
 
-const CLASSIC_ONLY = { apiPort: "--api-port", casing: "--casing", disconnectReasons: "--disconnect-reasons" };
+const CLASSIC_ONLY = {
+  apiPort: "--api-port",
+  casing: "--casing",
+  disconnectReasons: "--disconnect-reasons",
+};
 
 /**
  * Reads the flags of `npm start`.
@@ -127,7 +147,9 @@ export function readStartFlags(args: readonly string[]) {
   const { values, given } = readFlags(START_FLAGS, args);
   const { duplicates, undecodable, watch, exit, source } = values;
   if (duplicates + undecodable > MAX_SHARES)
-    throw new UsageMistake(`--duplicates and --undecodable together must not be more than ${MAX_SHARES}.`);
+    throw new UsageMistake(
+      `--duplicates and --undecodable together must not be more than ${MAX_SHARES}.`,
+    );
   if (watch && exit) throw new UsageMistake("--exit cannot be used with --watch.");
   const [, classicOnly] = Object.entries(CLASSIC_ONLY).find(([name]) => given.has(name)) ?? [];
   if (source !== DEFAULT_SOURCE && classicOnly !== undefined)
@@ -149,5 +171,7 @@ export function refuseUnknown(
 ): void {
   const unknown = wanted?.find((one) => !known.includes(one));
   if (unknown === undefined) return;
-  throw new UsageMistake(`${name}: there is no ${what} ${unknown}. There are: ${known.join(", ")}.`);
+  throw new UsageMistake(
+    `${name}: there is no ${what} ${unknown}. There are: ${known.join(", ")}.`,
+  );
 }

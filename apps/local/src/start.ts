@@ -70,7 +70,9 @@ export async function start(options: StartOptions): Promise<number> {
     if (faulty !== undefined) console.log(faulty.report());
     if (code === INTERRUPTED) console.log(INTERRUPTION);
     else if (!options.exit) {
-      console.log(usage(options, source, chooseWebhooks(options, WEBHOOKS), beside.console?.address()));
+      console.log(
+        usage(options, source, chooseWebhooks(options, WEBHOOKS), beside.console?.address()),
+      );
       await Promise.race([interrupted, disk.full]);
     }
     return code;
@@ -118,7 +120,8 @@ async function openConsole({ dataDir, consolePort }: StartOptions, beside: Besid
     reach: () => reachLiveStage(dataDir),
     port: consolePort,
     sessions: join(dataDir, "console-sessions.json"),
-    onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
+    onEntered: (next) =>
+      console.log(`A browser was let in to the console. For another one: ${next}`),
   });
   beside.console = running;
   console.log(`  console       ${running.address()}`);
@@ -141,7 +144,9 @@ function fullDisk(dataDir: string) {
   };
   return {
     full,
-    /** Checks whether a problem is a full disk: services that could not write often do not say so. */
+    /**
+     * Checks whether a problem is a full disk: services that could not write often do not say so.
+     */
     notice: () => {
       const error = errorOf();
       if (error !== undefined) reject(error);
@@ -164,8 +169,8 @@ function isFull(folder: string): boolean {
 const INTERRUPTED = 130;
 
 /**
- * Waits for Ctrl-C, or for the end of the script of npm that this process belongs to. A second Ctrl-C ends
- * the process at once.
+ * Waits for Ctrl-C, or for the end of the script of npm that this process belongs to. A second
+ * Ctrl-C ends the process at once.
  */
 function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
@@ -181,15 +186,19 @@ function untilInterrupted(): Promise<void> {
 }
 
 /**
- * Maximum time for a stage to end: on a full disk, it can never write its remaining data. On a busy machine,
- * it takes more than ten seconds.
+ * Maximum time for a stage to end: on a full disk, it can never write its remaining data. On a busy
+ * machine, it takes more than ten seconds.
  */
 const MAX_END_MS = 30_000;
 
 /**
- * Ends the stage; after the time limit the process exits. Returns whether everything ended without an error.
+ * Ends the stage; after the time limit the process exits. Returns whether everything ended without
+ * an error.
  */
-async function endInTime(end: () => Promise<void>, printProblem: (text: string) => void): Promise<boolean> {
+async function endInTime(
+  end: () => Promise<void>,
+  printProblem: (text: string) => void,
+): Promise<boolean> {
   const timer = setTimeout(() => {
     console.error(
       `! The stage did not stop within ${MAX_END_MS / 1000} s. Data that was not written yet is lost.`,

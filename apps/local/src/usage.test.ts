@@ -6,7 +6,11 @@ test.each<[string, readonly (readonly EventType[])[], string]>([
   ["all events", [EVENT_TYPES, EVENT_TYPES], "node_connected"],
   ["alerts", [["rmaker.event.alert"]], "alert"],
   ["alerts, beside one of all events", [["rmaker.event.alert"], EVENT_TYPES], "alert"],
-  ["what the other does not want", [["rmaker.event.alert"], ["rmaker.event.node_ts_data"]], "alert"],
+  [
+    "what the other does not want",
+    [["rmaker.event.alert"], ["rmaker.event.node_ts_data"]],
+    "alert",
+  ],
 ])("a webhook of %s is tried with an event that it wants", (_, events, expected) => {
   for (const watch of [false, true]) {
     const text = usage(
@@ -35,9 +39,13 @@ test.each([
   const text = usage({ dataDir: ".rainhooks", watch: true }, {}, [], undefined);
   const commands = text.split("\n").filter((line) => line.startsWith("  "));
   expect(commands).toHaveLength(4);
-  // A copied line can be typed as it is, and all comments are below each other, whatever the folder.
-  const elsewhere = usage({ dataDir: "/a/folder of mine", watch: false }, {}, [], undefined).split("\n");
+  // A copied line can be typed as it is, and all comments are below each other, whatever the
+  // folder.
+  const elsewhere = usage({ dataDir: "/a/folder of mine", watch: false }, {}, [], undefined).split(
+    "\n",
+  );
   for (const lines of [commands, elsewhere.filter((line) => line.includes("  # "))])
     expect(new Set(lines.map((line) => line.indexOf("  # "))).size).toBe(1);
-  for (const command of commands) expect(command.slice(0, program.length + 3)).toBe(`  ${program} `);
+  for (const command of commands)
+    expect(command.slice(0, program.length + 3)).toBe(`  ${program} `);
 });

@@ -22,13 +22,16 @@ it("whoElseCanWrite returns nothing for a folder that only its owner, or the gro
   expect(await whoElseCanWrite(join(folder, "new", "one"))).toBeUndefined();
 });
 
-test.each([0o777, 0o1777, 0o702])("whoElseCanWrite names a data folder with mode %o", async (mode) => {
-  await chmod(folder, mode);
-  expect(await whoElseCanWrite(folder)).toBe(
-    `Every user of this machine can write to ${folder}, and so change the data, the code and the destinations of this stage. Forbid it: chmod o-w ${folder}`,
-  );
-  expect(await whoElseCanWrite(folder, "win32")).toBeUndefined();
-});
+test.each([0o777, 0o1777, 0o702])(
+  "whoElseCanWrite names a data folder with mode %o",
+  async (mode) => {
+    await chmod(folder, mode);
+    expect(await whoElseCanWrite(folder)).toBe(
+      `Every user of this machine can write to ${folder}, and so change the data, the code and the destinations of this stage. Forbid it: chmod o-w ${folder}`,
+    );
+    expect(await whoElseCanWrite(folder, "win32")).toBeUndefined();
+  },
+);
 
 it("whoElseCanWrite names a folder above it in which others can replace it, which the sticky bit prevents", async () => {
   await chmod(above, 0o777);

@@ -13,7 +13,11 @@ import { nodeStatus } from "./webhook.ts";
 /** Makes the sink of the function: it writes node status, and does what extensions do meanwhile. */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof nodeStatus>,
-  { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: ServiceOverrides = {},
+  {
+    client = new DynamoDBClient(AWS_CLIENT_OPTIONS),
+    nowMs = Date.now,
+    ...optional
+  }: ServiceOverrides = {},
 ): Sink<RainmakerEvent> {
   const services = { client, resources, nowMs };
   const extensions = IN_NODE_STATUS.map((make) => make(services));

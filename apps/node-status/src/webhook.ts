@@ -5,8 +5,8 @@ import { nodeStatusWrites } from "@rainhooks/node-status/table-use";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
 /**
- * Keeps the status of each node (online or offline, since when, what happened last), and a timeline of
- * connects, disconnects and alerts.
+ * Keeps the status of each node (online or offline, since when, what happened last), and a timeline
+ * of connects, disconnects and alerts.
  */
 export const nodeStatus = defineWebhook({
   name: "node-status",
@@ -16,8 +16,8 @@ export const nodeStatus = defineWebhook({
   resources: { ...LIVE_TABLE_READS, ...nodeStatusWrites, ...STORE_RESOURCES },
   replay: "accept",
   tried: true,
-  // Measured by `npm run bench -- memory`, and units by tools/bench/src/units/count.test.ts. An event that
-  // only shows that a node is alive is written once an hour.
+  // Measured by `npm run bench -- memory`, and units by tools/bench/src/units/count.test.ts. An
+  // event that only shows that a node is alive is written once an hour.
   load: {
     batchMs: 10,
     recordMs: 1.6,
@@ -30,8 +30,8 @@ export const nodeStatus = defineWebhook({
       "rmaker.event.node_params_changed": 0.5 / 6,
       "rmaker.event.node_ts_data": 0.5 / 6,
     },
-    // A row of 700 bytes and its entry in an index. 25 transitions move to the timeline in one item, with 5
-    // bytes each; an alert is an item.
+    // A row of 700 bytes and its entry in an index. 25 transitions move to the timeline in one
+    // item, with 5 bytes each; an alert is an item.
     kept: {
       nodeBytes: 1000,
       eventBytes: {
@@ -70,7 +70,8 @@ export const nodeStatus = defineWebhook({
       max: 3650,
     },
     seenIntervalS: {
-      description: "Seconds within which an event that only shows that a node is alive is written once.",
+      description:
+        "Seconds within which an event that only shows that a node is alive is written once.",
       env: "NODE_SEEN_INTERVAL_S",
       default: 3600,
       min: 0,

@@ -13,7 +13,11 @@ import { timeSeries } from "./webhook.ts";
 /** Makes the sink of the function: it writes readings, and does what extensions do meanwhile. */
 export function makeSink(
   { resources, settings }: WebhookConfig<typeof timeSeries>,
-  { client = new DynamoDBClient(AWS_CLIENT_OPTIONS), nowMs = Date.now, ...optional }: ServiceOverrides = {},
+  {
+    client = new DynamoDBClient(AWS_CLIENT_OPTIONS),
+    nowMs = Date.now,
+    ...optional
+  }: ServiceOverrides = {},
 ): Sink<TimeSeriesEvent> {
   const services = { client, resources, nowMs };
   const extensions = IN_TIME_SERIES.map((make) => make(services));

@@ -19,10 +19,20 @@ export function nodeKey(nodeId: string): string {
 export const ALARM_PREFIX = "alarm#";
 
 /** What the primary key of an alarm follows from. */
-export type AlarmKeyFields = Pick<Alarm, "kind" | "nodeId" | "rule" | "version" | "startMs" | "series">;
+export type AlarmKeyFields = Pick<
+  Alarm,
+  "kind" | "nodeId" | "rule" | "version" | "startMs" | "series"
+>;
 
 /** Returns the primary key of an alarm. */
-export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: AlarmKeyFields): Attributes {
+export function alarmKey({
+  kind,
+  nodeId,
+  rule,
+  version,
+  startMs,
+  series = "",
+}: AlarmKeyFields): Attributes {
   const isOfGroup = isGroupKind(kind);
   const item = `${versionPrefix(rule, version)}${timeText(startMs)}#${isOfGroup ? nodeId : series}`;
   return { subject: { S: isOfGroup ? GROUPS : nodeKey(nodeId) }, item: { S: item } };
@@ -31,7 +41,10 @@ export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: 
 /** The one partition of all alarms about groups of nodes. */
 export const GROUPS = "groups";
 
-/** Returns what the sort keys of alarms of a version of a rule begin with, before the start of the alarm. */
+/**
+ * Returns what the sort keys of alarms of a version of a rule begin with, before the start of the
+ * alarm.
+ */
 export function versionPrefix(rule: string, version: number): string {
   return `${ALARM_PREFIX}${rule}#${String(version).padStart(VERSION_DIGITS, "0")}#`;
 }
@@ -59,8 +72,8 @@ export function aboutOf({ subject, item }: Attributes): Pick<Alarm, "nodeId" | "
 }
 
 /**
- * Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB
- * developer guide, "Partition key design".
+ * Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source:
+ * DynamoDB developer guide, "Partition key design".
  */
 const SHARDS = 4;
 
@@ -75,8 +88,8 @@ export function shardOf(key: string, id: string): string {
 }
 
 /**
- * What is done when something is due: a message is sent, or something is looked at; by the pass of a sweep
- * that does it.
+ * What is done when something is due: a message is sent, or something is looked at; by the pass of
+ * a sweep that does it.
  */
 export const dueKeys = {
   send: (severity: Severity) => `send#${severity}`,
@@ -100,7 +113,10 @@ export function toAlarmItem(alarm: Alarm): Attributes {
     day: { S: shardOf(dayText(alarm.raisedMs), alarmId) },
     dayKey: { S: raised },
     ...(isOpen(alarm)
-      ? { open: { S: shardOf(rule, alarmId) }, openKey: { S: openKey(raised, unhandledFromMs(alarm)) } }
+      ? {
+          open: { S: shardOf(rule, alarmId) },
+          openKey: { S: openKey(raised, unhandledFromMs(alarm)) },
+        }
       : {}),
     ...(dueMs === Number.POSITIVE_INFINITY
       ? {}
@@ -119,7 +135,10 @@ function openKey(raised: string, fromMs: number): string {
 }
 
 /** Reads the sort key of an open alarm. */
-export function readOpenKey(key: string): { readonly alarmId: string; readonly unhandledFromMs: number } {
+export function readOpenKey(key: string): {
+  readonly alarmId: string;
+  readonly unhandledFromMs: number;
+} {
   const [, alarmId = "", fromMs = 0] = key.split("#");
   return { alarmId, unhandledFromMs: Number(fromMs) };
 }

@@ -37,7 +37,10 @@ function alarmsUnder(table: TableAccess, subject: string): Promise<Alarm[]> {
   });
 }
 
-/** Reads the alarms about groups under a version of a rule that began from a time on, and those that last. */
+/**
+ * Reads the alarms about groups under a version of a rule that began from a time on, and those that
+ * last.
+ */
 export async function readGroupAlarms(
   table: TableAccess,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
@@ -69,7 +72,11 @@ async function alarmsIn(table: TableAccess, range: Partial<QueryCommandInput>): 
  * @param before As it was read; `undefined` if there was none.
  * @returns False if it was changed.
  */
-export function putAlarm(table: TableAccess, alarm: Alarm, before: Alarm | undefined): Promise<boolean> {
+export function putAlarm(
+  table: TableAccess,
+  alarm: Alarm,
+  before: Alarm | undefined,
+): Promise<boolean> {
   return putUnchanged({ ...table, ...VERSIONED }, toAlarmItem(alarm), before?.revision);
 }
 
@@ -80,7 +87,8 @@ const VERSIONED = { key: ["subject", "item"], version: "revision" };
  *
  * @param change Returns `undefined` to leave it as it is.
  * @param known As it was read; absent to read it.
- * @returns It as it is stored now, `undefined` if it is not there any more, and whether it was changed.
+ * @returns It as it is stored now, `undefined` if it is not there any more, and whether it was
+ * changed.
  * @throws {RainhooksError} `write-conflict` if others change it again and again.
  */
 export async function changeStored(
@@ -105,7 +113,11 @@ export async function readAlarm(
   { client, tableName }: TableAccess,
   { subject = NO_KEY, item = NO_KEY }: Attributes,
 ): Promise<Alarm | undefined> {
-  const command = new GetItemCommand({ TableName: tableName, Key: { subject, item }, ConsistentRead: true });
+  const command = new GetItemCommand({
+    TableName: tableName,
+    Key: { subject, item },
+    ConsistentRead: true,
+  });
   const { Item } = await client.send(command);
   return Item === undefined ? undefined : fromAlarmItem(Item);
 }
@@ -135,7 +147,9 @@ export async function* alarmsAt(
   keys: AsyncIterable<Attributes> | Iterable<Attributes>,
 ): AsyncGenerator<Alarm> {
   const read = async (some: readonly Attributes[]) =>
-    (await Promise.all(some.map((key) => readAlarm(table, key)))).filter((alarm) => alarm !== undefined);
+    (await Promise.all(some.map((key) => readAlarm(table, key)))).filter(
+      (alarm) => alarm !== undefined,
+    );
   let next: Attributes[] = [];
   for await (const key of keys) {
     next.push(key);
@@ -162,7 +176,13 @@ interface IndexRange {
 export function keysIn(
   table: TableAccess,
   index: typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex,
-  { key, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst: descending, expected }: IndexRange,
+  {
+    key,
+    fromMs = 0,
+    toMs = Number.MAX_SAFE_INTEGER,
+    newestFirst: descending,
+    expected,
+  }: IndexRange,
 ): AsyncGenerator<Attributes> {
   const first = timeText(fromMs);
   const last = `${timeText(toMs)}#~`;
@@ -185,12 +205,15 @@ interface OpenAlarm extends AlarmPlace {
 const MAX_OPEN_ALARMS = 100_000;
 
 /**
- * Returns the open alarms of rules, those that were raised last first. It reads keys only: about 6,000 with
- * 100 read units.
+ * Returns the open alarms of rules, those that were raised last first. It reads keys only: about
+ * 6,000 with 100 read units.
  *
  * @param rules The names of the rules.
  */
-export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<OpenAlarm[]> {
+export async function readOpenAlarms(
+  table: TableAccess,
+  rules: readonly string[],
+): Promise<OpenAlarm[]> {
   const each = rules.map(async (rule) => {
     const found: (OpenAlarm & { readonly raised: string })[] = [];
     for await (const indexed of keysIn(table, byOpenIndex, { key: rule, newestFirst: true })) {

@@ -19,8 +19,8 @@ export interface Alarm extends Episode {
   readonly kind: RuleKind;
   readonly severity: Severity;
   /**
-   * Name of its node when it was raised: what is sent about it names the node as this, also after the node
-   * was renamed. Absent if it was not known, and for a group.
+   * Name of its node when it was raised: what is sent about it names the node as this, also after
+   * the node was renamed. Absent if it was not known, and for a group.
    */
   readonly nodeName?: string | undefined;
   /** Number of changes; the id of a message contains it. */
@@ -73,8 +73,8 @@ export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
 }
 
 /**
- * Returns from when on an alarm needs attention and nobody handles it, unless it changes, epoch milliseconds:
- * 0 if that is so now, infinite if it is acknowledged, suppressed or not open.
+ * Returns from when on an alarm needs attention and nobody handles it, unless it changes, epoch
+ * milliseconds: 0 if that is so now, infinite if it is acknowledged, suppressed or not open.
  */
 export function unhandledFromMs(alarm: Alarm): number {
   const { ackedMs, suppressedBy, shelvedUntilMs = 0 } = alarm;
@@ -83,8 +83,8 @@ export function unhandledFromMs(alarm: Alarm): number {
 }
 
 /**
- * Returns until when an alarm is shelved, epoch milliseconds; `undefined` if it is not, also before a sweep
- * has noticed that its shelving is over.
+ * Returns until when an alarm is shelved, epoch milliseconds; `undefined` if it is not, also before
+ * a sweep has noticed that its shelving is over.
  */
 export function shelvingEndMs({ shelvedUntilMs = 0 }: Alarm, nowMs: number): number | undefined {
   return shelvedUntilMs > nowMs ? shelvedUntilMs : undefined;
@@ -96,19 +96,20 @@ export function isLasting({ endMs, retractedMs }: Partial<Alarm>): boolean {
 }
 
 /**
- * Returns from when on alarms can still change by an event of a time or later: since this time, or since the
- * first alarm began that lasted then. Epoch milliseconds.
+ * Returns from when on alarms can still change by an event of a time or later: since this time, or
+ * since the first alarm began that lasted then. Epoch milliseconds.
  */
 export function recentFromMs(alarms: readonly Alarm[], sinceMs: number): number {
   const recent = alarms.filter(
-    ({ endMs = Number.POSITIVE_INFINITY, retractedMs }) => retractedMs === undefined && endMs > sinceMs,
+    ({ endMs = Number.POSITIVE_INFINITY, retractedMs }) =>
+      retractedMs === undefined && endMs > sinceMs,
   );
   return Math.min(sinceMs, ...recent.map(({ startMs }) => startMs));
 }
 
 /**
- * Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has
- * acknowledged it.
+ * Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody
+ * has acknowledged it.
  */
 export function isOpen({ retractedMs, ended, latch, ackedMs }: Partial<Alarm>): boolean {
   if (retractedMs !== undefined) return false;
@@ -120,17 +121,20 @@ export function isMuted(alarm: Alarm, nowMs: number): boolean {
   return shelvingEndMs(alarm, nowMs) !== undefined || alarm.suppressedBy !== undefined;
 }
 
-/** Returns when the message of an alarm may be sent, epoch milliseconds; infinite if there is none. */
+/**
+ * Returns when the message of an alarm may be sent, epoch milliseconds; infinite if there is none.
+ */
 export function sendMsOf({ outbox }: Alarm): number {
   return outbox?.atMs ?? Number.POSITIVE_INFINITY;
 }
 
 /**
- * Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; infinite if it
- * need not.
+ * Returns when a sweep must look at an alarm although nothing happens, epoch milliseconds; infinite
+ * if it need not.
  */
 export function lookMsOf(alarm: Alarm): number {
-  const { shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs, series } = alarm;
+  const { shelvedUntilMs, suppressedUntilMs, endsMs, reAlarmMs, lastSentMs, ackedMs, series } =
+    alarm;
   if (alarm.retractedMs !== undefined || alarm.ended !== undefined) return Number.POSITIVE_INFINITY;
   const reminderMs =
     reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined

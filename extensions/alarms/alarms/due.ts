@@ -6,12 +6,20 @@ import { timeText } from "@rainhooks/node-status/time-text";
 import type { RuleVersion, Severity } from "../rule/rule.ts";
 import { byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
-import { aboutOf, dueKeys, GROUPS, nodeKey, PENDING_PREFIX, shardOf, versionPrefix } from "./alarm-item.ts";
+import {
+  aboutOf,
+  dueKeys,
+  GROUPS,
+  nodeKey,
+  PENDING_PREFIX,
+  shardOf,
+  versionPrefix,
+} from "./alarm-item.ts";
 import { alarmsAt, keysIn } from "./alarm-store.ts";
 
 /**
- * What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits
- * are looked at.
+ * What has to be evaluated: a node or one of its series; or an alarm about a group, of which only
+ * the waits are looked at.
  */
 export interface DueNode {
   readonly nodeId: string;
@@ -23,7 +31,11 @@ export interface DueNode {
 }
 
 /** Yields the alarms of a severity whose message may be sent, those that wait longest first. */
-export function alarmsToSend(table: TableAccess, severity: Severity, nowMs: number): AsyncGenerator<Alarm> {
+export function alarmsToSend(
+  table: TableAccess,
+  severity: Severity,
+  nowMs: number,
+): AsyncGenerator<Alarm> {
   return alarmsAt(table, keysIn(table, byDueIndex, { key: dueKeys.send(severity), toMs: nowMs }));
 }
 
@@ -31,10 +43,16 @@ export function alarmsToSend(table: TableAccess, severity: Severity, nowMs: numb
  * Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by
  * {@link putPending}, and alarms that are due.
  */
-export async function* nodesDue(table: TableAccess, pass: string, nowMs: number): AsyncGenerator<DueNode> {
+export async function* nodesDue(
+  table: TableAccess,
+  pass: string,
+  nowMs: number,
+): AsyncGenerator<DueNode> {
   for await (const key of keysIn(table, byDueIndex, { key: dueKeys.look(pass), toMs: nowMs })) {
     const isPending = key["item"]?.S?.startsWith(PENDING_PREFIX) === true;
-    yield key["subject"]?.S === GROUPS ? { nodeId: "", groupAlarm: key } : { ...aboutOf(key), isPending };
+    yield key["subject"]?.S === GROUPS
+      ? { nodeId: "", groupAlarm: key }
+      : { ...aboutOf(key), isPending };
   }
 }
 
@@ -48,10 +66,11 @@ export async function* nodesWithOpenAlarms(
 }
 
 /**
- * Notes that a subject has to be evaluated by a pass at a time. What is noted for an earlier time stays.
+ * Notes that a subject has to be evaluated by a pass at a time. What is noted for an earlier time
+ * stays.
  *
- * @param evaluatedMs As of when the subject was just evaluated: what was noted for this time or before is
- * done.
+ * @param evaluatedMs As of when the subject was just evaluated: what was noted for this time or
+ * before is done.
  */
 export async function putPending(
   { client, tableName }: TableAccess,
@@ -79,7 +98,9 @@ export async function deletePending(
   { client, tableName }: TableAccess,
   { nodeId, series }: DueNode,
 ): Promise<void> {
-  await client.send(new DeleteItemCommand({ TableName: tableName, Key: pendingKey(nodeId, series) }));
+  await client.send(
+    new DeleteItemCommand({ TableName: tableName, Key: pendingKey(nodeId, series) }),
+  );
 }
 
 function pendingKey(nodeId: string, series = ""): Attributes {

@@ -55,7 +55,10 @@ async function create(tableName: string, alarms: readonly Alarm[]): Promise<void
 afterAll(() => tables.stop());
 
 /** Lists alarms, and counts the alarms and the keys that are read for it. */
-async function listed(range: { fromMs: number; toMs: number }, query: { rule?: string; limit: number }) {
+async function listed(
+  range: { fromMs: number; toMs: number },
+  query: { rule?: string; limit: number },
+) {
   const reads = { alarms: 0, keys: 0 };
   const client = new Proxy(tables.client, {
     get: (target, name) =>
@@ -63,13 +66,17 @@ async function listed(range: { fromMs: number; toMs: number }, query: { rule?: s
         ? async (command: object) => {
             const output: unknown = await target.send(command as never);
             if (command instanceof GetItemCommand) reads.alarms += 1;
-            if (command instanceof QueryCommand) reads.keys += (output as QueryCommandOutput).Count ?? 0;
+            if (command instanceof QueryCommand)
+              reads.keys += (output as QueryCommandOutput).Count ?? 0;
             return output;
           }
         : Reflect.get(target, name),
   });
   return {
-    ...(await listAlarmsRaised({ client, tableName: alarmsTable.name }, range, { ...query, nowMs: END_MS })),
+    ...(await listAlarmsRaised({ client, tableName: alarmsTable.name }, range, {
+      ...query,
+      nowMs: END_MS,
+    })),
     reads,
   };
 }
@@ -82,7 +89,9 @@ it("listAlarmsRaised lists the alarms of any range and rule, and reads those alo
     fc.constantFrom(1, 20, 200, 1000),
     async (hour, hours, rule, limit) => {
       const range = { fromMs: END_MS + hour * HOUR_MS, toMs: END_MS + (hour + hours) * HOUR_MS };
-      const inRange = ALARMS.filter(({ raisedMs }) => raisedMs >= range.fromMs && raisedMs < range.toMs);
+      const inRange = ALARMS.filter(
+        ({ raisedMs }) => raisedMs >= range.fromMs && raisedMs < range.toMs,
+      );
       const wanted = inRange.filter((alarm) => rule === undefined || alarm.rule === rule);
       const { alarms, more, total, reads } = await listed(range, {
         limit,
@@ -109,8 +118,13 @@ it("listAlarmsRaised reads 20 alarms and some hundred keys for a page of 20 of 1
 
 it("listOpenAlarms lists those that nobody handles first, then the worst, and of these the one raised last", async () => {
   const rules = SEVERITIES.map((severity) => {
-    const rule = readRule(JSON.stringify({ name: severity, kind: "offline", for: "10m", severity }));
-    return { name: severity, states: [{ version: 1, fromMs: 0, status: "in-force" as const, rule }] };
+    const rule = readRule(
+      JSON.stringify({ name: severity, kind: "offline", for: "10m", severity }),
+    );
+    return {
+      name: severity,
+      states: [{ version: 1, fromMs: 0, status: "in-force" as const, rule }],
+    };
   });
   const table = { client: tables.client, tableName: "open-alarms" };
   for (const nowMs of [END_MS - 1, END_MS]) {
@@ -119,9 +133,15 @@ it("listOpenAlarms lists those that nobody handles first, then the worst, and of
     const severity = (one: Alarm) => SEVERITIES.indexOf(one.severity);
     const sorted = OPEN_ALARMS.toSorted(
       (a, b) =>
-        Number(isHandled(a)) - Number(isHandled(b)) || severity(b) - severity(a) || b.raisedMs - a.raisedMs,
+        Number(isHandled(a)) - Number(isHandled(b)) ||
+        severity(b) - severity(a) ||
+        b.raisedMs - a.raisedMs,
     );
-    const { alarms, total } = await listOpenAlarms(table, rules, { limit: 1000, nowMs, order: "worst" });
+    const { alarms, total } = await listOpenAlarms(table, rules, {
+      limit: 1000,
+      nowMs,
+      order: "worst",
+    });
     expect(alarms.map(({ alarmId }) => alarmId)).toEqual(sorted.map(({ alarmId }) => alarmId));
     for (const { rule, unhandled } of total?.rules ?? [])
       expect(unhandled).toBe(sorted.filter((one) => one.rule === rule && !isHandled(one)).length);

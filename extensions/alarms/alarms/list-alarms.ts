@@ -8,7 +8,13 @@ import type { WatchRuleHistory } from "../rules/rule-store.ts";
 import { byDayIndex } from "../watch-tables.ts";
 import { type Alarm, isOpen, unhandledFromMs } from "./alarm.ts";
 import { dayText, isOfRule } from "./alarm-item.ts";
-import { alarmsAt, keysIn, readAlarmsOf, readAlarmsOfGroup, readOpenAlarms } from "./alarm-store.ts";
+import {
+  alarmsAt,
+  keysIn,
+  readAlarmsOf,
+  readAlarmsOfGroup,
+  readOpenAlarms,
+} from "./alarm-store.ts";
 
 /** Which alarms to list. */
 export interface AlarmsQuery {
@@ -24,12 +30,16 @@ export interface AlarmsQuery {
 export interface AlarmList {
   readonly alarms: readonly Alarm[];
   readonly more: boolean;
-  /** How many there are, with those that are not listed, and of which rules; absent if that is not known. */
+  /**
+   * How many there are, with those that are not listed, and of which rules; absent if that is not
+   * known.
+   */
   readonly total?: { readonly alarms: number; readonly rules: readonly RuleTotal[] };
 }
 
 /** How many alarms a rule has, and how many of them nobody handles. */
-type RuleTotal = Pick<Alarm, "rule" | "severity"> & Readonly<Record<"alarms" | "unhandled", number>>;
+type RuleTotal = Pick<Alarm, "rule" | "severity"> &
+  Readonly<Record<"alarms" | "unhandled", number>>;
 
 /** Counts alarms; their rules are in the order of their first ones. */
 function totalOf(all: readonly Counted[], nowMs: number) {
@@ -46,8 +56,9 @@ type Counted = Pick<Alarm, "rule" | "severity"> & { readonly unhandledFromMs: nu
 const counted = (alarm: Alarm): Counted => ({ ...alarm, unhandledFromMs: unhandledFromMs(alarm) });
 
 /**
- * Lists the open alarms of a stage, those that were raised last first; or the worst: those that nobody
- * handles, of these the most severe, by the severities that their rules have now, and of these the last.
+ * Lists the open alarms of a stage, those that were raised last first; or the worst: those that
+ * nobody handles, of these the most severe, by the severities that their rules have now, and of
+ * these the last.
  */
 export async function listOpenAlarms(
   table: TableAccess,
@@ -56,7 +67,10 @@ export async function listOpenAlarms(
 ): Promise<AlarmList> {
   const severities = new Map(rules.map(({ name, states }) => [name, states.at(-1)?.rule.severity]));
   const places = await readOpenAlarms(table, rule === undefined ? [...severities.keys()] : [rule]);
-  const open = places.map((one) => ({ ...one, severity: severities.get(one.rule) ?? ("low" as const) }));
+  const open = places.map((one) => ({
+    ...one,
+    severity: severities.get(one.rule) ?? ("low" as const),
+  }));
   const rank = (one: Counted) =>
     Number(one.unhandledFromMs <= nowMs) * SEVERITIES.length + SEVERITIES.indexOf(one.severity);
   if (order === "worst") open.sort((a, b) => rank(b) - rank(a));
@@ -75,8 +89,9 @@ interface TimeRange {
 }
 
 /**
- * Lists the alarms that were raised in a range, newest first, whatever became of them. Reads the keys of
- * alarms, about 150 bytes each, until there are enough of them, and only the alarms that it returns.
+ * Lists the alarms that were raised in a range, newest first, whatever became of them. Reads the
+ * keys of alarms, about 150 bytes each, until there are enough of them, and only the alarms that it
+ * returns.
  */
 export async function listAlarmsRaised(
   table: TableAccess,
@@ -106,8 +121,8 @@ async function* keysRaised(
 }
 
 /**
- * Lists the alarms of a node or a group of nodes, newest first: those that are open, or those that were
- * raised in `[fromMs, toMs)`.
+ * Lists the alarms of a node or a group of nodes, newest first: those that are open, or those that
+ * were raised in `[fromMs, toMs)`.
  */
 export async function listAlarmsOf(
   table: TableAccess,
@@ -116,7 +131,9 @@ export async function listAlarmsOf(
   { rule, limit, nowMs }: AlarmsQuery,
 ): Promise<AlarmList> {
   const isWanted = (alarm: Alarm) =>
-    which === "open" ? isOpen(alarm) : alarm.raisedMs >= which.fromMs && alarm.raisedMs < which.toMs;
+    which === "open"
+      ? isOpen(alarm)
+      : alarm.raisedMs >= which.fromMs && alarm.raisedMs < which.toMs;
   const stored = isGroupId(nodeId)
     ? [...(await readAlarmsOf(table, nodeId)), ...(await readAlarmsOfGroup(table, nodeId))]
     : await readAlarmsOf(table, nodeId);

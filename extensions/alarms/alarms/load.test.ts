@@ -12,5 +12,7 @@ it("a load counts nodes, alarms a day, and the most in ten minutes", () => {
 });
 
 it("a load of no alarms is none", () => {
-  expect(loadText(0, alarmLoad([], MIN))).toBe("0 alarms on 0 nodes (0.0 a day, at most 0 in ten minutes)");
+  expect(loadText(0, alarmLoad([], MIN))).toBe(
+    "0 alarms on 0 nodes (0.0 a day, at most 0 in ten minutes)",
+  );
 });

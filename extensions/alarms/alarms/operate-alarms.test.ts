@@ -25,7 +25,12 @@ const MIN = 60_000;
 const HOUR = 60 * MIN;
 const DAY_MS = 24 * HOUR;
 const GONE = { name: "gone", kind: "offline", for: "10m", severity: "critical" };
-const LATE = { name: "late", kind: "offline", for: "12m", where: 'node.id == "n0" || node.id == "n1"' };
+const LATE = {
+  name: "late",
+  kind: "offline",
+  for: "12m",
+  where: 'node.id == "n0" || node.id == "n1"',
+};
 const SITE = { name: "site", kind: "outage", by: "tag", share: 0.5, count: 2 };
 const NODES = ["n0", "n1", "n2", "n3"];
 
@@ -99,7 +104,8 @@ describe("a selection of alarms", () => {
     const [first] = await stage.alarmsOf("n2");
     if (first === undefined) throw new Error("no alarm");
     const others = ["Aaaaaaaaaaaaaaaaaaaa01", "Aaaaaaaaaaaaaaaaaaaa02"];
-    for (const [index, alarmId] of others.entries()) await putCopy({ ...first, alarmId, startMs: index });
+    for (const [index, alarmId] of others.entries())
+      await putCopy({ ...first, alarmId, startMs: index });
     await expect(plan({ ids: ["Aaaaaa"] })).rejects.toThrow(
       `2 open alarms have ids that begin with Aaaaaa: ${others
         .toReversed()
@@ -158,8 +164,12 @@ describe("a change of many alarms", () => {
     expect(all.alarms.find(({ nodeId }) => nodeId === "n0")?.alarm?.shelvedUntilMs).toBe(untilMs);
     await stage.play(10);
     expect(stage.sent).toEqual([]);
-    expect((await change({ rule: "gone" }, { kind: "unshelve" })).counts).toMatchObject({ changed: 4 });
-    expect((await change({ rule: "gone" }, { kind: "unshelve" })).counts).toMatchObject({ already: 4 });
+    expect((await change({ rule: "gone" }, { kind: "unshelve" })).counts).toMatchObject({
+      changed: 4,
+    });
+    expect((await change({ rule: "gone" }, { kind: "unshelve" })).counts).toMatchObject({
+      already: 4,
+    });
     expect(await states("n0")).toEqual({ gone: "raised", late: "shelved" });
     await stage.play(6);
     const told = stage.sent.flatMap(({ notice, rule, alarms }) =>
@@ -189,7 +199,9 @@ describe("a change of many alarms", () => {
     const [results] = await Promise.all([
       changeAlarms(stage.tables.alarms, alarms, ACK, { nowMs: stage.nowMs }),
       // The sweep that finds that it has lost says so, and the next one compares them again.
-      stage.play(1).catch((error: unknown) => expect(error).toMatchObject({ code: "write-conflict" })),
+      stage
+        .play(1)
+        .catch((error: unknown) => expect(error).toMatchObject({ code: "write-conflict" })),
     ]);
     expect(results.counts.changed + results.counts.ended).toBe(4);
     await stage.play(1);
@@ -202,7 +214,9 @@ describe("a change of many alarms", () => {
   it("a change of many alarms can be stopped before it begins with an alarm", async () => {
     const { alarms } = await plan({});
     const options = { nowMs: stage.nowMs, signal: AbortSignal.abort() };
-    expect((await changeAlarms(stage.tables.alarms, alarms, ACK, options)).counts).toMatchObject({ left: 6 });
+    expect((await changeAlarms(stage.tables.alarms, alarms, ACK, options)).counts).toMatchObject({
+      left: 6,
+    });
     expect(await states("n2")).toEqual({ gone: "raised" });
   });
 });
@@ -215,7 +229,8 @@ function failingFor(nodeId: string): DynamoDBClient {
       if (name !== "send") return Reflect.get(target, name);
       return async (...[command]: Parameters<DynamoDBClient["send"]>) => {
         const isIt =
-          command instanceof PutItemCommand && command.input.Item?.["subject"]?.S === `node#${nodeId}`;
+          command instanceof PutItemCommand &&
+          command.input.Item?.["subject"]?.S === `node#${nodeId}`;
         if (isIt) throw new Error("the write has failed");
         return await target.send(command);
       };
@@ -236,7 +251,11 @@ test("a list of open alarms says how many there are, of how many rules, and read
   expect(worst.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "gone", "gone", "late"]);
   expect(worst.total?.rules).toEqual([gone, low]);
   const late = await open({ rule: "late", limit: 10 });
-  expect(late).toMatchObject({ more: false, total: { alarms: 2, rules: [low] }, alarms: { length: 2 } });
+  expect(late).toMatchObject({
+    more: false,
+    total: { alarms: 2, rules: [low] },
+    alarms: { length: 2 },
+  });
 });
 
 test("of the worst alarms, those that nobody handles come first, and how many these are is said of each rule, also after shelving is over", async () => {
@@ -252,8 +271,17 @@ test("of the worst alarms, those that nobody handles come first, and how many th
   const now = await worst();
   const later = await worst(stage.nowMs + HOUR);
   expect(unhandledOf(now)).toEqual(["gone 2", "late 2"]);
-  expect(now.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "late", "late", "gone", "gone"]);
-  expect(new Set(now.alarms.slice(4).map(({ alarmId }) => alarmId))).toEqual(new Set([acked, shelved]));
+  expect(now.alarms.map(({ rule }) => rule)).toEqual([
+    "gone",
+    "gone",
+    "late",
+    "late",
+    "gone",
+    "gone",
+  ]);
+  expect(new Set(now.alarms.slice(4).map(({ alarmId }) => alarmId))).toEqual(
+    new Set([acked, shelved]),
+  );
   expect(unhandledOf(later)).toEqual(["gone 3", "late 2"]);
   expect(later.alarms[5]?.alarmId).toBe(acked);
 });

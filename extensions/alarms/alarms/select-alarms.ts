@@ -2,17 +2,28 @@ import { mapLimited } from "@rainhooks/core/collections";
 import { notFound, type RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { type PresentRule, presentRules, readRuleNames, readWatchRules } from "../rules/rule-store.ts";
+import {
+  type PresentRule,
+  presentRules,
+  readRuleNames,
+  readWatchRules,
+} from "../rules/rule-store.ts";
 import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
-import { type AlarmPlace, changeStored, findAlarm, readAlarm, readOpenAlarms } from "./alarm-store.ts";
+import {
+  type AlarmPlace,
+  changeStored,
+  findAlarm,
+  readAlarm,
+  readOpenAlarms,
+} from "./alarm-store.ts";
 
 /** The tables in which alarms are looked for. */
 type AlarmTables = Readonly<Record<"alarms" | "rules", TableAccess>>;
 
 /**
- * Which alarms: by their ids, or starts of the ids of open ones; or the open ones, of a rule or a node if one
- * is named.
+ * Which alarms: by their ids, or starts of the ids of open ones; or the open ones, of a rule or a
+ * node if one is named.
  */
 export type AlarmSelection =
   | { readonly ids: readonly string[] }
@@ -29,11 +40,12 @@ const READS_AT_ONCE = 16;
 /**
  * Finds the alarms of a selection. It changes nothing.
  *
- * @throws {RainhooksError} `not-found` for an id that no alarm has and for an unknown rule, `input-invalid`
- * for the start of several ids; the message names the first alarms.
+ * @throws {RainhooksError} `not-found` for an id that no alarm has and for an unknown rule,
+ * `input-invalid` for the start of several ids; the message names the first alarms.
  */
 export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelection) {
-  const alarms = "ids" in selection ? await byIds(tables, selection.ids) : await openOnes(tables, selection);
+  const alarms =
+    "ids" in selection ? await byIds(tables, selection.ids) : await openOnes(tables, selection);
   return { alarms, byRule: countByRule(alarms) };
 }
 
@@ -48,7 +60,8 @@ async function openOnes(
   { alarms, rules }: AlarmTables,
   { rule, nodeId }: { readonly rule?: string | undefined; readonly nodeId?: string | undefined },
 ): Promise<AlarmPlace[]> {
-  const names = rule === undefined ? await readRuleNames(rules) : [(await requireRule(rules, rule)).name];
+  const names =
+    rule === undefined ? await readRuleNames(rules) : [(await requireRule(rules, rule)).name];
   const open = await readOpenAlarms(alarms, names);
   return nodeId === undefined ? open : open.filter((alarm) => alarm.nodeId === nodeId);
 }
@@ -66,7 +79,10 @@ async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<Alarm
   return [...new Map(each.map((one) => [one.alarmId, one])).values()];
 }
 
-async function byStart(start: string, readOpen: () => Promise<readonly AlarmPlace[]>): Promise<AlarmPlace> {
+async function byStart(
+  start: string,
+  readOpen: () => Promise<readonly AlarmPlace[]>,
+): Promise<AlarmPlace> {
   if (start.length < MIN_ID_START)
     throw noAlarm(`${start}. The start of an id needs at least ${MIN_ID_START} characters`);
   const [first, ...others] = (await readOpen()).filter(({ alarmId }) => alarmId.startsWith(start));
@@ -88,7 +104,8 @@ function noAlarm(what: string): RainhooksError {
 /**
  * Returns the alarm with an id, or the open one whose id begins so.
  *
- * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if several open ones begin so.
+ * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if several open ones begin
+ * so.
  */
 export async function requireAlarm(tables: AlarmTables, id: string): Promise<Alarm> {
   const [found] = await byIds(tables, [id]);
@@ -100,8 +117,8 @@ export async function requireAlarm(tables: AlarmTables, id: string): Promise<Ala
 /**
  * Returns a rule as it is now, with its changes.
  *
- * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those that
- * there are.
+ * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those
+ * that there are.
  */
 export async function requireRule(table: TableAccess, name: string): Promise<PresentRule> {
   const present = presentRules((await readWatchRules(table)).rules);
@@ -117,16 +134,16 @@ export type AlarmChange =
   /** It is not sent again, and a latched one leaves the list. */
   | { readonly kind: "acknowledge"; readonly by: string }
   /**
-   * Nothing is sent about it until a time, epoch milliseconds. If it still lasts then, it is sent again. It
-   * is never made shorter.
+   * Nothing is sent about it until a time, epoch milliseconds. If it still lasts then, it is sent
+   * again. It is never made shorter.
    */
   | { readonly kind: "shelve"; readonly untilMs: number }
   /** The next sweep sends it again, if it still lasts. */
   | { readonly kind: "unshelve" };
 
 /**
- * What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any more.
- * `left`: the work was stopped before it.
+ * What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any
+ * more. `left`: the work was stopped before it.
  */
 type AlarmOutcome = "changed" | "already" | "ended" | "failed" | "left";
 
@@ -145,8 +162,8 @@ export type AlarmResults = Awaited<ReturnType<typeof changeAlarms>>;
 const AT_ONCE = 16;
 
 /**
- * Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for one makes
- * no difference to the others. When it is stopped, those that were begun are ended.
+ * Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for
+ * one makes no difference to the others. When it is stopped, those that were begun are ended.
  */
 export async function changeAlarms(
   table: TableAccess,
@@ -158,7 +175,9 @@ export async function changeAlarms(
   const results = await mapLimited(alarms, AT_ONCE, async (selected): Promise<AlarmResult> => {
     const { alarmId, rule, nodeId } = selected;
     const isLeft = signal?.aborted === true;
-    const result = isLeft ? ({ outcome: "left" } as const) : await changeOne(table, selected, change, nowMs);
+    const result = isLeft
+      ? ({ outcome: "left" } as const)
+      : await changeOne(table, selected, change, nowMs);
     done += 1;
     onProgress?.({ step: "change", done, of: alarms.length });
     return { alarmId, rule, nodeId, ...result };
@@ -197,13 +216,18 @@ function changedAlarm(alarm: Alarm, change: AlarmChange, nowMs: number): Alarm |
       : undefined;
   // A shelving whose end has come is ended by the sweep, which sends what has to be sent.
   if (change.kind === "unshelve")
-    return shelvingEndMs(alarm, nowMs) === undefined ? undefined : { ...next, shelvedUntilMs: nowMs };
+    return shelvingEndMs(alarm, nowMs) === undefined
+      ? undefined
+      : { ...next, shelvedUntilMs: nowMs };
   const { untilMs } = change;
   return shelvedUntilMs < untilMs
     ? { ...next, shelvedUntilMs: untilMs, outbox: without(outbox, ["raised", "reminder"]) }
     : undefined;
 }
 
-function without(entry: OutboxEntry | undefined, notices: readonly Notice[]): OutboxEntry | undefined {
+function without(
+  entry: OutboxEntry | undefined,
+  notices: readonly Notice[],
+): OutboxEntry | undefined {
   return entry !== undefined && notices.includes(entry.notice) ? undefined : entry;
 }

@@ -14,15 +14,16 @@ interface Circumstances {
   /** The maintenance window because of which a new alarm is not sent. */
   readonly window?: MaintenanceWindow | undefined;
   /**
-   * An alarm that this one continues: of the former version of its rule, or one that began at another time.
+   * An alarm that this one continues: of the former version of its rule, or one that began at
+   * another time.
    */
   readonly continues?: Alarm | undefined;
 }
 
 /**
- * Returns an alarm that is new or has changed. What is sent follows from it: an alarm that was already over
- * when it was found is recorded and not sent; what ends before `raised` was sent is not sent at all; the end
- * of an alarm by a change of its rule is silent.
+ * Returns an alarm that is new or has changed. What is sent follows from it: an alarm that was
+ * already over when it was found is recorded and not sent; what ends before `raised` was sent is
+ * not sent at all; the end of an alarm by a change of its rule is silent.
  *
  * @param before The alarm as it is stored; `undefined` if there is none with this id.
  */
@@ -35,7 +36,8 @@ export function afterChange(
   if (before === undefined || before.retractedMs !== undefined)
     return withMessage(newAlarm(before, episode, circumstances), nowMs);
   const { endsMs: _, suppressedBy, suppressedUntilMs, ...rest } = before;
-  const suppression = episode.ended === undefined ? defined({ suppressedBy, suppressedUntilMs }) : {};
+  const suppression =
+    episode.ended === undefined ? defined({ suppressedBy, suppressedUntilMs }) : {};
   return withMessage({ ...rest, ...suppression, ...episode, revision: before.revision + 1 }, nowMs);
 }
 
@@ -46,7 +48,8 @@ function newAlarm(
 ): Alarm {
   const { ackedMs, ackedBy, shelvedUntilMs, lastSentMs } = continues ?? {};
   const { knownAs, knownOver } = (continues?.knownAs === undefined ? before : continues) ?? {};
-  // Under a new version of its rule, an alarm goes on silently: receivers are taken to know its new id.
+  // Under a new version of its rule, an alarm goes on silently: receivers are taken to know its new
+  // id.
   const isSilent = continues?.knownAs !== undefined && continues.version !== episode.version;
   return {
     ...episode,
@@ -74,7 +77,8 @@ function newAlarm(
 /**
  * Returns an alarm that did not happen.
  *
- * @param revisedTo The id of the alarm in its place: it names the id under which receivers know this one.
+ * @param revisedTo The id of the alarm in its place: it names the id under which receivers know
+ * this one.
  */
 export function retractAlarm(alarm: Alarm, nowMs: number, revisedTo?: string): Alarm {
   const after: Alarm = { ...alarm, revision: alarm.revision + 1, retractedMs: nowMs };
@@ -84,8 +88,8 @@ export function retractAlarm(alarm: Alarm, nowMs: number, revisedTo?: string): A
 }
 
 /**
- * Returns an alarm whose time to wait is over: shelving, suppression or the time until it is sent again;
- * `undefined` if none is.
+ * Returns an alarm whose time to wait is over: shelving, suppression or the time until it is sent
+ * again; `undefined` if none is.
  */
 export function afterWait(alarm: Alarm, nowMs: number): Alarm | undefined {
   if (alarm.ended !== undefined || alarm.retractedMs !== undefined) return undefined;
@@ -93,8 +97,10 @@ export function afterWait(alarm: Alarm, nowMs: number): Alarm | undefined {
   const isWaitOver = (untilMs: number | undefined) => untilMs !== undefined && untilMs <= nowMs;
   if (isWaitOver(shelvedUntilMs) || isWaitOver(suppressedUntilMs)) return released(alarm, nowMs);
   const { reAlarmMs, lastSentMs, ackedMs } = alarm;
-  if (reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined) return undefined;
-  if (lastSentMs + reAlarmMs > nowMs || isMuted(alarm, nowMs) || alarm.outbox !== undefined) return undefined;
+  if (reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined)
+    return undefined;
+  if (lastSentMs + reAlarmMs > nowMs || isMuted(alarm, nowMs) || alarm.outbox !== undefined)
+    return undefined;
   return withReminder({ ...alarm, revision: alarm.revision + 1 }, nowMs);
 }
 
@@ -114,9 +120,9 @@ function released(alarm: Alarm, nowMs: number): Alarm {
 }
 
 /**
- * Returns an alarm with the message that tells receivers what they do not know: it follows from what the
- * alarm is, and what was sent last about it. A message that already waits and still says so stays as it is,
- * with its id.
+ * Returns an alarm with the message that tells receivers what they do not know: it follows from
+ * what the alarm is, and what was sent last about it. A message that already waits and still says
+ * so stays as it is, with its id.
  */
 function withMessage(alarm: Alarm, nowMs: number): Alarm {
   const notice = missingNotice(alarm, nowMs);
@@ -132,11 +138,19 @@ function withReminder(alarm: Alarm, nowMs: number): Alarm {
   return { ...alarm, outbox: entryOf(alarm, "reminder", nowMs, undefined) };
 }
 
-function entryOf({ revision }: Alarm, notice: Notice, atMs: number, was: string | undefined): OutboxEntry {
+function entryOf(
+  { revision }: Alarm,
+  notice: Notice,
+  atMs: number,
+  was: string | undefined,
+): OutboxEntry {
   return { notice, revision, atMs, ...defined({ was }) };
 }
 
-/** What ends before receivers know it is not sent; the end of an alarm by a change of its rule is silent. */
+/**
+ * What ends before receivers know it is not sent; the end of an alarm by a change of its rule is
+ * silent.
+ */
 function missingNotice(alarm: Alarm, nowMs: number): Notice | undefined {
   const { alarmId, knownAs, knownOver = false, retractedMs, ended } = alarm;
   if (retractedMs !== undefined) return knownAs === undefined ? undefined : "retracted";
@@ -149,7 +163,8 @@ function missingNotice(alarm: Alarm, nowMs: number): Notice | undefined {
 
 function noticeOfOpen(alarm: Alarm, nowMs: number): Notice | undefined {
   const { knownAs, knownOver = false, ackedMs, outbox } = alarm;
-  if (knownAs !== undefined && !knownOver) return outbox?.notice === "reminder" ? "reminder" : undefined;
+  if (knownAs !== undefined && !knownOver)
+    return outbox?.notice === "reminder" ? "reminder" : undefined;
   const isNew = ackedMs === undefined || outbox?.notice === "raised";
   return isNew && !isMuted(alarm, nowMs) ? "raised" : undefined;
 }
@@ -163,8 +178,8 @@ interface SentMessage {
 }
 
 /**
- * Returns an alarm after a message about it was sent; `undefined` if it says so already. If it has changed
- * since the message was made, the next message follows from that.
+ * Returns an alarm after a message about it was sent; `undefined` if it says so already. If it has
+ * changed since the message was made, the next message follows from that.
  */
 export function afterSending(alarm: Alarm, sent: SentMessage, nowMs: number): Alarm | undefined {
   if (sent.revision <= (alarm.sentRevision ?? 0)) return undefined;

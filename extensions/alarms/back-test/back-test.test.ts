@@ -19,12 +19,23 @@ function backTest(rules: readonly object[], fromMin = 0): BackTest {
     fromMs: 0,
     untilMs: undefined,
   }));
-  const test = new BackTest({ versions, fromMs: START_MS + fromMin * MIN, toMs: START_MS + 120 * MIN });
-  test.add(eventOf("existing_tags_attached", START_MS, { nodes: NODES, tags: ["site:pune"], user_id: "u" }));
+  const test = new BackTest({
+    versions,
+    fromMs: START_MS + fromMin * MIN,
+    toMs: START_MS + 120 * MIN,
+  });
+  test.add(
+    eventOf("existing_tags_attached", START_MS, {
+      nodes: NODES,
+      tags: ["site:pune"],
+      user_id: "u",
+    }),
+  );
   for (const node of NODES) for (const event of minutesOf(node, START_MS, 1)) test.add(event);
   for (const event of minutesOf("other", START_MS, 1, -20, 50)) test.add(event);
   // Half of the site is back at minute 40, and one node stays away.
-  for (const node of ["b", "c"]) for (const event of minutesOf(node, START_MS, -20, 40)) test.add(event);
+  for (const node of ["b", "c"])
+    for (const event of minutesOf(node, START_MS, -20, 40)) test.add(event);
   for (const event of minutesOf("a", START_MS, -20)) test.add(event);
   return test;
 }
@@ -34,7 +45,9 @@ const shown = (test: BackTest, toMs?: number) =>
     .alarms(toMs)
     .map(({ nodeId, startMs, raisedMs, endMs }) => [
       nodeId,
-      ...[startMs, raisedMs, endMs].map((atMs) => (atMs === undefined ? "open" : (atMs - START_MS) / MIN)),
+      ...[startMs, raisedMs, endMs].map((atMs) =>
+        atMs === undefined ? "open" : (atMs - START_MS) / MIN,
+      ),
     ])
     .toSorted();
 
@@ -81,9 +94,15 @@ test("a range that ends earlier knows nothing of what came after", () => {
 
 test("a series has its first values if none came in the day before, and else begins with a value within the bounds", () => {
   const hot = { name: "hot", kind: "threshold", series: "T", above: 30 };
-  const versions = [{ rule: readRule(JSON.stringify(hot)), version: 1, fromMs: 0, untilMs: undefined }];
+  const versions = [
+    { rule: readRule(JSON.stringify(hot)), version: 1, fromMs: 0, untilMs: undefined },
+  ];
   const startsOf = (fromMin: number) => {
-    const one = new BackTest({ versions, fromMs: START_MS + fromMin * MIN, toMs: START_MS + 120 * MIN });
+    const one = new BackTest({
+      versions,
+      fromMs: START_MS + fromMin * MIN,
+      toMs: START_MS + 120 * MIN,
+    });
     const records = [31, 35, 20, 36].map((v, index) => ({ t: START_MS / 1000 + 600 * index, v }));
     const ts_data = [{ name: "T", dt: "float", records }];
     one.add(eventOf("node_ts_data", START_MS, { node_id: "kitchen", ts_data }));

@@ -21,7 +21,8 @@ export interface BackTestOptions {
 }
 
 /**
- * Tries rules on events of the past, with the function that the sweep evaluates. It sends and stores nothing.
+ * Tries rules on events of the past, with the function that the sweep evaluates. It sends and
+ * stores nothing.
  */
 export class BackTest {
   readonly #nodes = new Map<string, NodeEvents>();
@@ -29,8 +30,8 @@ export class BackTest {
   readonly #needs: BackTestNeeds;
   readonly #options: BackTestOptions;
   /**
-   * Reads a line of the archive, and returns false if it certainly has no event that changes an alarm: it
-   * need not be decoded.
+   * Reads a line of the archive, and returns false if it certainly has no event that changes an
+   * alarm: it need not be decoded.
    */
   readonly mentions: MentionsTypes;
 
@@ -52,8 +53,8 @@ export class BackTest {
   }
 
   /**
-   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is known only
-   * with the nodes that have not changed. What events say comes first.
+   * Adds what a stage has stored of a node. Rules about groups need it: the share of a group is
+   * known only with the nodes that have not changed. What events say comes first.
    */
   addStored(record: NodeRecord): void {
     this.#stored.set(record.nodeId, record);
@@ -111,13 +112,17 @@ function historyFor(
 ): NodeHistory {
   if (!("series" in rule)) return history;
   const points = node.pointsOf(rule.series);
-  // A series of which nothing came in the day before the range, which is read, too, has its first values.
+  // A series of which nothing came in the day before the range, which is read, too, has its first
+  // values.
   const complete = (points[0]?.atMs ?? 0) >= fromMs;
   return { ...history, fromMs: 0, series: { name: rule.series, points, complete } };
 }
 
 /** Returns the changes of a node, and those stored that were before the first of them. */
-function changesWithStored(changes: readonly Transition[], stored: readonly Transition[]): Transition[] {
+function changesWithStored(
+  changes: readonly Transition[],
+  stored: readonly Transition[],
+): Transition[] {
   const firstMs = changes[0]?.atMs ?? Number.POSITIVE_INFINITY;
   const all = [...stored.filter(({ atMs }) => atMs < firstMs), ...changes];
   return all.filter(({ state }, index) => state !== all[index - 1]?.state);

@@ -12,11 +12,18 @@ import { connectionOf, connectionTimeOf } from "./node-events.ts";
 const START_MS = Date.UTC(2026, 10, 24);
 const INTERVAL_MS = 1000;
 
-/** An event: when SNS took it, and the time that it claims: right, in full seconds, wrong, or none. */
+/**
+ * An event: when SNS took it, and the time that it claims: right, in full seconds, wrong, or none.
+ */
 const events = fc
   .array(
     fc.record({
-      type: fc.constantFrom("node_connected", "node_disconnected", "node_params_changed", "user_node_added"),
+      type: fc.constantFrom(
+        "node_connected",
+        "node_disconnected",
+        "node_params_changed",
+        "user_node_added",
+      ),
       atMs: fc.oneof(fc.integer({ min: 0, max: 6000 }), fc.integer({ min: 0, max: 60_000 })),
       delayMs: fc.integer({ min: 0, max: 3000 }),
       claims: fc.constantFrom("right", "right", "seconds", "zero", "ahead", "none"),
@@ -54,7 +61,8 @@ it("times of connects and disconnects show what their events show", () => {
   fc.assert(
     fc.property(events, (all) => {
       const times = all.flatMap((event) =>
-        event.type === "rmaker.event.node_connected" || event.type === "rmaker.event.node_disconnected"
+        event.type === "rmaker.event.node_connected" ||
+        event.type === "rmaker.event.node_disconnected"
           ? [connectionTimeOf(event)]
           : [],
       );
@@ -71,7 +79,9 @@ it("times of connects and disconnects show what their events show", () => {
 it("the intervals of events, put together at once, are those of the events one by one", () => {
   fc.assert(
     fc.property(events, (all) => {
-      const starts = all.map((event) => heardMsOf(event, INTERVAL_MS)).filter((atMs) => atMs !== undefined);
+      const starts = all
+        .map((event) => heardMsOf(event, INTERVAL_MS))
+        .filter((atMs) => atMs !== undefined);
       expect(intervalsOf(INTERVAL_MS, starts)).toEqual(
         factValue(project(all, INTERVAL_MS, fieldsWith([heardField])), heardField),
       );

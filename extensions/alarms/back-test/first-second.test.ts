@@ -23,8 +23,8 @@ function randomOf(seed: number): () => number {
 }
 
 /**
- * How events travel from AWS IoT to SNS: most in some ten milliseconds, some much later, for each user of the
- * node, some twice.
+ * How events travel from AWS IoT to SNS: most in some ten milliseconds, some much later, for each
+ * user of the node, some twice.
  */
 interface Way {
   readonly meanMs: number;
@@ -44,8 +44,8 @@ interface Change {
 }
 
 /**
- * The old session of a take-over ends up to 60 ms before the new one begins, or, swapped, after it; a short
- * connection lasts for a part of its second.
+ * The old session of a take-over ends up to 60 ms before the new one begins, or, swapped, after it;
+ * a short connection lasts for a part of its second.
  */
 function pairOf(kind: Kind, secondMs: number, random: () => number): Change[] {
   const connectMs = secondMs + random() * 900;
@@ -82,7 +82,9 @@ function delayOf({ meanMs, lateShare, maxLateMs }: Way, random: () => number): n
   return 20 - Math.log(1 - random()) * meanMs + lateMs;
 }
 
-/** Returns the share of lives whose state at the end is decided wrong, in percent, with one decimal. */
+/**
+ * Returns the share of lives whose state at the end is decided wrong, in percent, with one decimal.
+ */
 function wrongShare(kinds: readonly Kind[], way: Way, before: readonly Change[] = []): number {
   const random = randomOf(kinds.length * 31 + (way.lateShare + 1) * 7);
   const isTrue = kinds.at(-1) === "short" ? "offline" : "online";

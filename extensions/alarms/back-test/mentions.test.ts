@@ -71,13 +71,16 @@ describe("a quick look for events of some types", () => {
     );
   });
 
-  it.each(EVENT_TYPES)("a quick look for events of some types ignores other events than %s", (type) => {
-    const others = EVENT_TYPES.filter((one) => !one.includes(type) && !type.includes(one));
-    const mentions = mentionsTypes(
-      others.filter((one): one is EventType => !nameOf(type).includes(nameOf(one))),
-    );
-    expect(mentions(JSON.stringify({ EventType: type, EventData: { NodeId: "n" } }))).toBe(false);
-  });
+  it.each(EVENT_TYPES)(
+    "a quick look for events of some types ignores other events than %s",
+    (type) => {
+      const others = EVENT_TYPES.filter((one) => !one.includes(type) && !type.includes(one));
+      const mentions = mentionsTypes(
+        others.filter((one): one is EventType => !nameOf(type).includes(nameOf(one))),
+      );
+      expect(mentions(JSON.stringify({ EventType: type, EventData: { NodeId: "n" } }))).toBe(false);
+    },
+  );
 
   it("a quick look for events of some types finds nothing for no types, except escapes", () => {
     const mentions = mentionsTypes([]);

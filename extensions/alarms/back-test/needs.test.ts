@@ -45,7 +45,9 @@ test.each([
 
 test("a rule about silence asks for what a node sends, too", () => {
   const types = typesOf(OFFLINE, SILENT);
-  expect(types).toEqual(expect.arrayContaining([...CONNECTIONS, "rmaker.event.node_params_changed"]));
+  expect(types).toEqual(
+    expect.arrayContaining([...CONNECTIONS, "rmaker.event.node_params_changed"]),
+  );
   expect(types).not.toContain("rmaker.event.user_node_added");
 });
 

@@ -37,14 +37,14 @@ const FACT_EVENTS = [
 export type MentionsTypes = (text: string) => boolean;
 
 /**
- * Makes a quick look for events of some types, for a reader who does not need the others: it returns false
- * only if no delivery in the text can be decoded to such an event. The text is the body of a delivery, its
- * topic and its attribute `event_type` together, or the line of JSON with all of them. It takes a time that
- * is proportional to the length of the text.
+ * Makes a quick look for events of some types, for a reader who does not need the others: it
+ * returns false only if no delivery in the text can be decoded to such an event. The text is the
+ * body of a delivery, its topic and its attribute `event_type` together, or the line of JSON with
+ * all of them. It takes a time that is proportional to the length of the text.
  *
- * A type is written in the text under one of its names, because these have no character that JSON would have
- * to escape. JSON may escape any character as `\u…`, so a text with such an escape is always looked at in
- * full.
+ * A type is written in the text under one of its names, because these have no character that JSON
+ * would have to escape. JSON may escape any character as `\u…`, so a text with such an escape is
+ * always looked at in full.
  */
 export function mentionsTypes(types: Iterable<EventType>): MentionsTypes {
   const names = [...types].flatMap((type) => {

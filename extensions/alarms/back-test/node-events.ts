@@ -60,7 +60,10 @@ export class NodeEvents {
   /** What node status would have of the node. */
   recordOf(nodeId: string): NodeRecord {
     return {
-      ...recordOf({ ...project(this.#others, INTERVAL_MS), ...connectionOf(this.#connections) }, nodeId),
+      ...recordOf(
+        { ...project(this.#others, INTERVAL_MS), ...connectionOf(this.#connections) },
+        nodeId,
+      ),
       tags: [...this.#tags].sort(),
       heard: intervalsOf(INTERVAL_MS, [...this.#heard]),
     };
@@ -75,7 +78,9 @@ export interface ConnectionTime extends Transition {
   readonly clamped: boolean;
 }
 
-/** Returns what of a connect or a disconnect decides the state of its node. It takes less memory. */
+/**
+ * Returns what of a connect or a disconnect decides the state of its node. It takes less memory.
+ */
 export function connectionTimeOf(
   event: RainmakerEvent<"rmaker.event.node_connected" | "rmaker.event.node_disconnected">,
 ): ConnectionTime {
@@ -84,11 +89,13 @@ export function connectionTimeOf(
 }
 
 /**
- * Returns what connects and disconnects of a node show together, as `project` does for their events: their
- * order and repetition do not matter. Ids of deliveries are left out.
+ * Returns what connects and disconnects of a node show together, as `project` does for their
+ * events: their order and repetition do not matter. Ids of deliveries are left out.
  */
 export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistory {
-  const all = times.map(({ atMs, state }): Transition => ({ atMs, state })).sort(compareTransitions);
+  const all = times
+    .map(({ atMs, state }): Transition => ({ atMs, state }))
+    .sort(compareTransitions);
   const transitions = all.filter((one, at) => compareTransitions(all[at - 1] ?? NEVER, one) !== 0);
   return {
     connected: clockOf(times, "online"),

@@ -35,7 +35,14 @@ const RULES = [
     when: 'value > 30.0 && "site:pune" in node.tags',
     for: "0s",
   },
-  { name: "jumps", kind: "rate", series: "Room.Temperature", change: 5, window: "1h", direction: "any" },
+  {
+    name: "jumps",
+    kind: "rate",
+    series: "Room.Temperature",
+    change: 5,
+    window: "1h",
+    direction: "any",
+  },
 ];
 
 const TYPES = [
@@ -81,22 +88,30 @@ const plainDelivery = fc
         },
       ],
     };
-    const EventType = type === "session" ? "rainhooks.event.node_session_ended" : `rmaker.event.${type}`;
+    const EventType =
+      type === "session" ? "rainhooks.event.node_session_ended" : `rmaker.event.${type}`;
     const Timestamp = clock === "right" ? atMs : clock === "zero" ? 0 : undefined;
     return deliveryOf({ EventType, Timestamp, EventData }, { sentAtMs: atMs + delayMin * MIN });
   });
 
 const hostileDelivery = fc
-  .tuple(hostileBody, fc.nat(600), fc.constantFrom("rmaker.event.node_connected", "rmaker.event.alert", ""))
+  .tuple(
+    hostileBody,
+    fc.nat(600),
+    fc.constantFrom("rmaker.event.node_connected", "rmaker.event.alert", ""),
+  )
   .map(([body, atMin, type]) =>
     deliveryOf(body, { sentAtMs: START_MS + atMin * MIN, attributes: { event_type: type } }),
   );
 
 const deliveries = fc
-  .array(fc.oneof({ weight: 9, arbitrary: plainDelivery }, { weight: 1, arbitrary: hostileDelivery }), {
-    maxLength: 60,
-    size: "max",
-  })
+  .array(
+    fc.oneof({ weight: 9, arbitrary: plainDelivery }, { weight: 1, arbitrary: hostileDelivery }),
+    {
+      maxLength: 60,
+      size: "max",
+    },
+  )
   .map((all) => all.map((delivery, index): Delivery => ({ ...delivery, id: `d${index}` })));
 
 function versionOf(rule: object): RuleVersion {
@@ -129,7 +144,9 @@ function slowly(version: RuleVersion, events: readonly RainmakerEvent[]) {
         ? { ...plain, fromMs: 0, series: { name: rule.series, points, complete: true } }
         : plain;
     if (appliesTo(rule.where, history.node) !== true) return [];
-    return evaluate(version, history, TO_MS).filter(({ startMs }) => startMs >= START_MS && startMs < TO_MS);
+    return evaluate(version, history, TO_MS).filter(
+      ({ startMs }) => startMs >= START_MS && startMs < TO_MS,
+    );
   });
 }
 

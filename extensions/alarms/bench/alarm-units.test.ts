@@ -22,14 +22,16 @@ const DROPS: readonly Drop[] = Array.from({ length: NODES * 3 }, (_, index) => {
   const third = (PLAYED_MIN - REST_MIN) / 3;
   const node = index % NODES;
   const fromMin =
-    Math.floor(index / NODES) * Math.floor(third) + 2 + ((node * 149) % Math.floor(third - ALARM_MIN - 3));
+    Math.floor(index / NODES) * Math.floor(third) +
+    2 +
+    ((node * 149) % Math.floor(third - ALARM_MIN - 3));
   return { node, fromMin, toMin: fromMin + (index % 10 === 0 ? ALARM_MIN : SHORT_MIN) };
 });
 const ALARMS = DROPS.filter(({ fromMin, toMin }) => toMin - fromMin === ALARM_MIN).length;
 
 /**
- * The arithmetic of `npm run cost` begins with these units: a change of code that makes alarms dearer, or
- * cheaper, fails here.
+ * The arithmetic of `npm run cost` begins with these units: a change of code that makes alarms
+ * dearer, or cheaper, fails here.
  */
 let [idle, calm, day, unwatched, together]: PlayCosts[] = [];
 beforeAll(async () => {
@@ -37,11 +39,16 @@ beforeAll(async () => {
   calm = await play({ nodes: NODES, minutes: 60, drops: [], watched: true });
   day = await play({ nodes: NODES, minutes: PLAYED_MIN, drops: DROPS, watched: true });
   unwatched = await play({ nodes: NODES, minutes: PLAYED_MIN, drops: DROPS, watched: false });
-  const storm = Array.from({ length: NODES }, (_, node) => ({ node, fromMin: 5, toMin: 5 + ALARM_MIN }));
+  const storm = Array.from({ length: NODES }, (_, node) => ({
+    node,
+    fromMin: 5,
+    toMin: 5 + ALARM_MIN,
+  }));
   together = await play({ nodes: NODES, minutes: 60, drops: storm, watched: true });
 });
 
-const closeTo = (found: number, assumed: number) => Math.abs(found - assumed) <= TOLERANCE * assumed;
+const closeTo = (found: number, assumed: number) =>
+  Math.abs(found - assumed) <= TOLERANCE * assumed;
 const perSweep = (units: number | undefined) => (units ?? 0) / 60;
 
 it("the sweeps find all alarms", () => {
@@ -63,7 +70,10 @@ it.each<[string, () => number, number]>([
     a.NODE_ROW_WRITES,
   ],
 ])("%s", (_, found, assumed) => {
-  expect({ found: found(), isClose: closeTo(found(), assumed) }).toEqual({ found: found(), isClose: true });
+  expect({ found: found(), isClose: closeTo(found(), assumed) }).toEqual({
+    found: found(),
+    isClose: true,
+  });
 });
 
 it("the evaluations of an alarm take fewer read units in a small fleet than in a large one, whose rows are read with them", () => {
@@ -129,7 +139,11 @@ async function play({ nodes, minutes, drops, watched }: Play): Promise<PlayCosts
   }
   await tables.stop();
   const raised = stage.sent.filter(({ notice }) => notice === "raised");
-  return { ...counts, alarms: raised.flatMap(({ alarms }) => alarms).length, events: stage.sent.length };
+  return {
+    ...counts,
+    alarms: raised.flatMap(({ alarms }) => alarms).length,
+    events: stage.sent.length,
+  };
 }
 
 function eventsIn(drops: readonly Drop[], minute: number): RainmakerEvent[] {

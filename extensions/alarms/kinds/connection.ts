@@ -14,9 +14,9 @@ export function offlineSpans({ forMs }: OfflineRule, { transitions }: NodeHistor
 }
 
 /**
- * Returns the times for which a node sent nothing for long enough. It is known to the interval when a node
- * sent something: silence begins with the end of one interval and ends with the start of the next one. A node
- * that has never sent anything is not silent.
+ * Returns the times for which a node sent nothing for long enough. It is known to the interval when
+ * a node sent something: silence begins with the end of one interval and ends with the start of the
+ * next one. A node that has never sent anything is not silent.
  */
 export function silentSpans({ forMs }: SilentRule, { heard }: NodeHistory): Span[] {
   if (heard === undefined) return [];
@@ -31,19 +31,24 @@ export function silentSpans({ forMs }: SilentRule, { heard }: NodeHistory): Span
 }
 
 /**
- * From which start on silences are known, epoch milliseconds: from the first time that the node is known to
- * have sent something, whatever is known of its connection.
+ * From which start on silences are known, epoch milliseconds: from the first time that the node is
+ * known to have sent something, whatever is known of its connection.
  */
 export function silentFromMs({ heard }: Pick<NodeHistory, "heard">): number {
   const firstMs = heard?.beforeMs ?? heard?.intervals[0];
-  return heard === undefined || firstMs === undefined ? Number.POSITIVE_INFINITY : firstMs + heard.intervalMs;
+  return heard === undefined || firstMs === undefined
+    ? Number.POSITIVE_INFINITY
+    : firstMs + heard.intervalMs;
 }
 
 /**
- * Returns the times in which a node flapped: they begin with the drop that is one too many within the window,
- * and end one window after the last such drop.
+ * Returns the times in which a node flapped: they begin with the drop that is one too many within
+ * the window, and end one window after the last such drop.
  */
-export function flappingSpans({ count, windowMs }: FlappingRule, { transitions }: NodeHistory): Span[] {
+export function flappingSpans(
+  { count, windowMs }: FlappingRule,
+  { transitions }: NodeHistory,
+): Span[] {
   const drops = dropsIn(transitions);
   const spans: { startMs: number; raisedMs: number; endMs: number }[] = [];
   for (const [index, atMs] of drops.entries()) {
@@ -57,9 +62,9 @@ export function flappingSpans({ count, windowMs }: FlappingRule, { transitions }
 }
 
 /**
- * A node that is back sooner has not dropped: its new session took over from the old one, as when it changes
- * its access point. AWS IoT then reports the end of the old session and the start of the new one within
- * moments. An ESP32 takes longer to connect again.
+ * A node that is back sooner has not dropped: its new session took over from the old one, as when
+ * it changes its access point. AWS IoT then reports the end of the old session and the start of the
+ * new one within moments. An ESP32 takes longer to connect again.
  */
 const TAKE_OVER_MS = SECOND_MS;
 

@@ -8,7 +8,9 @@ const DAY = 86_400_000;
 const MINUTE = 60_000;
 
 function ruleOf(fields: object): OutageRule {
-  const rule = readRule(JSON.stringify({ name: "o", kind: "outage", by: "fleet", count: 2, ...fields }));
+  const rule = readRule(
+    JSON.stringify({ name: "o", kind: "outage", by: "fleet", count: 2, ...fields }),
+  );
   if (rule.kind !== "outage") throw new Error("another kind");
   return rule;
 }
@@ -30,8 +32,14 @@ const shown = (rule: OutageRule, members: readonly Member[], fromMs = 0) =>
   ]);
 
 test("an outage lasts while the share of the nodes that are known is offline", () => {
-  const nodes = [member("a", 1, -10), member("b", 2, -20, 40), member("c", 3), member("d", 50, -60)];
-  // Three nodes are known until 50, and two of them are offline from 20 to 40; from 60 on two of four.
+  const nodes = [
+    member("a", 1, -10),
+    member("b", 2, -20, 40),
+    member("c", 3),
+    member("d", 50, -60),
+  ];
+  // Three nodes are known until 50, and two of them are offline from 20 to 40; from 60 on two of
+  // four.
   expect(shown(ruleOf({ share: 0.5 }), nodes)).toEqual([
     [20, 20, 40, "ab"],
     [60, 60, 10 + 7 * DAY, "ad"],
@@ -101,7 +109,9 @@ test("the same times as a count at each moment, and as many nodes missing", () =
       );
     const minutes = [...missingAt.keys()];
     expect(minutes.filter(isCovered)).toEqual(minutes.filter(isOut));
-    expect(minutes.map((minute) => outagesIn(rule, nodes, 0, minute * MINUTE).missing)).toEqual(missingAt);
+    expect(minutes.map((minute) => outagesIn(rule, nodes, 0, minute * MINUTE).missing)).toEqual(
+      missingAt,
+    );
   });
   fc.assert(property, { numRuns: 300 });
 });

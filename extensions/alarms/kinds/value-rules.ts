@@ -5,7 +5,10 @@ import type { RateRule, ThresholdRule } from "../rule/rule.ts";
 import { type Judgement, judgeByBounds, nameable, type ValueJudgement } from "./values.ts";
 
 /** Returns what the values of a series say under a rule. */
-export function thresholdJudgements(rule: ThresholdRule, { series, node }: NodeHistory): ValueJudgement[] {
+export function thresholdJudgements(
+  rule: ThresholdRule,
+  { series, node }: NodeHistory,
+): ValueJudgement[] {
   const { points = [] } = series ?? {};
   return points.map(({ atMs, value }) => ({
     atMs,
@@ -29,12 +32,15 @@ interface NumberPoint {
 }
 
 /**
- * Returns which values of a series changed too quickly: each that differs by the amount from an earlier one
- * within the window. The lowest or highest value of the window decides, by the direction.
+ * Returns which values of a series changed too quickly: each that differs by the amount from an
+ * earlier one within the window. The lowest or highest value of the window decides, by the
+ * direction.
  */
 export function rateJudgements(rule: RateRule, { series }: NodeHistory): ValueJudgement[] {
   if (series === undefined) return [];
-  const points = series.points.filter((point): point is NumberPoint => typeof point.value === "number");
+  const points = series.points.filter(
+    (point): point is NumberPoint => typeof point.value === "number",
+  );
   const coveredFromMs = series.complete ? 0 : (points[0]?.atMs ?? 0) + rule.windowMs;
   let first = 0;
   return points.map((point): ValueJudgement => {

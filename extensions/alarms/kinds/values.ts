@@ -3,8 +3,8 @@ import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
 
 /**
- * What a value says: out of bounds, within them, or close to them (hysteresis). `undefined`: nothing, such as
- * a value of another type.
+ * What a value says: out of bounds, within them, or close to them (hysteresis). `undefined`:
+ * nothing, such as a value of another type.
  */
 export type Judgement = "out" | "in" | "close" | undefined;
 
@@ -25,10 +25,10 @@ export function nameable(value: unknown): number | boolean | undefined {
 export type RuleSpans = ReturnType<typeof valueSpans>;
 
 /**
- * Returns the times for which values were out of bounds for long enough. A value must show it: if a node
- * sends nothing more, nothing is raised and nothing ends. Of several values at the same time, the one that is
- * furthest out counts. If there can be earlier values, what comes before the first value within the bounds is
- * left out.
+ * Returns the times for which values were out of bounds for long enough. A value must show it: if a
+ * node sends nothing more, nothing is raised and nothing ends. Of several values at the same time,
+ * the one that is furthest out counts. If there can be earlier values, what comes before the first
+ * value within the bounds is left out.
  */
 export function valueSpans(
   judged: readonly ValueJudgement[],
@@ -63,9 +63,12 @@ function continued(
   { atMs, judgement, value }: Known,
   forMs: number,
 ): Current | undefined {
-  if (current?.raisedMs !== undefined || (current === undefined && judgement === "close")) return current;
+  if (current?.raisedMs !== undefined || (current === undefined && judgement === "close"))
+    return current;
   const startMs = current?.startMs ?? atMs;
-  return atMs - startMs >= forMs ? { startMs, raisedMs: atMs, value } : { startMs, raisedMs: undefined };
+  return atMs - startMs >= forMs
+    ? { startMs, raisedMs: atMs, value }
+    : { startMs, raisedMs: undefined };
 }
 
 function ended(current: Current | undefined, endMs: number | undefined): Span[] {
@@ -91,8 +94,8 @@ function worstByTime(judged: readonly ValueJudgement[]): Iterable<Known> {
 }
 
 /**
- * True if a value is further out than another one at the same time; of two that are as far, one of them
- * always is.
+ * True if a value is further out than another one at the same time; of two that are as far, one of
+ * them always is.
  */
 function isFurther(one: Omit<Known, "atMs">, other: Known): boolean {
   const ranks = RANK[one.judgement] - RANK[other.judgement];

@@ -14,7 +14,13 @@ const HOLD_EVERY_MS = MINUTE_MS;
 
 /** Rules that find something in the first fleet, as one writes them. */
 const RULES = [
-  { name: "offline-30m", kind: "offline", for: "30m", severity: "medium", description: "A node is gone." },
+  {
+    name: "offline-30m",
+    kind: "offline",
+    for: "30m",
+    severity: "medium",
+    description: "A node is gone.",
+  },
   {
     name: "too-hot",
     kind: "threshold",
@@ -37,8 +43,8 @@ const RULES = [
 ];
 
 /**
- * Adds rules whose history the fleet is. Alarms wait until its past is there: what comes all at once would
- * raise what had ended.
+ * Adds rules whose history the fleet is. Alarms wait until its past is there: what comes all at
+ * once would raise what had ended.
  */
 export async function beginStep({ reach, onProblem }: FirstRunContext): Promise<FirstRunStep> {
   const hold = async (waits: boolean) =>
@@ -46,7 +52,9 @@ export async function beginStep({ reach, onProblem }: FirstRunContext): Promise<
   await hold(true);
   await addRules(await reach());
   const holdAgain = () =>
-    hold(true).catch((error: unknown) => onProblem(`Alarms do not wait for the fleet: ${messageOf(error)}`));
+    hold(true).catch((error: unknown) =>
+      onProblem(`Alarms do not wait for the fleet: ${messageOf(error)}`),
+    );
   const holding = setInterval(() => void holdAgain(), HOLD_EVERY_MS);
   return {
     has: "three rules for alarms",
@@ -62,6 +70,11 @@ async function addRules(access: StageAccess): Promise<void> {
   const fromMs = Date.now() - EARLIER_DAYS * DAY_MS;
   for (const rule of RULES) {
     const read = readRule(JSON.stringify(rule));
-    await changeWatchRule(ruleTableOf(access), read.name, { status: "in-force", rule: read }, fromMs);
+    await changeWatchRule(
+      ruleTableOf(access),
+      read.name,
+      { status: "in-force", rule: read },
+      fromMs,
+    );
   }
 }

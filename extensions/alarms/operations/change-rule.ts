@@ -30,12 +30,13 @@ export type RuleVerb = "pause" | "resume" | "rm";
 /**
  * Pauses, resumes or removes a rule.
  *
- * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if it is not paused and is to be
- * resumed.
+ * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if it is not paused and is
+ * to be resumed.
  */
 export async function changeRule(stage: StageAccess, verb: RuleVerb, name: string) {
   const { rule, status } = (await requireRule(ruleTableOf(stage), name)).last;
-  if (verb === "resume" && status === "in-force") throw wrongInput(`The rule ${name} is not paused.`);
+  if (verb === "resume" && status === "in-force")
+    throw wrongInput(`The rule ${name} is not paused.`);
   if (verb === "resume") return change(stage, name, { status: "in-force", rule });
   return change(stage, name, { status: verb === "rm" ? "removed" : "paused" });
 }
@@ -62,7 +63,8 @@ interface MaintenanceRequest {
   /** Which nodes, in CEL; absent for all. */
   readonly where?: string | undefined;
   /**
-   * True: it ends now. Alarms that were raised in it stay unsent until the time at which it would have ended.
+   * True: it ends now. Alarms that were raised in it stay unsent until the time at which it would
+   * have ended.
    */
   readonly end: boolean;
 }
@@ -70,8 +72,8 @@ interface MaintenanceRequest {
 /**
  * Adds a maintenance window, or ends it.
  *
- * @throws {RainhooksError} `input-invalid` if it is wrong, if there is one of this name that has not ended,
- * or none that could be ended; the message says what.
+ * @throws {RainhooksError} `input-invalid` if it is wrong, if there is one of this name that has
+ * not ended, or none that could be ended; the message says what.
  */
 export async function changeMaintenance(
   stage: StageAccess,
@@ -82,7 +84,10 @@ export async function changeMaintenance(
   const { maintenance } = await readWatchRules(ruleTableOf(stage));
   const existing = maintenance.find((one) => one.name === name && one.toMs > nowMs);
   if (end && existing === undefined)
-    throw inputError({ field: "name", problem: `there is no maintenance ${name} that has not ended.` });
+    throw inputError({
+      field: "name",
+      problem: `there is no maintenance ${name} that has not ended.`,
+    });
   const { fromMs = nowMs, lengthMs = 0, toMs = fromMs + lengthMs } = request;
   if (!end && existing !== undefined)
     throw inputError({

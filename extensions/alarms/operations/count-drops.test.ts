@@ -62,7 +62,9 @@ test("a node counts for each of its tags, and what is not known is a group of it
     ["online", 0],
     ["offline", 12],
   ] as const;
-  expect(counted("tag", { tags: ["a", "b"], changes: drop }, { changes: [["online", 12]] })).toEqual([
+  expect(
+    counted("tag", { tags: ["a", "b"], changes: drop }, { changes: [["online", 12]] }),
+  ).toEqual([
     { group: "a", nodes: 1, offline: 1, drops: 1, perNodeDay: 1 },
     { group: "b", nodes: 1, offline: 1, drops: 1, perNodeDay: 1 },
     { nodes: 1, offline: 0, drops: 0, perNodeDay: 0 },
@@ -107,13 +109,16 @@ test("the groups of a fleet have all its nodes, drops and time", () => {
         const sorted = (times: readonly number[]) => times.toSorted((a, b) => a - b);
         return {
           type,
-          changes: sorted(at).map((hour, index) => [index % 2 === 0 ? "online" : "offline", hour] as const),
+          changes: sorted(at).map(
+            (hour, index) => [index % 2 === 0 ? "online" : "offline", hour] as const,
+          ),
           firmwares: sorted(firmwareAt).map((hour, index) => [`1.${index % 3}`, hour] as const),
         };
       });
       const sumOf = (by: DropGrouping) => {
         const groups = counted(by, ...nodes);
-        const sum = (of: "nodes" | "drops" | "offline") => groups.reduce((total, one) => total + one[of], 0);
+        const sum = (of: "nodes" | "drops" | "offline") =>
+          groups.reduce((total, one) => total + one[of], 0);
         return [sum("nodes"), sum("drops"), sum("offline")];
       };
       expect(sumOf("firmware")).toEqual(sumOf("type"));
@@ -136,7 +141,10 @@ describe("the drops of a stage", () => {
     ]);
     const names = [nodeStatusTable, nodeTimelineTable].map((one) => [one.name, stage.nameOf(one)]);
     const outputs = { stage: "dev", tables: Object.fromEntries(names) };
-    const access = { outputs, clients: { dynamodb: stage.tables.nodes.client } } as unknown as StageAccess;
+    const access = {
+      outputs,
+      clients: { dynamodb: stage.tables.nodes.client },
+    } as unknown as StageAccess;
     const { groups, groupCount } = await countDrops(access, "tag", RANGE, {});
     expect({ listed: groups.length, groupCount }).toEqual({ listed: 1000, groupCount: 1001 });
     expect(await countDrops(access, "type", RANGE, {})).not.toHaveProperty("groupCount");

@@ -27,20 +27,26 @@ const MAX_GROUPS = 1000;
 const SLACK_MS = HOUR_MS;
 
 /**
- * Counts how often the nodes of a stage dropped, by what they have in common: of the last day, unless a range
- * is named. It reads all nodes.
+ * Counts how often the nodes of a stage dropped, by what they have in common: of the last day,
+ * unless a range is named. It reads all nodes.
  *
  * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
  */
 export async function countDrops(
   stage: StageAccess,
   by: DropGrouping,
-  { toMs = Date.now(), fromMs = toMs - DAY_MS }: { readonly [Name in keyof Range]?: number | undefined },
+  {
+    toMs = Date.now(),
+    fromMs = toMs - DAY_MS,
+  }: { readonly [Name in keyof Range]?: number | undefined },
   { signal }: OperationOptions,
 ) {
   if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
   if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS + SLACK_MS)
-    throw inputError({ field: "fromMs", problem: `must be at most ${MAX_DROP_DAYS} days before the end.` });
+    throw inputError({
+      field: "fromMs",
+      problem: `must be at most ${MAX_DROP_DAYS} days before the end.`,
+    });
   const tables = {
     client: stage.clients.dynamodb,
     tableName: tableOf(stage, nodeStatusTable.name),
@@ -67,12 +73,15 @@ export async function countDrops(
 
 const NONE = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };
 
-/** What is known of groups: sums alone, so that memory grows with the groups, and not with the nodes. */
+/**
+ * What is known of groups: sums alone, so that memory grows with the groups, and not with the
+ * nodes.
+ */
 type GroupSums = Map<string | undefined, typeof NONE>;
 
 /**
- * Adds a node, whose record has all changes of the range and the state before it. Its time and its drops
- * belong to the firmware that it had then; before its first report, it is not known which.
+ * Adds a node, whose record has all changes of the range and the state before it. Its time and its
+ * drops belong to the firmware that it had then; before its first report, it is not known which.
  */
 export function addNode(
   sums: GroupSums,
@@ -99,13 +108,14 @@ export function addNode(
     const startMs = Math.max(knownFromMs, atMs);
     const endMs = times[index + 1]?.atMs ?? toMs;
     const own = drops.filter((dropMs) => dropMs >= startMs && dropMs < endMs).length;
-    if (endMs > startMs || own > 0) add(firmware, { drops: own, knownMs: Math.max(0, endMs - startMs) });
+    if (endMs > startMs || own > 0)
+      add(firmware, { drops: own, knownMs: Math.max(0, endMs - startMs) });
   }
 }
 
 /**
- * Returns the groups, those that drop most often first; the one of nodes of which it is not known has no
- * name.
+ * Returns the groups, those that drop most often first; the one of nodes of which it is not known
+ * has no name.
  */
 export function groupsOf(sums: GroupSums) {
   const groups = [...sums].map(([group, { knownMs, ...counts }]) => ({

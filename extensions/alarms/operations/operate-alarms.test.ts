@@ -35,7 +35,8 @@ const client = () =>
       if (name !== "send") return Reflect.get(target, name);
       return async (...[command]: Parameters<DynamoDBClient["send"]>) => {
         const isAlarm =
-          command instanceof PutItemCommand && command.input.TableName === played.nameOf(alarmsTable);
+          command instanceof PutItemCommand &&
+          command.input.TableName === played.nameOf(alarmsTable);
         if (isThrottled && isAlarm) throw throttled;
         return await target.send(command);
       };

@@ -29,7 +29,10 @@ const SELECTION = {
     { max: MAX_ALARMS },
   ),
   rule: text("rule", "The open alarms of this rule."),
-  node: text("node", "The open alarms of this node, by its id, the start of it or its name; or of a group."),
+  node: text(
+    "node",
+    "The open alarms of this node, by its id, the start of it or its name; or of a group.",
+  ),
   all: flag({ description: "All open alarms." }),
 };
 
@@ -46,7 +49,9 @@ async function planOf(
 ): Promise<PlannedChange> {
   const ways = [ids.length > 0, (rule ?? node) !== undefined, all].filter(Boolean);
   if (ways.length !== 1)
-    throw wrongInput("Name alarms in one way: by their ids, with --rule and --node, or with --all.");
+    throw wrongInput(
+      "Name alarms in one way: by their ids, with --rule and --node, or with --all.",
+    );
   const { planAlarmChange } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf, ruleTableOf } = await import("./tables.ts");
   const { nodeOfOption } = await import("@rainhooks/stage/commands/find-node");
@@ -56,7 +61,11 @@ async function planOf(
   return { ...plan, nodeId };
 }
 
-async function changed(stage: StageAccess, change: AlarmChange, context: Context): Promise<ChangedAlarms> {
+async function changed(
+  stage: StageAccess,
+  change: AlarmChange,
+  context: Context,
+): Promise<ChangedAlarms> {
   const { changeAlarms } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf } = await import("./tables.ts");
   const { alarms } = await context.plan();
@@ -117,7 +126,8 @@ Examples:
   rainhooks alarms ack --rule offline-10m --by ann
   rainhooks alarms ack --all --yes`,
   },
-  run: (stage, { by = userInfo().username }, context) => changed(stage, { kind: "acknowledge", by }, context),
+  run: (stage, { by = userInfo().username }, context) =>
+    changed(stage, { kind: "acknowledge", by }, context),
   view: viewOf("Acknowledge"),
 });
 
@@ -126,7 +136,10 @@ const shelve = defineOperation({
   ...SHARED,
   name: "shelve",
   summary: "Send nothing about alarms for a time; what is shelved for longer stays so",
-  request: { ...SELECTION, for: durationUpTo(MAX_SHELVE, { description: "How long, such as 2h." }) },
+  request: {
+    ...SELECTION,
+    for: durationUpTo(MAX_SHELVE, { description: "How long, such as 2h." }),
+  },
   command: {
     words: "alarms shelve",
     args: ["ids"],
@@ -200,7 +213,8 @@ function changedText({ counts, byRule, alarms, change }: ChangedAlarms): string 
 function oneText({ rule, nodeId, outcome, alarm }: AlarmResult, change: AlarmChange): string {
   const about = `${rule} of ${nodeId}${alarm?.nodeName === undefined ? "" : ` (${alarm.nodeName})`}`;
   if (outcome === "changed") return `${doneText(change)}: ${about}.`;
-  if (change.kind === "acknowledge") return `Already acknowledged by ${alarm?.ackedBy ?? "-"}: ${about}.`;
+  if (change.kind === "acknowledge")
+    return `Already acknowledged by ${alarm?.ackedBy ?? "-"}: ${about}.`;
   return change.kind === "unshelve"
     ? `Not shelved: ${about}.`
     : `Already shelved until ${formatTime(alarm?.shelvedUntilMs ?? 0)} UTC: ${about}. For a shorter time, unshelve it first.`;

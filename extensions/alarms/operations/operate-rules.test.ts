@@ -29,7 +29,10 @@ const RULE = { name: "gone", kind: "offline" };
 it("of two who replace a rule that both have opened, the second is told, and changes nothing", async () => {
   expect(await run("rule-add", { ...RULE, for: "1m" })).toMatchObject({ version: 1 });
   expect(await run("rule-add", { ...RULE, for: "2m", version: 1 })).toMatchObject({ version: 2 });
-  const conflict = { code: "write-conflict", message: expect.stringContaining("has version 2, not 1") };
+  const conflict = {
+    code: "write-conflict",
+    message: expect.stringContaining("has version 2, not 1"),
+  };
   await expect(run("rule-add", { ...RULE, for: "3m", version: 1 })).rejects.toMatchObject(conflict);
   expect(await run("showRule", { name: "gone" })).toMatchObject({
     states: [{ version: 1 }, { version: 2 }],
@@ -41,7 +44,7 @@ it("a rule that was removed meanwhile does not come back by a change of what it 
   await run("rule-add", { ...RULE, name: "short", for: "1m" });
   await run("rule-rm", { name: "short" });
   const removed = { code: "write-conflict", message: expect.stringContaining("it was removed") };
-  await expect(run("rule-add", { ...RULE, name: "short", for: "2m", version: 1 })).rejects.toMatchObject(
-    removed,
-  );
+  await expect(
+    run("rule-add", { ...RULE, name: "short", for: "2m", version: 1 }),
+  ).rejects.toMatchObject(removed);
 });

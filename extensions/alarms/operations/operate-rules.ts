@@ -81,7 +81,10 @@ const show = defineOperation({
     const { requireRule } = await import("../alarms/select-alarms.ts");
     const { ruleTableOf } = await import("./tables.ts");
     const { states } = await requireRule(ruleTableOf(stage), name);
-    return { name, states: states.map(({ rule, ...state }) => ({ ...state, rule: ruleJson(rule) })) };
+    return {
+      name,
+      states: states.map(({ rule, ...state }) => ({ ...state, rule: ruleJson(rule) })),
+    };
   },
   view: {
     result: ({ states }) => {
@@ -113,7 +116,10 @@ function ruleOperation(verb: RuleVerb, summary: string, done: string) {
       const { fromMs } = await changeRule(stage, verb, name);
       return { name, verb, fromMs };
     },
-    view: { result: ({ fromMs }, { name }) => `Rule ${name} is ${done} from ${formatTime(fromMs)} UTC on.` },
+    view: {
+      result: ({ fromMs }, { name }) =>
+        `Rule ${name} is ${done} from ${formatTime(fromMs)} UTC on.`,
+    },
   });
 }
 
@@ -132,7 +138,8 @@ function readCondition(text: string): string {
 /** Adds a maintenance window, or ends it. */
 const maintenance = defineOperation({
   name: "maintenance",
-  summary: "Send nothing about alarms of some nodes for a time; what still lasts then is sent at its end",
+  summary:
+    "Send nothing about alarms of some nodes for a time; what still lasts then is sent at its end",
   request: {
     name: required(nameField, {
       description: "Name of the window; no other that has not ended has it.",
@@ -153,12 +160,20 @@ const maintenance = defineOperation({
     if (end && (isTimed || from !== undefined || where !== undefined))
       throw inputError({ field: "end", problem: "ends a window now: give only its name." });
     if (!(end || isTimed))
-      throw inputError({ field: "for", problem: "is missing: say when it ends, with --for 2h or --to." });
+      throw inputError({
+        field: "for",
+        problem: "is missing: say when it ends, with --for 2h or --to.",
+      });
     if (to !== undefined && lengthMs !== undefined)
       throw inputError({ field: "for", problem: "cannot be given together with an end." });
   },
   run: async (stage, { from: fromMs, to: toMs, for: lengthMs, ...request }) =>
-    (await import("./change-rule.ts")).changeMaintenance(stage, { ...request, fromMs, toMs, lengthMs }),
+    (await import("./change-rule.ts")).changeMaintenance(stage, {
+      ...request,
+      fromMs,
+      toMs,
+      lengthMs,
+    }),
   view: {
     result: ({ fromMs, toMs }, { name }) =>
       `Maintenance ${name} from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC.`,

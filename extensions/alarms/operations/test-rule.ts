@@ -27,8 +27,9 @@ interface RuleTest {
 export type TestedRule = Awaited<ReturnType<typeof testRule>>;
 
 /**
- * Tries a rule on the archived events that passed the filter rules in force when they were published. If
- * these rules are not known any more, an event is taken to have passed. It sends and stores nothing.
+ * Tries a rule on the archived events that passed the filter rules in force when they were
+ * published. If these rules are not known any more, an event is taken to have passed. It sends and
+ * stores nothing.
  *
  * @throws {RainhooksError} `input-invalid` for an end before the start.
  */
@@ -41,7 +42,8 @@ export async function testRule(stage: StageAccess, of: RuleTest, options: Operat
   // The share of a group is known only with all nodes.
   const table = { client: stage.clients.dynamodb, tableName: tableOf(stage, nodeStatusTable.name) };
   if (rule.kind === "outage")
-    for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
+    for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true))
+      test.addStored(record);
   const endMs = read.reachedMs ?? toMs;
   const alarms = test.alarms(endMs);
   return { fromMs, toMs, ...read, load: alarmLoad(alarms, Math.max(endMs - fromMs, 1)), alarms };
@@ -54,7 +56,11 @@ async function readEvents(
   test: BackTest,
   { signal, onProgress }: OperationOptions,
 ) {
-  const { toMs, maxTimeMs = Number.POSITIVE_INFINITY, maxDeliveries = Number.POSITIVE_INFINITY } = of;
+  const {
+    toMs,
+    maxTimeMs = Number.POSITIVE_INFINITY,
+    maxDeliveries = Number.POSITIVE_INFINITY,
+  } = of;
   const endMs = Date.now() + maxTimeMs;
   // With the day before, the state at the start of the range is known of most nodes.
   const fromMs = Math.max(0, of.fromMs - DAY_MS);
@@ -66,7 +72,8 @@ async function readEvents(
   for await (const part of readHours(stageArchive(stage), hours, { wants: test.mentions })) {
     signal?.throwIfAborted();
     const times = part.deliveries.map(({ delivery }) => delivery.sentAtMs);
-    // Objects come in the order in which they were written: what is not read is as old as this, or newer.
+    // Objects come in the order in which they were written: what is not read is as old as this, or
+    // newer.
     if (Date.now() >= endMs || counts.deliveries >= maxDeliveries)
       return { ...counts, reachedMs: Math.min(...times, toMs) };
     const decoded = part.deliveries
@@ -78,7 +85,8 @@ async function readEvents(
     for (const event of passed) test.add(event);
     counts.deliveries += decoded.length + (part.skipped ?? 0);
     counts.filtered += events.length - passed.length;
-    counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
+    counts.unreadable +=
+      part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
     onProgress?.({ step: "read-archive", deliveries: counts.deliveries });
   }
   return { ...counts, reachedMs: undefined };

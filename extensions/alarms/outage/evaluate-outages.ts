@@ -6,8 +6,8 @@ import { type NodeRecord, nodeFactsOf } from "../stores/node-record.ts";
 import { groupsOf } from "./hold.ts";
 
 /**
- * How far back outages are evaluated: a change that comes later than this changes none, except one that
- * lasts.
+ * How far back outages are evaluated: a change that comes later than this changes none, except one
+ * that lasts.
  */
 export const OUTAGES_BACK_MS = DAY_MS;
 
@@ -25,8 +25,8 @@ export function outageVersions(versions: readonly RuleVersion[]): OutageVersion[
 }
 
 /**
- * Returns the outages that began from `fromMs` on, as they are at `nowMs`: like `evaluate`, a pure function
- * of what is stored. The subject of an outage is the group, such as `tag:site:pune`.
+ * Returns the outages that began from `fromMs` on, as they are at `nowMs`: like `evaluate`, a pure
+ * function of what is stored. The subject of an outage is the group, such as `tag:site:pune`.
  */
 export function evaluateOutages(
   version: OutageVersion,
@@ -41,7 +41,8 @@ export function evaluateOutages(
     if (members.length < version.rule.count) continue;
     const outages = outagesIn(version.rule, members, fromMs, nowMs);
     missing = Math.min(missing, outages.missing);
-    for (const { raisedMs } of outages.spans) if (raisedMs > nowMs) dueMs = Math.min(dueMs, raisedMs);
+    for (const { raisedMs } of outages.spans)
+      if (raisedMs > nowMs) dueMs = Math.min(dueMs, raisedMs);
     byGroup.set(
       group,
       outages.spans.flatMap(({ memberCount, members: away, ...span }) => {
@@ -56,7 +57,10 @@ export function evaluateOutages(
     byGroup,
     /** How many nodes more would have to be offline now for another outage. */
     missing,
-    /** When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. */
+    /**
+     * When the next one of what lasts becomes an outage, if nothing changes; infinite if there is
+     * none.
+     */
     dueMs,
   };
 }
@@ -73,7 +77,10 @@ function membersByGroup(rule: OutageRule, nodes: Iterable<NodeRecord>): Map<stri
   return byGroup;
 }
 
-/** A node of a group, and its changes of state, in order. Before the first one, nothing is known of it. */
+/**
+ * A node of a group, and its changes of state, in order. Before the first one, nothing is known of
+ * it.
+ */
 export interface Member {
   readonly nodeId: string;
   readonly transitions: readonly Transition[];
@@ -91,8 +98,8 @@ interface OutageSpan extends Span {
 }
 
 /**
- * Returns the times in which the share of the nodes of a group was offline. They begin and end with the
- * change of a node, to the millisecond.
+ * Returns the times in which the share of the nodes of a group was offline. They begin and end with
+ * the change of a node, to the millisecond.
  *
  * @param fromMs From when on all changes of the members are known, epoch milliseconds.
  * @param nowMs Epoch milliseconds.
@@ -145,7 +152,11 @@ function memberChanges(transitions: readonly Transition[]): MemberChange[] {
   let isOffline = false;
   for (const [index, { atMs, state }] of transitions.entries()) {
     const isNowOffline = state === "offline";
-    changes.push({ atMs, offlineBy: Number(isNowOffline) - Number(isOffline), knownBy: Number(!isKnown) });
+    changes.push({
+      atMs,
+      offlineBy: Number(isNowOffline) - Number(isOffline),
+      knownBy: Number(!isKnown),
+    });
     [isKnown, isOffline] = [true, isNowOffline];
     if (!isNowOffline || !isForgotten(transitions, index)) continue;
     changes.push({ atMs: atMs + FORGOTTEN_MS, offlineBy: -1, knownBy: -1 });

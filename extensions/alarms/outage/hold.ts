@@ -40,17 +40,17 @@ export function outagesOf(outages: readonly Outage[], node: NodeAttributes): Out
 const MAX_REST_MS = HOUR_MS;
 
 /**
- * Returns how long after the end of an outage an alarm is raised that was held back meanwhile: nodes have
- * this time to come back.
+ * Returns how long after the end of an outage an alarm is raised that was held back meanwhile:
+ * nodes have this time to come back.
  */
 function restMs(rule: ConnectionRule): number {
   return rule.kind === "flapping" ? 0 : Math.min(rule.forMs, MAX_REST_MS);
 }
 
 /**
- * Returns a span as an outage of the node's group leaves it: what would be raised during an outage is raised
- * after it, if it still lasts then. So no alarm of a member is raised in an outage, and this follows from
- * stored history alone.
+ * Returns a span as an outage of the node's group leaves it: what would be raised during an outage
+ * is raised after it, if it still lasts then. So no alarm of a member is raised in an outage, and
+ * this follows from stored history alone.
  *
  * @param fromMs When the version of the rule begins: what began before is raised then.
  */

@@ -46,7 +46,9 @@ test("an alarm that lasts says for how long, beside what its node did on an axis
   await dom.until(() => dom.text().includes("lasts5 h"));
   expect(dom.text()).not.toContain("ended");
   await dom.until(() => dom.document.querySelector(".band") !== null);
-  const times = [...dom.document.querySelectorAll(".times span")].map(({ textContent }) => textContent);
+  const times = [...dom.document.querySelectorAll(".times span")].map(
+    ({ textContent }) => textContent,
+  );
   expect(times.length).toBeGreaterThan(2);
   for (const time of times) expect(time).toMatch(/^\d\d:00(\d{4}-\d\d-\d\d)?$/);
 });

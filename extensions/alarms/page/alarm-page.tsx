@@ -1,7 +1,14 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { changes } from "@rainhooks/page/api";
-import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/layout.jsx";
+import {
+  Await,
+  Card,
+  FactList,
+  type NamedFact,
+  PageTitle,
+  Skeleton,
+} from "@rainhooks/page/layout.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
@@ -45,7 +52,11 @@ export function AlarmPage() {
               </p>
               <Facts of={alarm} />
             </section>
-            {isGroupKind(alarm.kind) ? <Members of={alarm} /> : <Around key={alarm.alarmId} of={alarm} />}
+            {isGroupKind(alarm.kind) ? (
+              <Members of={alarm} />
+            ) : (
+              <Around key={alarm.alarmId} of={alarm} />
+            )}
             <p>
               <a href={hrefHere("/alarms", { state: "all", match: alarm.nodeId })}>
                 All alarms of this {isGroupKind(alarm.kind) ? "group" : "node"} in 7 days
@@ -87,7 +98,9 @@ function Facts({ of }: { readonly of: OneAlarm }) {
 function valueText({ value, definition }: OneAlarm): string | false {
   if (value === undefined) return false;
   const bounds = definition === undefined ? [] : boundsOf(definition).map(({ text }) => text);
-  return [String(value), ...(bounds.length === 0 ? [] : [`(raised ${bounds.join(" or ")})`])].join(" ");
+  return [String(value), ...(bounds.length === 0 ? [] : [`(raised ${bounds.join(" or ")})`])].join(
+    " ",
+  );
 }
 
 /** What has become of an alarm, in the order of time. */
@@ -97,7 +110,10 @@ function historyOf(of: OneAlarm): NamedFact[] {
   return [
     ["began", timeText(startMs)],
     ["raised", timeText(raisedMs)],
-    ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${safeText(ackedBy ?? "?", 60)}`],
+    [
+      "acknowledged",
+      ackedMs !== undefined && `${timeText(ackedMs)} by ${safeText(ackedBy ?? "?", 60)}`,
+    ],
     ["shelved until", shelvedUntilMs !== undefined && timeText(shelvedUntilMs)],
     ["lasts", endMs === undefined && retractedMs === undefined && durationText(lasted)],
     ["ended", endMs !== undefined && `${timeText(endMs)}, after ${durationText(lasted)}`],

@@ -58,8 +58,12 @@ test("what can be done about many alarms is done to those for which it makes a d
   ];
   dom.respond({ "/console/actions/": { text: "2 alarms changed" } });
   await dom.show(() => <AlarmActions of={of} about="these" />);
-  expect(await asked("Acknowledge these")).toEqual([["ack", { ids: ["raised", "shelved", "ended"] }]]);
-  expect(await asked("Silence … these")).toEqual([["shelve", { ids: ["raised", "acked"], for: "2h" }]]);
+  expect(await asked("Acknowledge these")).toEqual([
+    ["ack", { ids: ["raised", "shelved", "ended"] }],
+  ]);
+  expect(await asked("Silence … these")).toEqual([
+    ["shelve", { ids: ["raised", "acked"], for: "2h" }],
+  ]);
   expect(await asked("Unshelve these")).toEqual([["unshelve", { ids: ["shelved"] }]]);
 });
 
@@ -135,7 +139,9 @@ test("581 alarms are a row for each rule, and each leads to those of its rule", 
   const buttons = dom.document.querySelectorAll("button").length;
   expect([elements < 200, buttons < 30]).toEqual([true, true]);
   expect(() => dom.named("Acknowledge 169 alarms of hot")).toThrow();
-  expect(await asked("Acknowledge 2 alarms of late")).toEqual([["ack", { rule: "late", plan: "two" }]]);
+  expect(await asked("Acknowledge 2 alarms of late")).toEqual([
+    ["ack", { rule: "late", plan: "two" }],
+  ]);
   expect(dom.named("late").getAttribute("href")).toBe("/alarms?rule=late");
   setParams({ rule: "offline-30m" });
   const listed = () => dom.document.querySelector('[aria-label="Alarms"][aria-rowcount]');
@@ -158,7 +164,10 @@ test("while alarms wait, the page does not say that nothing needs attention", as
 test("a filter says how many of all alarms pass it; a text is looked for in those that were read", async () => {
   const of = { alarms: [alarm({})], more: true };
   const late = { rule: "late", severity: "low" as const, alarms: 2, unhandled: 2 };
-  const total = { alarms: 3, rules: [{ rule: "too-hot", severity: "high", alarms: 1, unhandled: 1 }, late] };
+  const total = {
+    alarms: 3,
+    rules: [{ rule: "too-hot", severity: "high", alarms: 1, unhandled: 1 }, late],
+  };
   dom.respond({ "/v1/alarms?": { ...of, total } });
   address.value = { path: "/alarms", params: { severity: "low" } };
   await dom.show(() => <AlarmsPage />);
@@ -168,5 +177,7 @@ test("a filter says how many of all alarms pass it; a text is looked for in thos
   expect(dom.text()).toContain("There are more than 1,000");
   dom.respond({ "/v1/alarms?": { alarms: [], more: false, total: { alarms: 0, rules: [] } } });
   address.value = { path: "/alarms", params: { rule: "no-such-rule" } };
-  await dom.until(() => dom.text().includes("No alarm passes the filter.") && !dom.text().includes("1,000"));
+  await dom.until(
+    () => dom.text().includes("No alarm passes the filter.") && !dom.text().includes("1,000"),
+  );
 });

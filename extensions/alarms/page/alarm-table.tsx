@@ -123,7 +123,9 @@ interface ActionProps {
   readonly about: string;
 }
 
-/** What can be done about alarms: each action is offered for those for which it makes a difference. */
+/**
+ * What can be done about alarms: each action is offered for those for which it makes a difference.
+ */
 export function AlarmActions({ of, about }: ActionProps) {
   const idsOf = (isMeant: (alarm: AlarmOfPage) => boolean) =>
     of.filter(isMeant).map(({ alarmId }) => alarmId);

@@ -12,7 +12,10 @@ import { Maintenance } from "./maintenance.tsx";
 import { Rules } from "./rules.tsx";
 import { silenceRule } from "./silence.tsx";
 
-/** How many alarms are read; more than the second number are shown as their rules, unless a filter is set. */
+/**
+ * How many alarms are read; more than the second number are shown as their rules, unless a filter
+ * is set.
+ */
 const SHOWN = 1000;
 const MAX_UNFOLDED = 20;
 
@@ -30,7 +33,11 @@ export function AlarmsPage() {
       <PageTitle title="Alarms" />
       <nav aria-label="Alarms">
         {Object.entries(TABS).map(([name, title]) => (
-          <a key={name} href={hrefHere("/alarms", { tab: name })} aria-current={tab === name && "page"}>
+          <a
+            key={name}
+            href={hrefHere("/alarms", { tab: name })}
+            aria-current={tab === name && "page"}
+          >
             {title}
           </a>
         ))}
@@ -73,7 +80,9 @@ function AlarmsCard() {
 /** Says why there is no alarm; nothing is fine while alarms wait. */
 function noneText({ waitingSinceMs }: AlarmsResult, state: string): string {
   if (state !== "") return "No rule has found an alarm in this time.";
-  return waitingSinceMs === undefined ? "Nothing needs attention." : "No alarm was open until then.";
+  return waitingSinceMs === undefined
+    ? "Nothing needs attention."
+    : "No alarm was open until then.";
 }
 
 function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: string }) {
@@ -98,7 +107,9 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
         </p>
       )}
       {count === 0 && (
-        <Empty>{of.alarms.length > 0 || rule ? "No alarm passes the filter." : noneText(of, state)}</Empty>
+        <Empty>
+          {of.alarms.length > 0 || rule ? "No alarm passes the filter." : noneText(of, state)}
+        </Empty>
       )}
       {rules !== undefined && isFolded ? (
         <Folded of={rules} />

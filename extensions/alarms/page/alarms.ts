@@ -18,7 +18,10 @@ export const WORST_FIRST = SEVERITIES.toReversed();
 /** Returns the alarms of a severity whose node, name or series has a text; without either all. */
 export function filterAlarms(
   alarms: readonly AlarmOfPage[],
-  { severity, match = "" }: { readonly severity?: string | undefined; readonly match?: string | undefined },
+  {
+    severity,
+    match = "",
+  }: { readonly severity?: string | undefined; readonly match?: string | undefined },
 ): AlarmOfPage[] {
   const sought = match.toLowerCase();
   return alarms.filter(
@@ -28,7 +31,10 @@ export function filterAlarms(
   );
 }
 
-/** True for an alarm that needs attention: it lasts, or it is latched and nobody has acknowledged it. */
+/**
+ * True for an alarm that needs attention: it lasts, or it is latched and nobody has acknowledged
+ * it.
+ */
 export function isOpen({ state, endMs, ...alarm }: AlarmOfPage): boolean {
   const ended = endMs === undefined ? undefined : state === "cleared" ? state : "rule-changed";
   return isOpenAlarm({ ...alarm, ended });

@@ -15,7 +15,9 @@ import { useAlarms, WORST_FIRST } from "./alarms.ts";
 /** How many alarms are shown, the worst. */
 const SHOWN = 5;
 
-/** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
+/**
+ * The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage.
+ */
 export function FleetAlarms() {
   const { result, failure } = useAlarms({ limit: SHOWN, order: "worst" });
   if (result === undefined) return <div aria-busy={failure === undefined} />;
@@ -50,8 +52,8 @@ const RANGES = [
 ] as const;
 
 /**
- * Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for
- * it.
+ * Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are
+ * read for it.
  */
 export function Drops() {
   const { values, set } = useValues({ by: GROUPINGS[0], from: RANGES[0][0] });
@@ -70,8 +72,8 @@ export function Drops() {
         send={async (signal) => setCounted(await ask("countDrops", values, signal))}
       >
         <p class="note">
-          It reads all {counts.value && totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per
-          1,000, more for those that change often.
+          It reads all {counts.value && totalOf(counts.value).toLocaleString("en")} nodes: 50 read
+          units per 1,000, more for those that change often.
         </p>
       </Form>
       {counted !== undefined && <Groups of={counted} />}
@@ -94,7 +96,10 @@ function Groups({ of }: { readonly of: CountedDrops }) {
           countColumn("drops per node and day", ({ perNodeDay }) => perNodeDay, {
             cell: ({ perNodeDay }) => perNodeDay.toFixed(2),
           }),
-          { title: "of the highest", cell: ({ perNodeDay }) => <RatioBar of={perNodeDay / most} /> },
+          {
+            title: "of the highest",
+            cell: ({ perNodeDay }) => <RatioBar of={perNodeDay / most} />,
+          },
         ]}
         rows={groups}
         keyOf={({ group = "" }) => group}

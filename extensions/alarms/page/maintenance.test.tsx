@@ -37,10 +37,17 @@ test.each([
 });
 
 test("maintenance says how many nodes are meant, and proposes what they have", async () => {
-  const node = (nodeId: string, tag: string) => ({ nodeId, tags: [tag], users: [], state: "online" });
+  const node = (nodeId: string, tag: string) => ({
+    nodeId,
+    tags: [tag],
+    users: [],
+    state: "online",
+  });
   await show();
   dom.respond({
-    "/v1/nodes?limit=100": { nodes: [node("a", "site:goa"), node("b", "site:pune"), node("c", "site:goa")] },
+    "/v1/nodes?limit=100": {
+      nodes: [node("a", "site:goa"), node("b", "site:pune"), node("c", "site:goa")],
+    },
     "/v1/nodes?tag=site%3Agoa": { nodes: [node("a", "site:goa"), node("c", "site:goa")] },
     "/v1/nodes?tag=site%3Amars": { nodes: [] },
     "/console/search?id=a&kind=node": { hits: [{ kind: "node" }] },
@@ -72,11 +79,15 @@ test("maintenance of which nobody has said the nodes asks for none, and says wha
     { field: "name", problem: "must be 1 to 50 lower-case letters." },
     { field: "where", problem: "must be a text of 1 to 2000 characters." },
   ];
-  dom.respond({ "/console/actions/maintenance": () => Response.json({ mistakes }, { status: 400 }) });
+  dom.respond({
+    "/console/actions/maintenance": () => Response.json({ mistakes }, { status: 400 }),
+  });
   await dom.type("name of the maintenance", "Move!");
   expect(await plan()).toEqual({ name: "Move!", for: "2h", where: "" });
   await dom.until(() => dom.text().includes("must be a text of 1 to 2000 characters."));
-  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
+  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) =>
+    one.getAttribute("name"),
+  );
   expect(wrong).toEqual(["where", "name"]);
   expect(dom.document.querySelector(".failure")).toBe(null);
   expect((dom.named("name of the maintenance") as HTMLInputElement).value).toBe("Move!");

@@ -11,7 +11,10 @@ import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import { type RulesResult, useWatchRules } from "./rules.tsx";
 import { conditionOf, LENGTH } from "./silence.tsx";
 
-/** Times in which nothing is sent about some nodes: those that are planned, and a form for another one. */
+/**
+ * Times in which nothing is sent about some nodes: those that are planned, and a form for another
+ * one.
+ */
 export function Maintenance() {
   return (
     <section class="card" aria-label="Maintenance">
@@ -58,11 +61,27 @@ const GROUPS: readonly (readonly [by: string, title: string])[] = [
   ["cel", "nodes for which (CEL)"],
   ["", "all nodes"],
 ];
-const GROUP: FormField = { name: "group", title: "of which nodes", input: "choice", choices: GROUPS };
+const GROUP: FormField = {
+  name: "group",
+  title: "of which nodes",
+  input: "choice",
+  choices: GROUPS,
+};
 
 /** Returns by what a node can be meant. */
-function valuesOf(by: string, { nodeId, tags, config }: Listed["nodes"][number]): readonly string[] | string {
-  return (by === "tag" ? tags : by === "id" ? nodeId : by === "type" ? config?.type : config?.firmware) ?? [];
+function valuesOf(
+  by: string,
+  { nodeId, tags, config }: Listed["nodes"][number],
+): readonly string[] | string {
+  return (
+    (by === "tag"
+      ? tags
+      : by === "id"
+        ? nodeId
+        : by === "type"
+          ? config?.type
+          : config?.firmware) ?? []
+  );
 }
 
 /** What a form begins with: each has a name of its own. */
@@ -77,7 +96,8 @@ function NewMaintenance() {
   const { group: by = "", where: typed = "", from = "", ...written } = values;
   const where = typed.trim();
   const { result } = useGet<Listed>("/v1/nodes", { limit: LISTED });
-  const proposed = by === "cel" ? undefined : [...new Set(result?.nodes.flatMap((one) => valuesOf(by, one)))];
+  const proposed =
+    by === "cel" ? undefined : [...new Set(result?.nodes.flatMap((one) => valuesOf(by, one)))];
   const title = GROUPS.find(([group]) => group === by)?.[1] ?? "";
   const send = async () => {
     const request = {
@@ -97,7 +117,9 @@ function NewMaintenance() {
       <Form
         fields={[
           GROUP,
-          ...(by === "" ? [] : [{ name: "where", title, input: "text", isRequired: true, proposed }]),
+          ...(by === ""
+            ? []
+            : [{ name: "where", title, input: "text", isRequired: true, proposed }]),
           LENGTH,
           { name: "from", title: "from when", about: `${zone()}; empty: now`, input: "time" },
           { name: "name", title: "name of the maintenance", input: "text", isRequired: true },
@@ -119,14 +141,21 @@ function Meant({ by, value }: { readonly by: string; readonly value: string }) {
   const asked = useTyped(now);
   const path = by === "id" ? "/console/search" : "/v1/nodes";
   const params = by === "id" ? { id: value, kind: "node" } : { [by]: value, limit: LISTED };
-  const read = async (signal: AbortSignal) => ({ asked, ...(await get<Found>(path, params, signal)) });
+  const read = async (signal: AbortSignal) => ({
+    asked,
+    ...(await get<Found>(path, params, signal)),
+  });
   const { result } = useReading(read, ONCE, [asked]);
   if (result?.asked !== now) return null;
   const { nodes = [], hits = nodes, next } = result;
   return (
     <p class={hits.length === 0 ? "bad" : "note"}>
-      {hits.length === 0 ? "No node is" : hits.length === 1 ? "1 node is" : `${hits.length} nodes are`} meant
-      now
+      {hits.length === 0
+        ? "No node is"
+        : hits.length === 1
+          ? "1 node is"
+          : `${hits.length} nodes are`}{" "}
+      meant now
       {next !== undefined && ", of the first that were looked at"}.
     </p>
   );

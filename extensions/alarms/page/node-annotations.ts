@@ -39,7 +39,10 @@ export function useAlarmAnnotations(node: string, { fromMs, toMs }: Range): Node
 }
 
 /** Returns what alarms of a node and rules about series draw. */
-export function annotationsOf(alarms: readonly AlarmOfPage[], rules: readonly object[]): NodeAnnotations {
+export function annotationsOf(
+  alarms: readonly AlarmOfPage[],
+  rules: readonly object[],
+): NodeAnnotations {
   return {
     markers: alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => {
       const ended = endMs === undefined ? "" : `, ended ${timeText(endMs)}`;
@@ -53,7 +56,9 @@ export function annotationsOf(alarms: readonly AlarmOfPage[], rules: readonly ob
       };
     }),
     bounds: rules.flatMap((rule) =>
-      "series" in rule ? boundsOf(rule).map((bound) => ({ ...bound, series: String(rule.series) })) : [],
+      "series" in rule
+        ? boundsOf(rule).map((bound) => ({ ...bound, series: String(rule.series) }))
+        : [],
     ),
     shaded: alarms.map(({ series, startMs, endMs }) => {
       return { series, fromMs: startMs, toMs: endMs ?? nowMs.value };

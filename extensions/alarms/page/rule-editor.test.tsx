@@ -10,7 +10,10 @@ const dom = await openDom();
 const { RuleEditor, draft } = await import("./rule-editor.tsx");
 const { Rules } = await import("./rules.tsx");
 
-const REQUEST = { ...RULE_PARAMS, name: optionalText({ description: "", placeholder: "", maxLength: 100 }) };
+const REQUEST = {
+  ...RULE_PARAMS,
+  name: optionalText({ description: "", placeholder: "", maxLength: 100 }),
+};
 
 function testedFields(path: string): object {
   const {
@@ -91,7 +94,13 @@ test("another kind keeps what it can have, and takes the rest of its example", a
   await dom.type("name", "a");
   await dom.type("severity", "low");
   await dom.type("kind", "flapping");
-  expect(draft.value).toEqual({ name: "a", kind: "flapping", count: "5", window: "10m", severity: "low" });
+  expect(draft.value).toEqual({
+    name: "a",
+    kind: "flapping",
+    count: "5",
+    window: "10m",
+    severity: "low",
+  });
 });
 
 test("all that the server refuses stands at its fields, of a rule that is added or tried", async () => {
@@ -113,7 +122,8 @@ test("all that the server refuses stands at its fields, of a rule that is added 
     [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
   dom.respond({
     "/console/actions/rule-add": ({ body }: SentRequest) => read(body as object),
-    "/console/reads/testRule": ({ path }: SentRequest) => read({ ...testedFields(path), name: "tested" }),
+    "/console/reads/testRule": ({ path }: SentRequest) =>
+      read({ ...testedFields(path), name: "tested" }),
   });
   for (const name of ["series", "above"]) await dom.type(name, "");
   for (const [name, text] of Object.entries({ name: "Attic!", for: "soon", where: "node.id ==" }))
@@ -121,7 +131,9 @@ test("all that the server refuses stands at its fields, of a rule that is added 
   await dom.click("Add the rule");
   await dom.until(() => dom.text().includes("must be a duration"));
   expect(wrong().toSorted()).toEqual(["for", "name", "series", "where"]);
-  expect(dom.named("series").closest("label")?.querySelector("small")?.textContent).toBe("is missing.");
+  expect(dom.named("series").closest("label")?.querySelector("small")?.textContent).toBe(
+    "is missing.",
+  );
   expect(dom.document.querySelector(".failure")).toBe(null);
   await dom.type("where", "");
   await dom.type("series", "Room.Temperature");

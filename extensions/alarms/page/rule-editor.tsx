@@ -30,7 +30,9 @@ const BINS = 48;
 export const draft = new Signal<FormValues>({});
 
 /** The stored rule that is edited: who has changed it since is not overwritten. */
-const edited = new Signal<{ readonly name: string; readonly version: number } | undefined>(undefined);
+const edited = new Signal<{ readonly name: string; readonly version: number } | undefined>(
+  undefined,
+);
 
 /** Returns a rule as a form shows it. */
 export function draftOf(rule: object): FormValues {
@@ -52,7 +54,10 @@ export function RuleEditor() {
   // It sends and stores nothing.
   const test = useMutation(async (signal) => {
     const { name: _, latch: _latch, destinations: _destinations, ...fields } = writtenIn(rule);
-    return { rule, tested: await ask<TestedRule>("testRule", { ...fields, ...TEST_LIMITS, from }, signal) };
+    return {
+      rule,
+      tested: await ask<TestedRule>("testRule", { ...fields, ...TEST_LIMITS, from }, signal),
+    };
   });
   const kind = kinds.find((one) => one.kind === rule["kind"]);
   const set = (name: string, value: string) => {
@@ -120,18 +125,27 @@ function fieldOf({ name, about, input, choices, required }: RuleFormField): Form
   return { ...field, choices: isRequired ? choices : [["", "as usual"], ...choices] };
 }
 
-/** Returns a rule of another kind: its example, with what the rule has that rules of this kind can have. */
+/**
+ * Returns a rule of another kind: its example, with what the rule has that rules of this kind can
+ * have.
+ */
 function ofKind(kinds: readonly RuleKindResult[], rule: FormValues, name: string): FormValues {
   const kind = kinds.find((one) => one.kind === name);
   if (kind === undefined) return rule;
-  const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));
-  return { ...draftOf(kind.example), ...Object.fromEntries(rule["kind"] === undefined ? [] : kept) };
+  const kept = Object.entries(rule).filter(([field]) =>
+    kind.fields.some((one) => one.name === field),
+  );
+  return {
+    ...draftOf(kind.example),
+    ...Object.fromEntries(rule["kind"] === undefined ? [] : kept),
+  };
 }
 
 /** What a rule would have found. */
 function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolean }) {
   const { alarms, deliveries, fromMs, toMs, reachedMs, load } = of;
-  if (reachedMs !== undefined && reachedMs <= fromMs) return <Failure of={tooEarlyText(reachedMs)} />;
+  if (reachedMs !== undefined && reachedMs <= fromMs)
+    return <Failure of={tooEarlyText(reachedMs)} />;
   const bins = { fromMs, binMs: Math.max(1, Math.ceil((toMs - fromMs) / BINS)), count: BINS };
   const began = alarms.map(({ startMs }) => startMs);
   return (
@@ -144,13 +158,17 @@ function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolea
         {deliveries.toLocaleString("en")} deliveries were read, for {timeText(fromMs)} to{" "}
         {timeText(reachedMs ?? toMs)}. {reachedMs !== undefined && STOPPED}
       </p>
-      <Bars name="Alarms that would have begun" bins={bins} drawn={{ failed: countIn(began, bins) }} />
+      <Bars
+        name="Alarms that would have begun"
+        bins={bins}
+        drawn={{ failed: countIn(began, bins) }}
+      />
       <ul class="examples">
         {alarms.slice(0, MAX_SHOWN).map(({ alarmId, nodeId, series, startMs, raisedMs, endMs }) => (
           <li key={alarmId}>
-            <IdLink page="nodes" id={nodeId} /> {series !== undefined && <Text of={series} max={60} />} from{" "}
-            {timeText(startMs)}, raised {timeText(raisedMs)},{" "}
-            {endMs === undefined ? "not ended" : `ended ${timeText(endMs)}`}
+            <IdLink page="nodes" id={nodeId} />{" "}
+            {series !== undefined && <Text of={series} max={60} />} from {timeText(startMs)}, raised{" "}
+            {timeText(raisedMs)}, {endMs === undefined ? "not ended" : `ended ${timeText(endMs)}`}
           </li>
         ))}
       </ul>

@@ -59,10 +59,17 @@ function RuleActions({ of }: { readonly of: Rule }) {
   const { name, status, rule } = of;
   const isPaused = status === "paused";
   const resume = { title: "Resume", question: `Let ${name} find alarms again?` };
-  const pause = { title: "Pause", question: `Pause ${name} until it is resumed? Its alarms close.` };
+  const pause = {
+    title: "Pause",
+    question: `Pause ${name} until it is resumed? Its alarms close.`,
+  };
   return (
     <>
-      <button type="button" aria-label={`Edit ${name}`} onClick={() => edit(draftOf(rule as object), of)}>
+      <button
+        type="button"
+        aria-label={`Edit ${name}`}
+        onClick={() => edit(draftOf(rule as object), of)}
+      >
         Edit
       </button>{" "}
       <Actions

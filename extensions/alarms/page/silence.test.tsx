@@ -24,12 +24,15 @@ test.each([
     { "what to silence": '"site:goa" in node.tags', "for how long": "8h" },
     { for: "8h", where: '"site:goa" in node.tags' },
   ],
-])("a node's alarms that last, and new ones, are silenced as %j says", async (changes, expected) => {
-  expect(await chosen(changes)).toEqual([
-    ["shelve", { node: "n1", for: expected.for }],
-    ["maintenance", { name: expect.stringMatching(/^silence-[a-z0-9]+$/), ...expected }],
-  ]);
-});
+])(
+  "a node's alarms that last, and new ones, are silenced as %j says",
+  async (changes, expected) => {
+    expect(await chosen(changes)).toEqual([
+      ["shelve", { node: "n1", for: expected.for }],
+      ["maintenance", { name: expect.stringMatching(/^silence-[a-z0-9]+$/), ...expected }],
+    ]);
+  },
+);
 
 test("what is refused of a silence stands at its field, in the dialog", async () => {
   const mistakes = [{ field: "for", problem: "must be a duration from 0s to 7d." }];
@@ -45,7 +48,10 @@ test("what is refused of a silence stands at its field, in the dialog", async ()
 });
 
 test("the fields of a dialog have other ids than those of the form behind it", async () => {
-  await dom.show(() => [<ConfirmButton {...silenceRule("a")} />, <ConfirmButton {...silenceRule("b")} />]);
+  await dom.show(() => [
+    <ConfirmButton {...silenceRule("a")} />,
+    <ConfirmButton {...silenceRule("b")} />,
+  ]);
   for (const rule of ["a", "b"]) await dom.click(`Silence … the alarms of ${rule} that last`);
   const ids = [...dom.document.querySelectorAll("[id]")].map(({ id }) => id);
   expect(ids).toHaveLength(4);

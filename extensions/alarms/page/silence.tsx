@@ -23,8 +23,14 @@ export const conditionOf = (by: string, value: string) =>
   by === "tag" ? `${JSON.stringify(value)} in node.tags` : `node.${by} == ${JSON.stringify(value)}`;
 
 const tagChoices = (tags: readonly string[]): Choice[] =>
-  tags.map((tag) => [conditionOf("tag", tag), `this, and new alarms with the tag ${safeText(tag, 60)}`]);
-/** The choice of all alarms of a rule; any other one is the condition of nodes whose new alarms are meant. */
+  tags.map((tag) => [
+    conditionOf("tag", tag),
+    `this, and new alarms with the tag ${safeText(tag, 60)}`,
+  ]);
+/**
+ * The choice of all alarms of a rule; any other one is the condition of nodes whose new alarms are
+ * meant.
+ */
 const RULE = "rule";
 
 interface Silenced {
@@ -61,14 +67,18 @@ function silence({ about, alarms, rule, useScopes = () => [], first = "" }: Sile
 
 const WHAT: FormField = { name: "what", title: "what to silence", input: "choice" };
 
-/** Silences alarms that last; of a single one also all of its rule, or new ones of its node or its site. */
+/**
+ * Silences alarms that last; of a single one also all of its rule, or new ones of its node or its
+ * site.
+ */
 export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action | false {
   const lasting = of.filter((one) => isLasting(one) && !isShelved(one));
   const [first, ...others] = lasting;
   if (first === undefined) return false;
   const { rule, kind, nodeId, nodeName: name = nodeId } = first;
   const node = isGroupKind(kind) ? undefined : nodeId;
-  const group = node === undefined && nodeId.startsWith("tag:") ? [nodeId.slice("tag:".length)] : [];
+  const group =
+    node === undefined && nodeId.startsWith("tag:") ? [nodeId.slice("tag:".length)] : [];
   const useScopes = (): Choice[] => {
     const tags = useTags(node);
     return [
@@ -86,7 +96,8 @@ export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action
 
 /** Reads the tags of a node. */
 function useTags(node: string | undefined): readonly string[] {
-  const read = async (signal: AbortSignal) => (node === undefined ? undefined : readNode(node, signal));
+  const read = async (signal: AbortSignal) =>
+    node === undefined ? undefined : readNode(node, signal);
   return useReading(read, ONCE, [node]).result?.node.tags ?? [];
 }
 

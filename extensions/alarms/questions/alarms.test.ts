@@ -17,7 +17,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What is known of the alarms of a seeded stage: every third node has been offline for a time of its own. */
+/**
+ * What is known of the alarms of a seeded stage: every third node has been offline for a time of
+ * its own.
+ */
 const SEEDED = Array.from({ length: SEED_NODES }, (_, index) => index)
   .filter((index) => index % 3 === 1)
   .map((index) => ({
@@ -28,7 +31,9 @@ const SEEDED = Array.from({ length: SEED_NODES }, (_, index) => index)
 
 /** Returns the nodes of the alarms that were raised in a range, newest first. */
 function raisedIn(fromMs: number, toMs: number): string[] {
-  return SEEDED.filter(({ raisedMs }) => raisedMs >= fromMs && raisedMs < toMs).map(({ nodeId }) => nodeId);
+  return SEEDED.filter(({ raisedMs }) => raisedMs >= fromMs && raisedMs < toMs).map(
+    ({ nodeId }) => nodeId,
+  );
 }
 
 let stage: QueryStage;
@@ -78,7 +83,9 @@ describe("the alarms of a stage", () => {
       });
     const wrong = { ...query, state: "all", to: String(SEED_NOW_MS - 6 * DAY_MS) };
     expect((await ask(listAlarmsQuestion, wrong, stage)).alarms).toEqual([]);
-    expect((await ask(listAlarmsQuestion, { node: "n1", rule: "other" }, stage)).alarms).toEqual([]);
+    expect((await ask(listAlarmsQuestion, { node: "n1", rule: "other" }, stage)).alarms).toEqual(
+      [],
+    );
     expect((await ask(listAlarmsQuestion, { node: "n0" }, stage)).alarms).toEqual([]);
   });
 
@@ -126,7 +133,9 @@ describe("the alarms of a stage", () => {
     const all = SEEDED.map(({ nodeId }) => nodeId);
     expect(await later(0)).toEqual(all);
     expect(await later(-20 * HOUR_MS)).toEqual(all);
-    expect(await later(7 * DAY_MS - 5 * HOUR_MS)).toEqual(raisedIn(SEED_NOW_MS - 5 * HOUR_MS, SEED_NOW_MS));
+    expect(await later(7 * DAY_MS - 5 * HOUR_MS)).toEqual(
+      raisedIn(SEED_NOW_MS - 5 * HOUR_MS, SEED_NOW_MS),
+    );
     const to = String(SEED_NOW_MS + 30 * HOUR_MS);
     expect(await later(6 * DAY_MS, { to: String(SEED_NOW_MS + 6 * DAY_MS) })).toEqual(
       raisedIn(SEED_NOW_MS - DAY_MS, SEED_NOW_MS),
@@ -134,7 +143,9 @@ describe("the alarms of a stage", () => {
     expect(await later(30 * HOUR_MS, { to })).toEqual(all);
     // They are deleted 400 days after their end: 500 days are looked at.
     expect(await later(501 * DAY_MS, { from: "0" })).toEqual([]);
-    expect(await later(499 * DAY_MS, { from: "0" })).toEqual(raisedIn(SEED_NOW_MS - DAY_MS, SEED_NOW_MS));
+    expect(await later(499 * DAY_MS, { from: "0" })).toEqual(
+      raisedIn(SEED_NOW_MS - DAY_MS, SEED_NOW_MS),
+    );
   });
 
   it("the alarms of a stage can be read one by one, with the rule as it was then", async () => {
@@ -171,7 +182,8 @@ describe("the alarms of a stage that people work with", () => {
   it("the alarms of a stage that people work with show what people did about them, and since when they are not evaluated", async () => {
     const alarms = stage.stores.tableOf(alarmsTable.name);
     const rules = stage.stores.tableOf(watchRulesTable.name);
-    const open = async (nodeId: string) => (await planAlarmChange({ alarms, rules }, { nodeId })).alarms;
+    const open = async (nodeId: string) =>
+      (await planAlarmChange({ alarms, rules }, { nodeId })).alarms;
     const nowMs = SEED_NOW_MS;
     const untilMs = nowMs + HOUR_MS;
     await changeAlarms(alarms, await open("n1"), { kind: "acknowledge", by: "ann" }, { nowMs });
@@ -228,7 +240,8 @@ describe("the alarm rules of a stage", () => {
 
   it("the alarm rules of a stage are listed with their last state, but not those that were removed", async () => {
     const watchRules = stage.stores.tableOf(watchRulesTable.name);
-    const ruleOf = (name: string) => readRule(JSON.stringify({ name, kind: "offline", for: "20m" }));
+    const ruleOf = (name: string) =>
+      readRule(JSON.stringify({ name, kind: "offline", for: "20m" }));
     const add = (name: string, fromMs: number) =>
       changeWatchRule(watchRules, name, { status: "in-force", rule: ruleOf(name) }, fromMs);
     for (const name of ["paused", "removed", "now"]) await add(name, SEED_NOW_MS);
@@ -248,7 +261,10 @@ describe("the alarm rules of a stage", () => {
       ["paused", 1, "paused", 2],
       ["soon", 1, "starting", 1],
     ]);
-    expect(rules.find(({ name }) => name === "soon")?.rule).toMatchObject({ name: "soon", for: "20m" });
+    expect(rules.find(({ name }) => name === "soon")?.rule).toMatchObject({
+      name: "soon",
+      for: "20m",
+    });
   });
 
   it("the alarm rules of a stage are listed with the times of maintenance that have not passed", async () => {

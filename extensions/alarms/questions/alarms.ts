@@ -1,10 +1,23 @@
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { choice, limitOf, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
+import {
+  choice,
+  limitOf,
+  optionalText,
+  requiredText,
+  time,
+} from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
-import { about, count, jsonValue, listOf, optional, timeMs } from "@rainhooks/stage/query/results/json";
+import {
+  about,
+  count,
+  jsonValue,
+  listOf,
+  optional,
+  timeMs,
+} from "@rainhooks/stage/query/results/json";
 import * as v from "valibot";
 import { ALARM_STATES, type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
 import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-alarms.ts";
@@ -21,7 +34,10 @@ const alarmFields = {
   version: count,
   kind: v.picklist(RULE_KINDS),
   severity: v.picklist(SEVERITIES),
-  nodeId: about(v.string(), "What it is about: a node; of an outage, a group such as `tag:site:pune`."),
+  nodeId: about(
+    v.string(),
+    "What it is about: a node; of an outage, a group such as `tag:site:pune`.",
+  ),
   nodeName: optional(
     v.string(),
     "Name of the node when the alarm was found; absent if it was not known, and for a group.",
@@ -35,7 +51,10 @@ const alarmFields = {
     v.union([v.number(), v.boolean()]),
     "Of a series: the value with which it was raised, if it is a number or a boolean.",
   ),
-  memberCount: optional(count, "Of an outage: how many nodes of the group were offline when it was raised."),
+  memberCount: optional(
+    count,
+    "Of an outage: how many nodes of the group were offline when it was raised.",
+  ),
   members: optional(listOf(v.string()), "Of an outage: the first of these nodes, up to 100."),
   reason: optional(
     v.string(),
@@ -48,8 +67,14 @@ const alarmFields = {
     timeMs,
     "Until when nothing is sent, epoch milliseconds; only while it is shelved.",
   ),
-  suppressedBy: optional(v.string(), "The maintenance window or outage because of which it is not sent."),
-  retractedMs: optional(v.number(), "When it was found that it had not happened, epoch milliseconds."),
+  suppressedBy: optional(
+    v.string(),
+    "The maintenance window or outage because of which it is not sent.",
+  ),
+  retractedMs: optional(
+    v.number(),
+    "When it was found that it had not happened, epoch milliseconds.",
+  ),
   revisedTo: optional(v.string(), "The alarm in its place, which began at another time."),
 };
 
@@ -77,7 +102,10 @@ export const alarmsResult = v.object({
           rule: v.string(),
           severity: v.picklist(SEVERITIES),
           alarms: count,
-          unhandled: about(count, "How many nobody handles: neither acknowledged, shelved nor suppressed."),
+          unhandled: about(
+            count,
+            "How many nobody handles: neither acknowledged, shelved nor suppressed.",
+          ),
         }),
       ),
     }),
@@ -119,11 +147,13 @@ export const listWatchRulesQuestion = defineQuestion({
   result: watchRulesResult,
   find: async (_params, { stores, nowMs }) => {
     const { rules, maintenance } = await readWatchRules(stores.tableOf(watchRulesTable.name));
-    const present = presentRules(rules).map(({ name, last: { version, fromMs, rule, ...last } }) => {
-      const isStarting = last.status === "in-force" && fromMs > nowMs;
-      const status = isStarting ? ("starting" as const) : last.status;
-      return { name, version, fromMs, status, rule: ruleJson(rule) };
-    });
+    const present = presentRules(rules).map(
+      ({ name, last: { version, fromMs, rule, ...last } }) => {
+        const isStarting = last.status === "in-force" && fromMs > nowMs;
+        const status = isStarting ? ("starting" as const) : last.status;
+        return { name, version, fromMs, status, rule: ruleJson(rule) };
+      },
+    );
     const windows = maintenance.filter(({ toMs }) => toMs > nowMs);
     return { result: { rules: present, maintenance: windows } };
   },
@@ -138,23 +168,34 @@ export const listAlarmsQuestion = defineQuestion({
   summary: "Alarms that need attention, or all of a time range",
   params: {
     state: choice(
-      { description: "open: those that need attention. all: whatever became of them.", placeholder: "state" },
+      {
+        description: "open: those that need attention. all: whatever became of them.",
+        placeholder: "state",
+      },
       ["open", "all"],
       "open",
     ),
-    rule: optionalText({ description: "Only alarms of this rule.", placeholder: "rule", maxLength: 50 }),
+    rule: optionalText({
+      description: "Only alarms of this rule.",
+      placeholder: "rule",
+      maxLength: 50,
+    }),
     node: optionalText({
       description: "Only alarms of this node, or of this group of nodes.",
       placeholder: "node",
       maxLength: MAX_NODE_ID_LENGTH,
     }),
     from: time({
-      description: "Start of the range of all alarms, inclusive. Default: seven days before the end.",
+      description:
+        "Start of the range of all alarms, inclusive. Default: seven days before the end.",
     }),
     to: time({ description: "End of the range of all alarms, exclusive. Default: now." }),
     limit: limitOf("alarms", MAX_ALARMS, 100),
     order: choice(
-      { description: "worst: unhandled first, then by severity. newest: the last.", placeholder: "order" },
+      {
+        description: "worst: unhandled first, then by severity. newest: the last.",
+        placeholder: "order",
+      },
       ["newest", "worst"],
       "newest",
     ),
@@ -185,7 +226,9 @@ export const listAlarmsQuestion = defineQuestion({
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
     // One that another version has written, and this one cannot read, does not hide the others.
     const told = alarms.map((alarm) => v.safeParse(TOLD, withState(alarm, nowMs)));
-    return { result: { alarms: told.flatMap((one) => (one.success ? one.output : [])), ...list, ...waits } };
+    return {
+      result: { alarms: told.flatMap((one) => (one.success ? one.output : [])), ...list, ...waits },
+    };
   },
 });
 
@@ -199,7 +242,8 @@ export const alarmQuestion = defineQuestion({
   summary: "One alarm",
   params: {
     alarm: requiredText({
-      description: "Id of the alarm; of one that is open, the first six characters or more are enough.",
+      description:
+        "Id of the alarm; of one that is open, the first six characters or more are enough.",
       placeholder: "alarm",
       maxLength: 50,
     }),

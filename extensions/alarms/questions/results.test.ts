@@ -1,5 +1,9 @@
 import { describe, it } from "@jest/globals";
-import { expectAccepted, type FullResult, testSchemas } from "@rainhooks/stage/testing/result-schemas";
+import {
+  expectAccepted,
+  type FullResult,
+  testSchemas,
+} from "@rainhooks/stage/testing/result-schemas";
 import { ALARM_STATES } from "../alarms/alarm.ts";
 import { alarmResult, alarmsResult, watchRulesResult } from "../questions/alarms.ts";
 import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
@@ -49,7 +53,9 @@ const FULL: readonly FullResult[] = [
     "rules",
     watchRulesResult,
     {
-      rules: [{ name: "offline", version: 1, status: "starting", fromMs: 1, rule: { kind: "offline" } }],
+      rules: [
+        { name: "offline", version: 1, status: "starting", fromMs: 1, rule: { kind: "offline" } },
+      ],
       maintenance: [{ name: "works", ...RANGE, where: "tag:site:pune" }],
     },
   ],
@@ -78,7 +84,10 @@ describe("the schema of a result", () => {
     const rule = { name: "offline", version: 1, fromMs: 1, rule: {} };
     expectAccepted(
       watchRulesResult,
-      ["in-force", "starting", "paused"].map((status) => ({ rules: [{ ...rule, status }], maintenance: [] })),
+      ["in-force", "starting", "paused"].map((status) => ({
+        rules: [{ ...rule, status }],
+        maintenance: [],
+      })),
     );
   });
 });

@@ -20,7 +20,9 @@ export async function lookUp(access: StageAccess, id: string): Promise<readonly 
   return [{ kind: "alarm", title: found.rule, note: found.nodeId, page: "alarms", id }];
 }
 
-/** A rule of each kind, to begin with. It has no name: one that a rule has would replace that rule. */
+/**
+ * A rule of each kind, to begin with. It has no name: one that a rule has would replace that rule.
+ */
 const EXAMPLES: Readonly<Record<RuleKind, object>> = {
   offline: { kind: "offline", for: "10m", severity: "medium" },
   silent: { kind: "silent", for: "1d", severity: "low" },

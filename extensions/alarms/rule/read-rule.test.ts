@@ -8,7 +8,8 @@ const HOT = { name: "hot", kind: "threshold", series: "Room.Temperature", above:
 const FLAPPING = { name: "flapping", kind: "flapping", count: 5, window: "10m" };
 const RATE = { name: "leak", kind: "rate", series: "Tank.Level", change: 5, window: "10m" };
 const OUTAGE = { name: "site", kind: "outage", by: "tag" };
-const loop = (count: number) => Array.from({ length: count }, () => "node.tags.all(t, true)").join(" && ");
+const loop = (count: number) =>
+  Array.from({ length: count }, () => "node.tags.all(t, true)").join(" && ");
 
 /** Rules that are wrong, each as JSON, and what the message must say. */
 const BAD: readonly (readonly [text: string, says: RegExp])[] = [
@@ -20,7 +21,10 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
   ["42", /must be a JSON object, not 42/],
   ["{}", /kind must be one of offline/],
   [`${"[".repeat(5000)}${"]".repeat(2999)}`, /is not JSON/],
-  [`{"name":"a","kind":"offline","x":${"[".repeat(900)}${"]".repeat(900)}}`, /is nested too deeply/],
+  [
+    `{"name":"a","kind":"offline","x":${"[".repeat(900)}${"]".repeat(900)}}`,
+    /is nested too deeply/,
+  ],
   [JSON.stringify({ ...OFFLINE, description: "x".repeat(10_000) }), /more than 8000/],
   ['{"kind":"offline","for":"10m"}', /name is missing/],
   ['{"name":"a","for":"10m"}', /Rule a: kind must be one of/],
@@ -35,7 +39,10 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...OFFLINE, name: "a".repeat(51) }, /name must be/],
     [{ ...OFFLINE, name: "a\nb" }, /name must be/],
     [{ ...OFFLINE, name: "../etc" }, /name must be/],
-    [{ ...OFFLINE, for: 600 }, /for must be a duration from 1m to 7d, such as 30s, 5m, 2h or 7d, not 600/],
+    [
+      { ...OFFLINE, for: 600 },
+      /for must be a duration from 1m to 7d, such as 30s, 5m, 2h or 7d, not 600/,
+    ],
     [{ ...OFFLINE, for: "10" }, /for must be a duration/],
     [{ ...OFFLINE, for: "10 m" }, /for must be a duration/],
     [{ ...OFFLINE, for: "-10m" }, /for must be a duration/],
@@ -69,8 +76,14 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...OFFLINE, where: 'node.tags.all(t, t != "a")' }, /where must not call all/],
     [{ ...OFFLINE, where: "[1,2].map(x, x * 2).size() > 1" }, /where must not call map/],
     [{ ...OFFLINE, where: loop(3) }, /where must not call all/],
-    [{ ...OFFLINE, where: `node.id == "${"x".repeat(1100)}"` }, /where must have up to 1000 characters/],
-    [{ ...OFFLINE, where: Array.from({ length: 40 }, () => "true").join(" || ") }, /where cannot be read/],
+    [
+      { ...OFFLINE, where: `node.id == "${"x".repeat(1100)}"` },
+      /where must have up to 1000 characters/,
+    ],
+    [
+      { ...OFFLINE, where: Array.from({ length: 40 }, () => "true").join(" || ") },
+      /where cannot be read/,
+    ],
     [{ ...OFFLINE, where: `${"(".repeat(90)}true${")".repeat(90)}` }, /where cannot be read/],
     [{ ...OFFLINE, where: '{"a": true}.a' }, /where must not call \{\}|where cannot be read/],
     [{ ...HOT, above: undefined }, /above is missing, and so are below and when/],
@@ -81,12 +94,18 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...HOT, hysteresis: -1 }, /hysteresis must be a number/],
     [{ ...HOT, below: 29, hysteresis: 1 }, /above must be greater than below/],
     [{ ...HOT, when: "value > 30" }, /when cannot be combined/],
-    [{ ...HOT, above: undefined, when: "value > 30", hysteresis: 1 }, /hysteresis needs above or below/],
+    [
+      { ...HOT, above: undefined, when: "value > 30", hysteresis: 1 },
+      /hysteresis needs above or below/,
+    ],
     [{ ...FLAPPING, count: 1 }, /count must be a whole number from 2/],
     [{ ...FLAPPING, count: 2.5 }, /count must be a whole number/],
     [{ ...FLAPPING, window: "2d" }, /window must be a duration from 1m to 1d/],
     [{ ...OUTAGE, by: undefined }, /by is missing/],
-    [{ ...OUTAGE, by: "colour" }, /by must be one of tag, type, model, firmware, fleet, not "colour"/],
+    [
+      { ...OUTAGE, by: "colour" },
+      /by must be one of tag, type, model, firmware, fleet, not "colour"/,
+    ],
     [{ ...OUTAGE, share: 50 }, /share must be a number from 0.01 to 1, not 50/],
     [{ ...OUTAGE, share: "50%" }, /share must be a number/],
     [{ ...OUTAGE, share: 0 }, /share must be a number/],
@@ -99,8 +118,14 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...OFFLINE, description: "" }, /description must be a text/],
     [{ ...OFFLINE, description: "x".repeat(2000) }, /description must be a text/],
     [{ ...OFFLINE, for: ["10m"] }, /for must be a duration/],
-    [{ ...OFFLINE, destinations: ["crm", 7] }, /destinations \[1\] must be the name of a destination/],
-    [{ ...OFFLINE, destinations: ["crm", ["erp"]] }, /destinations \[1\] must be the name of a destination/],
+    [
+      { ...OFFLINE, destinations: ["crm", 7] },
+      /destinations \[1\] must be the name of a destination/,
+    ],
+    [
+      { ...OFFLINE, destinations: ["crm", ["erp"]] },
+      /destinations \[1\] must be the name of a destination/,
+    ],
     [
       { ...OFFLINE, destinations: Array.from({ length: 21 }, (_, n) => `d${n}`) },
       /destinations must be a list/,
@@ -117,7 +142,10 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...HOT, for: "25h" }, /for must be a duration from 0s to 1d/],
     [{ ...RATE, direction: "sideways" }, /direction must be one of up, down, any/],
   ].map(([rule, says]) => [JSON.stringify(rule), says as RegExp] as const),
-  ['{"name":"a","kind":"offline","for":"10m","__proto__":{"latch":true}}', /has no field "__proto__"/],
+  [
+    '{"name":"a","kind":"offline","for":"10m","__proto__":{"latch":true}}',
+    /has no field "__proto__"/,
+  ],
 ];
 
 test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) => {
@@ -126,7 +154,8 @@ test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) 
     readRule(text);
   } catch (error) {
     expect(error).toBeInstanceOf(RainhooksError);
-    message = error instanceof RainhooksError && error.code === "rules-invalid" ? error.message : "";
+    message =
+      error instanceof RainhooksError && error.code === "rules-invalid" ? error.message : "";
   }
   expect(message).toMatch(says);
   expect(message).not.toContain("\n");
@@ -134,7 +163,14 @@ test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) 
 });
 
 test("all wrong fields of a rule are said at once, each with its name", () => {
-  const wrong = { kind: "rate", name: "A", window: "soon", direction: "in", where: "node.id ==", latch: 1 };
+  const wrong = {
+    kind: "rate",
+    name: "A",
+    window: "soon",
+    direction: "in",
+    where: "node.id ==",
+    latch: 1,
+  };
   expect(() => readRule(JSON.stringify(wrong))).toThrow(
     expect.objectContaining({
       mistakes: ["name", "where", "latch", "series", "change", "direction", "window"].map((field) =>
@@ -156,7 +192,14 @@ test.each([
     where: 'node.type == "thermostat" && "site:pune" in node.tags',
     latch: true,
   },
-  { name: "quiet", kind: "silent", for: "2d", reAlarm: "4h", destinations: ["crm"], description: "No data" },
+  {
+    name: "quiet",
+    kind: "silent",
+    for: "2d",
+    reAlarm: "4h",
+    destinations: ["crm"],
+    description: "No data",
+  },
   FLAPPING,
   { ...HOT, below: 10, hysteresis: 0.5, for: "10m" },
   {
@@ -186,7 +229,9 @@ test.each([
   { ...HOT, above: undefined, below: 10, hysteresis: 40 },
   { ...HOT, above: -10, hysteresis: 40 },
 ])("a rule may go to its limits: %j", (given) => {
-  expect(ruleJson(readRule(JSON.stringify(given)))).toMatchObject(JSON.parse(JSON.stringify(given)));
+  expect(ruleJson(readRule(JSON.stringify(given)))).toMatchObject(
+    JSON.parse(JSON.stringify(given)),
+  );
 });
 
 test("a rule is read up to 8,000 characters, and has only the fields that are set or have a default", () => {
@@ -197,5 +242,9 @@ test("a rule is read up to 8,000 characters, and has only the fields that are se
     "name",
     "severity",
   ]);
-  expect(readRule(JSON.stringify(HOT))).toMatchObject({ forMs: 0, hysteresis: 0, severity: "medium" });
+  expect(readRule(JSON.stringify(HOT))).toMatchObject({
+    forMs: 0,
+    hysteresis: 0,
+    severity: "medium",
+  });
 });

@@ -35,7 +35,8 @@ const destinationsField = listField(
 /** Returns a reader of conditions in CEL. */
 export function conditionField(scope: ConditionScope): FieldReader<string> {
   return (value) => {
-    if (typeof value !== "string") return wrong(`must be a CEL expression, not ${describeValue(value)}`);
+    if (typeof value !== "string")
+      return wrong(`must be a CEL expression, not ${describeValue(value)}`);
     const mistake = conditionMistake(value, scope);
     return mistake === undefined ? right(value) : wrong(mistake);
   };
@@ -67,7 +68,12 @@ const LONGEST = "7d";
 const MAX_SERIES_LENGTH = 200;
 const MANY = 1_000_000;
 
-function field(input: RuleInput, read: FieldReader<unknown>, about: string, more: More = {}): RuleField {
+function field(
+  input: RuleInput,
+  read: FieldReader<unknown>,
+  about: string,
+  more: More = {},
+): RuleField {
   return { input, read, about, ...more };
 }
 
@@ -83,7 +89,11 @@ export const COMMON_FIELDS: Readonly<Record<string, RuleField>> = {
   kind: choice(RULE_KINDS, "what to look for", REQUIRED),
   severity: choice(SEVERITIES, "how urgent it is", { fallback: "medium" }),
   description: field("text", textField({ max: 200 }), "what it is, for people"),
-  where: field("condition", conditionField("node"), "which nodes, such as 'node.type == \"thermostat\"'"),
+  where: field(
+    "condition",
+    conditionField("node"),
+    "which nodes, such as 'node.type == \"thermostat\"'",
+  ),
   destinations: field(
     "list",
     destinationsField,
@@ -100,7 +110,8 @@ export const COMMON_FIELDS: Readonly<Record<string, RuleField>> = {
 const SERIES = field("text", textField({ max: MAX_SERIES_LENGTH }), "the series", REQUIRED);
 const lasts = (min: string, max: string, more: More) =>
   field("duration", durationField(min, max), "how long it must last, such as 10m", more);
-const windowOf = (about: string) => field("duration", durationField(SHORTEST, "1d"), about, REQUIRED);
+const windowOf = (about: string) =>
+  field("duration", durationField(SHORTEST, "1d"), about, REQUIRED);
 
 /** Fields of rules of each kind, besides the common ones. */
 export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, RuleField>>>> = {
@@ -154,14 +165,15 @@ const MAX_RULE_LENGTH = 8000;
 /**
  * Reads a rule from its JSON.
  *
- * @throws {RainhooksError} `rules-invalid` for anything that is not a rule; the message is one line that says
- * which fields are wrong, and what they must be.
+ * @throws {RainhooksError} `rules-invalid` for anything that is not a rule; the message is one line
+ * that says which fields are wrong, and what they must be.
  */
 export function readRule(text: string): Rule {
   if (text.length > MAX_RULE_LENGTH)
     throw notOne(`has ${text.length} characters, more than ${MAX_RULE_LENGTH}`);
   const parsed = parseJson(text);
-  if (!parsed.ok) throw notOne(parsed.reason === "too-deep" ? "is nested too deeply" : "is not JSON");
+  if (!parsed.ok)
+    throw notOne(parsed.reason === "too-deep" ? "is nested too deeply" : "is not JSON");
   return ruleOf(parsed.value);
 }
 
@@ -223,7 +235,9 @@ function contradictions(rule: Rule): Mistake[] {
   if (when !== undefined && hysteresis > 0)
     return [{ field: "hysteresis", problem: "needs above or below." }];
   if (above !== undefined && below !== undefined && above - hysteresis < below + hysteresis)
-    return [{ field: "above", problem: "must be greater than below, by at least twice the hysteresis." }];
+    return [
+      { field: "above", problem: "must be greater than below, by at least twice the hysteresis." },
+    ];
   return [];
 }
 

@@ -14,11 +14,13 @@ const named = (fields: Readonly<Record<string, RuleField>>): RuleFormField[] =>
   Object.entries(fields).map(([name, field]) => ({ ...field, name }));
 
 /**
- * Returns the fields that say what a rule is, besides its name: each once, with what it means to each kind
- * that has it.
+ * Returns the fields that say what a rule is, besides its name: each once, with what it means to
+ * each kind that has it.
  */
 function ruleFormFields(): RuleFormField[] {
-  const uses = RULE_KINDS.flatMap((kind) => named(FIELDS_OF_KIND[kind]).map((field) => ({ ...field, kind })));
+  const uses = RULE_KINDS.flatMap((kind) =>
+    named(FIELDS_OF_KIND[kind]).map((field) => ({ ...field, kind })),
+  );
   const own = [...Map.groupBy(uses, ({ name }) => name).values()].flatMap((all) =>
     all.slice(0, 1).map((field) => ({ ...field, about: meaningsOf(all) })),
   );
@@ -35,7 +37,8 @@ function meaningsOf(uses: readonly (RuleField & { readonly kind: RuleKind })[]):
 
 /** Returns the fields of rules of a kind, the required ones first. */
 export function fieldsOfKind(kind: RuleKind): RuleFormField[] {
-  const isFirst = ({ required, name }: RuleFormField) => (name === "name" ? 2 : required === true ? 1 : 0);
+  const isFirst = ({ required, name }: RuleFormField) =>
+    name === "name" ? 2 : required === true ? 1 : 0;
   return named({ ...FIELDS_OF_KIND[kind], ...COMMON_FIELDS })
     .filter(({ name }) => name !== "kind")
     .toSorted((a, b) => isFirst(b) - isFirst(a));
@@ -58,7 +61,10 @@ function paramOf({ name, input, about: description, choices }: RuleFormField): P
   if (choices !== undefined) return optionalChoice(help, choices);
   // A list is given one by one.
   if (input === "list")
-    return { ...list({ ...help, placeholder: "id" }, { max: MAX_DESTINATIONS }), option: "destination" };
+    return {
+      ...list({ ...help, placeholder: "id" }, { max: MAX_DESTINATIONS }),
+      option: "destination",
+    };
   return input === "number" ? { ...optionalText(help), read: numberOrText } : optionalText(help);
 }
 
@@ -80,7 +86,9 @@ export const RULE_PARAMS = {
 } as const;
 
 /** The fields of a rule that were given. */
-export function ruleFieldsOf(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function ruleFieldsOf(
+  request: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const names = new Set(ruleFormFields().map(({ name }) => name));
   const isGiven = (value: unknown) =>
     value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
@@ -92,7 +100,8 @@ export function ruleFieldsOf(request: Readonly<Record<string, unknown>>): Readon
 /**
  * Reads a rule from its JSON, or from its fields.
  *
- * @throws {RainhooksError} `rules-invalid` with every field that is wrong; `input-invalid` for both.
+ * @throws {RainhooksError} `rules-invalid` with every field that is wrong; `input-invalid` for
+ * both.
  */
 export function ruleOf(
   name: string | undefined,
@@ -101,10 +110,15 @@ export function ruleOf(
   const fields = { ...(name === undefined ? {} : { name }), ...ruleFieldsOf(request) };
   if (request.text === undefined) return readRule(JSON.stringify(fields));
   if (Object.keys(fields).length === 0) return ruleOfText(request.text);
-  throw wrongInput("With --file, the rule is what the file says: leave its name and its fields out.");
+  throw wrongInput(
+    "With --file, the rule is what the file says: leave its name and its fields out.",
+  );
 }
 
-/** Reads a rule from its JSON. What is wrong with it is said by the message alone: no field was given. */
+/**
+ * Reads a rule from its JSON. What is wrong with it is said by the message alone: no field was
+ * given.
+ */
 function ruleOfText(text: string): Rule {
   try {
     return readRule(text);

@@ -15,7 +15,10 @@ export function ruleText(rule: unknown, others: readonly string[] = OTHERS): str
     .join(", ");
 }
 
-/** Returns the bounds of the values of a rule, if it has some, each with its text, such as `above 30`. */
+/**
+ * Returns the bounds of the values of a rule, if it has some, each with its text, such as `above
+ * 30`.
+ */
 export function boundsOf(rule: unknown) {
   return Object.entries(rule as object).flatMap(([field, value]) =>
     (field === "above" || field === "below") && typeof value === "number"
@@ -25,8 +28,9 @@ export function boundsOf(rule: unknown) {
 }
 
 /**
- * Returns the JSON of a rule that `readRule` reads as the same rule: times as texts, under the names of their
- * fields. It does not use the readers of the fields: they would load CEL into functions that only show rules.
+ * Returns the JSON of a rule that `readRule` reads as the same rule: times as texts, under the
+ * names of their fields. It does not use the readers of the fields: they would load CEL into
+ * functions that only show rules.
  */
 export function ruleJson(rule: Rule): Record<string, unknown> {
   return Object.fromEntries(

@@ -15,7 +15,10 @@ export interface MaintenanceWindow {
   readonly where?: string | undefined;
 }
 
-/** Returns the window in which an alarm of a node is raised that ends last; `undefined` if there is none. */
+/**
+ * Returns the window in which an alarm of a node is raised that ends last; `undefined` if there is
+ * none.
+ */
 export function maintenanceOf(
   windows: readonly MaintenanceWindow[],
   node: NodeAttributes,
@@ -23,9 +26,13 @@ export function maintenanceOf(
 ): MaintenanceWindow | undefined {
   return windows
     .filter(
-      ({ fromMs, toMs, where }) => fromMs <= raisedMs && raisedMs < toMs && appliesTo(where, node) === true,
+      ({ fromMs, toMs, where }) =>
+        fromMs <= raisedMs && raisedMs < toMs && appliesTo(where, node) === true,
     )
-    .reduce<MaintenanceWindow | undefined>((a, b) => (a === undefined || b.toMs > a.toMs ? b : a), undefined);
+    .reduce<MaintenanceWindow | undefined>(
+      (a, b) => (a === undefined || b.toMs > a.toMs ? b : a),
+      undefined,
+    );
 }
 
 /** Maximum length of a window: what lasts longer is a rule that should be changed. */
@@ -38,6 +45,7 @@ const MAX_LENGTH_MS = 30 * DAY_MS;
  */
 export function checkMaintenance(window: MaintenanceWindow): MaintenanceWindow {
   const { fromMs, toMs } = window;
-  if (isTimeMs(fromMs) && isTimeMs(toMs) && toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS) return window;
+  if (isTimeMs(fromMs) && isTimeMs(toMs) && toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS)
+    return window;
   throw inputError({ field: "to", problem: "must be after the start, by up to 30 days." });
 }

@@ -10,7 +10,12 @@ eachStage(Date.UTC(2026, 10, 24), [{ name: "gone", kind: "offline", for: "10m" }
 
 it("a stored rule of a kind that is not known finds nothing, and keeps no other rule from it", async () => {
   const { client, tableName } = stage.tables.rules;
-  const rule = { name: "bad-firmware", kind: "unheard-of", severity: "medium", windowMs: 86_400_000 };
+  const rule = {
+    name: "bad-firmware",
+    kind: "unheard-of",
+    severity: "medium",
+    windowMs: 86_400_000,
+  };
   const states = JSON.stringify([{ fromMs: 0, version: 1, status: "in-force", rule }]);
   const Item = { name: { S: rule.name }, revision: { N: "1" }, states: { S: states } };
   await client.send(new PutItemCommand({ TableName: tableName, Item }));

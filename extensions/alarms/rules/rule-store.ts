@@ -53,11 +53,13 @@ export function versionsOf({ states }: Pick<WatchRuleHistory, "states">): RuleVe
 export const LOOK_BACK_MS = 15 * DAY_MS;
 
 /**
- * Returns the versions of rules about nodes that can have alarms that began after a time, or that are still
- * to begin.
+ * Returns the versions of rules about nodes that can have alarms that began after a time, or that
+ * are still to begin.
  */
 export function nodeVersions(rules: readonly WatchRuleHistory[], afterMs: number): RuleVersion[] {
-  return rules.flatMap(versionsOf).filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
+  return rules
+    .flatMap(versionsOf)
+    .filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
 }
 
 /** Returns since when rules are in force, epoch milliseconds: `nowMs` if none is. */
@@ -71,8 +73,8 @@ export type RuleChange =
   | { readonly status: "paused" | "removed" };
 
 /**
- * Returns the states of a rule after a change. Those that would begin later than it are gone: they have never
- * held. A rule that comes into force has the next version.
+ * Returns the states of a rule after a change. Those that would begin later than it are gone: they
+ * have never held. A rule that comes into force has the next version.
  */
 function statesAfter(
   states: readonly WatchRuleState[],
@@ -92,7 +94,9 @@ export type WatchRules = Awaited<ReturnType<typeof readWatchRules>>;
 
 /** How long rules that were read are known to be right. */
 export const WATCH_RULES_CACHE_MS = MINUTE_MS;
-/** How long after it was written a change of a rule begins to hold: every function knows it by then. */
+/**
+ * How long after it was written a change of a rule begins to hold: every function knows it by then.
+ */
 export const WATCH_RULE_AHEAD_MS = WATCH_RULES_CACHE_MS + 30 * SECOND_MS;
 
 const MAINTENANCE = "maintenance#";
@@ -120,8 +124,8 @@ export async function readRuleNames(table: TableAccess): Promise<string[]> {
  * Changes a rule, and returns its states. The change begins to hold at `fromMs`.
  *
  * @param check Throws if the states that it has are not to be changed.
- * @throws {RainhooksError} `write-conflict` if others change it again and again; `not-found` if a rule is to
- * be paused or removed that does not exist.
+ * @throws {RainhooksError} `write-conflict` if others change it again and again; `not-found` if a
+ * rule is to be paused or removed that does not exist.
  */
 export async function changeWatchRule(
   table: TableAccess,
@@ -164,9 +168,11 @@ function stateIn(value: unknown): WatchRuleState[] {
   const { fromMs, version, status, rule } = value;
   if (status !== "in-force" && status !== "paused" && status !== "removed") return [];
   if (!isJsonObject(rule) || !RULE_KINDS.some((kind) => kind === rule["kind"])) return [];
-  // Rules are checked when they are written. Checking them again would load CEL into functions that do not
-  // evaluate conditions.
-  return [{ fromMs: Number(fromMs), version: Number(version), status, rule: rule as unknown as Rule }];
+  // Rules are checked when they are written. Checking them again would load CEL into functions that
+  // do not evaluate conditions.
+  return [
+    { fromMs: Number(fromMs), version: Number(version), status, rule: rule as unknown as Rule },
+  ];
 }
 
 function maintenanceIn({ name, window }: Attributes): MaintenanceWindow[] {

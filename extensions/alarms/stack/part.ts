@@ -33,7 +33,9 @@ export const alarmsPart: StackPart = {
       name: "rebuild",
       isUsual: false,
       statements: (config) =>
-        statementsOf([["SeeAlarmRules", "dynamodb: Scan", [arnMaker(config).table(watchRulesTable.name)]]]),
+        statementsOf([
+          ["SeeAlarmRules", "dynamodb: Scan", [arnMaker(config).table(watchRulesTable.name)]],
+        ]),
     },
   ],
 };

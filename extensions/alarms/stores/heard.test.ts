@@ -12,7 +12,10 @@ const one = (hour: number): Heard => ({
 const stored = (value: Heard) => heardField.decode(heardField.encode(value));
 
 it("heardField knows every interval of the last 256 and the last one before, whatever the order, batches and repetitions", () => {
-  const hours = fc.array(fc.integer({ min: 400_000, max: 400_900 }), { minLength: 1, maxLength: 60 });
+  const hours = fc.array(fc.integer({ min: 400_000, max: 400_900 }), {
+    minLength: 1,
+    maxLength: 60,
+  });
   fc.assert(
     fc.property(hours, fc.nat(60), (all, cut) => {
       const joined = [...all.slice(cut), ...all, ...all.slice(0, cut)]
@@ -20,7 +23,9 @@ it("heardField knows every interval of the last 256 and the last one before, wha
         .reduce((a, b) => stored(heardField.join(a, b)), heardField.initial);
       const distinct = [...new Set(all)].sort((a, b) => a - b);
       const fromHour = (distinct.at(-1) ?? 0) - 255;
-      expect(joined.intervals.map((atMs) => atMs / HOUR_MS)).toEqual(distinct.filter((at) => at >= fromHour));
+      expect(joined.intervals.map((atMs) => atMs / HOUR_MS)).toEqual(
+        distinct.filter((at) => at >= fromHour),
+      );
       const before = distinct.findLast((at) => at < fromHour);
       expect(joined.beforeMs).toBe(before === undefined ? undefined : before * HOUR_MS);
     }),

@@ -30,7 +30,8 @@ describe("the fields of alarms in a row", () => {
       [heardField.name]: { intervalMs: HOUR_MS, intervals, beforeMs: START_MS - 300 * HOUR_MS },
       [markedMs.name]: START_MS,
     };
-    const bytes = itemBytes(encodeNode(facts, "n", ALARM_FIELDS)) - itemBytes(encodeNode(NO_FACTS, "n"));
+    const bytes =
+      itemBytes(encodeNode(facts, "n", ALARM_FIELDS)) - itemBytes(encodeNode(NO_FACTS, "n"));
     expect(bytes).toBeLessThan(200);
   });
 });
@@ -46,7 +47,9 @@ describe("what a node has sent", () => {
   it("what a node has sent is written although an event of others came before in the interval", async () => {
     const stage = await PlayedStage.start(tables, "after-others", START_MS);
     await stage.write([eventOf("node_disconnected", START_MS + 5, { node_id: "gone" })]);
-    await stage.write([eventOf("node_params_changed", START_MS + 6, { node_id: "gone", payload: "{}" })]);
+    await stage.write([
+      eventOf("node_params_changed", START_MS + 6, { node_id: "gone", payload: "{}" }),
+    ]);
     const record = await readNodeRecord(stage.tables.nodes, "gone", 0, false);
     expect(record?.heard.intervals).toEqual([START_MS]);
   });

@@ -5,7 +5,11 @@ import { noteProgress } from "../sweep/progress.ts";
 import { markOf } from "./marked-nodes.ts";
 
 /** Marks the series that a sweep has to look at, and notes how far time series have come. */
-export function alarmsInTimeSeries({ client, resources, nowMs }: StoreServices): TimeSeriesExtension {
+export function alarmsInTimeSeries({
+  client,
+  resources,
+  nowMs,
+}: StoreServices): TimeSeriesExtension {
   const { watchRules, alarms } = resources;
   if (watchRules === undefined || alarms === undefined) return {};
   const marks = seriesMarks({ client, tableName: watchRules }, nowMs);
@@ -13,7 +17,8 @@ export function alarmsInTimeSeries({ client, resources, nowMs }: StoreServices):
     beforeBatch: async (publishedMs) => {
       const isMarked = await marks(publishedMs);
       if (isMarked === undefined) return undefined;
-      return (series) => (isMarked(series.name, series.records, nowMs()) ? markOf(series, nowMs()) : {});
+      return (series) =>
+        isMarked(series.name, series.records, nowMs()) ? markOf(series, nowMs()) : {};
     },
     afterBatch: noteProgress({ client, tableName: alarms }, "time-series", marks, nowMs),
   };

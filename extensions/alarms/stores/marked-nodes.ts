@@ -27,15 +27,21 @@ const EXPECTED = 16_000;
 const AFTER_IDS = "#\u{10ffff}";
 
 /**
- * Yields the nodes that are offline since a time in a range, those that are offline longest first. Half a
- * read unit for each of the 16 shards, and for about 40 nodes.
+ * Yields the nodes that are offline since a time in a range, those that are offline longest first.
+ * Half a read unit for each of the 16 shards, and for about 40 nodes.
  */
-export function eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+export function eachOfflineSince(
+  reader: NodeStatusReader,
+  times: Times,
+): AsyncGenerator<IndexedNode> {
   return indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);
 }
 
 /** Yields the nodes that were marked in a range of times. */
-export function readMarkedNodes(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+export function readMarkedNodes(
+  reader: NodeStatusReader,
+  times: Times,
+): AsyncGenerator<IndexedNode> {
   return indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
 }
 
@@ -46,7 +52,13 @@ async function* indexed(
 ): AsyncGenerator<IndexedNode> {
   const first = timeText(fromMs);
   const last = `${timeText(toMs)}${AFTER_IDS}`;
-  for await (const item of shardedItems(reader, { index, shards, first, last, expected: EXPECTED })) {
+  for await (const item of shardedItems(reader, {
+    index,
+    shards,
+    first,
+    last,
+    expected: EXPECTED,
+  })) {
     const key = item[index.sortKey.name]?.S ?? "";
     const end = key.indexOf("#");
     yield { nodeId: key.slice(end + 1), atMs: Number(key.slice(0, end)) };
@@ -58,7 +70,8 @@ export function markOf(
   { nodeId, name }: { readonly nodeId: string; readonly name: string },
   atMs: number,
 ): Attributes {
-  const shard = hash("sha256", seriesKey(nodeId, name), "buffer").readUInt32BE(0) % SERIES_MARK_SHARDS;
+  const shard =
+    hash("sha256", seriesKey(nodeId, name), "buffer").readUInt32BE(0) % SERIES_MARK_SHARDS;
   return { markShard: { S: String(shard) }, markKey: { S: `${timeKey(atMs)}#` } };
 }
 

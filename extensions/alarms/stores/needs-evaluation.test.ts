@@ -17,9 +17,17 @@ const POLICY: MarkPolicy = { offlineMs: 10 * MIN, flapping: undefined, silentMs:
 /** A connect (`7`), a disconnect (`-7`) or a change of parameters (`"7"`) at a minute. */
 function event(at: number | string): RainmakerEvent {
   const type =
-    typeof at === "string" ? "node_params_changed" : at < 0 ? "node_disconnected" : "node_connected";
+    typeof at === "string"
+      ? "node_params_changed"
+      : at < 0
+        ? "node_disconnected"
+        : "node_connected";
   const timestamp = START_MS + Math.abs(Number(at)) * MIN;
-  const body = { event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id: "n", params: {} } };
+  const body = {
+    event_type: `rmaker.event.${type}`,
+    timestamp,
+    event_data: { node_id: "n", params: {} },
+  };
   const decoded = decode(deliveryOf(body, { sentAtMs: timestamp }));
   if (decoded.kind === "event") return decoded.event;
   throw new Error(JSON.stringify(decoded));
@@ -31,7 +39,8 @@ function isMarked(
   policy: MarkPolicy,
   now: number,
 ) {
-  const factsOf = (some: readonly (number | string)[]) => project(some.map(event), 60 * MIN, FIELDS);
+  const factsOf = (some: readonly (number | string)[]) =>
+    project(some.map(event), 60 * MIN, FIELDS);
   const before = known.length === 0 ? undefined : factsOf(known);
   const after = before === undefined ? factsOf(added) : joinFacts(before, factsOf(added), FIELDS);
   return needsEvaluation(before, after, policy, START_MS + now * MIN);

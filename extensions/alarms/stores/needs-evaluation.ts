@@ -16,15 +16,15 @@ import {
 import { heardField } from "./node-fields.ts";
 
 /**
- * What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in
- * milliseconds.
+ * What the alarm rules of a stage look for, as far as it decides which changes are marked. Times
+ * are in milliseconds.
  */
 export interface MarkPolicy {
   /** Shortest time offline of any rule; `undefined` if no rule is about it. */
   readonly offlineMs: number | undefined;
   /**
-   * Smallest number of drops, and the longest window of any rule about flapping; `undefined` if there is
-   * none.
+   * Smallest number of drops, and the longest window of any rule about flapping; `undefined` if
+   * there is none.
    */
   readonly flapping: { readonly count: number; readonly windowMs: number } | undefined;
   /** Shortest silence of any rule; `undefined` if no rule is about it. */
@@ -35,9 +35,9 @@ export interface MarkPolicy {
 export const LATE_MS = MINUTE_MS;
 
 /**
- * Returns true if a sweep must evaluate a node because of a change of its row. It need not if the newest
- * change is a disconnect that comes in time (the sweep finds it by the index by status), or a connect that
- * ends an outage which was too short for every rule when it became known.
+ * Returns true if a sweep must evaluate a node because of a change of its row. It need not if the
+ * newest change is a disconnect that comes in time (the sweep finds it by the index by status), or
+ * a connect that ends an outage which was too short for every rule when it became known.
  */
 export function needsEvaluation(
   before: NodeFacts | undefined,
@@ -45,7 +45,9 @@ export function needsEvaluation(
   policy: MarkPolicy,
   nowMs: number,
 ): boolean {
-  return connectionNeeds(before, after, policy, nowMs) || silenceNeeds(before, after, policy, nowMs);
+  return (
+    connectionNeeds(before, after, policy, nowMs) || silenceNeeds(before, after, policy, nowMs)
+  );
 }
 
 function connectionNeeds(
@@ -60,14 +62,22 @@ function connectionNeeds(
   const known = before?.recent.transitions ?? [];
   const added = addedTo(known, after.recent.transitions);
   const newest = known.at(-1);
-  if (added.some(({ atMs }) => (newest !== undefined && atMs <= newest.atMs) || nowMs - atMs > LATE_MS))
+  if (
+    added.some(
+      ({ atMs }) => (newest !== undefined && atMs <= newest.atMs) || nowMs - atMs > LATE_MS,
+    )
+  )
     return true;
   let [state, sinceMs]: [NodeState, number] = [newest?.state ?? "unknown", startOfLast(known)];
   for (const transition of added) {
-    // An outage was an alarm when nobody knew its end: that is known now, and a sweep may have come between.
+    // An outage was an alarm when nobody knew its end: that is known now, and a sweep may have come
+    // between.
     const endMs =
-      transition.state === "online" ? Math.max(transition.atMs, nowMs + LATE_MS) : Number.POSITIVE_INFINITY;
-    if (state === "offline" && endMs - sinceMs >= (offlineMs ?? Number.POSITIVE_INFINITY)) return true;
+      transition.state === "online"
+        ? Math.max(transition.atMs, nowMs + LATE_MS)
+        : Number.POSITIVE_INFINITY;
+    if (state === "offline" && endMs - sinceMs >= (offlineMs ?? Number.POSITIVE_INFINITY))
+      return true;
     [state, sinceMs] = [transition.state, transition.atMs];
   }
   // A connect, too: one that comes at once shows that a drop was none.
@@ -89,19 +99,25 @@ function newlyClamped(before: Clock | undefined, after: Clock): boolean {
   return before?.clamped?.atMs !== after.clamped?.atMs;
 }
 
-/** Returns true if the row does not show that the drops in the window are fewer than any rule counts. */
+/**
+ * Returns true if the row does not show that the drops in the window are fewer than any rule
+ * counts.
+ */
 function mayFlap(
   { recent: { transitions, fromMs } }: NodeFacts,
   { count, windowMs }: { readonly count: number; readonly windowMs: number },
 ): boolean {
   const fromWindowMs = (transitions.at(-1)?.atMs ?? 0) - windowMs;
   if (fromMs !== undefined && fromMs > fromWindowMs) return true;
-  return transitions.filter(({ state, atMs }) => state === "offline" && atMs > fromWindowMs).length >= count;
+  return (
+    transitions.filter(({ state, atMs }) => state === "offline" && atMs > fromWindowMs).length >=
+    count
+  );
 }
 
 /**
- * A silence that is known only now has begun or ended, or may have been an alarm until now: a silence for
- * which no event comes is found by the scan of all nodes.
+ * A silence that is known only now has begun or ended, or may have been an alarm until now: a
+ * silence for which no event comes is found by the scan of all nodes.
  */
 function silenceNeeds(
   before: NodeFacts | undefined,
@@ -119,7 +135,8 @@ function silenceNeeds(
   const wasSilent = nowMs + LATE_MS - newestMs - intervalMs >= silentMs;
   const hasSilence = intervals.some(
     (atMs, index) =>
-      added.includes(atMs) && atMs - (intervals[index - 1] ?? beforeMs ?? atMs) - intervalMs >= silentMs,
+      added.includes(atMs) &&
+      atMs - (intervals[index - 1] ?? beforeMs ?? atMs) - intervalMs >= silentMs,
   );
   return isLate || wasSilent || hasSilence;
 }
@@ -166,8 +183,9 @@ function minOf(values: readonly number[]): number | undefined {
 }
 
 /**
- * Returns a function that reads rules and keeps what `derive` makes of them for a minute. A change begins to
- * hold later than that, so it is known to every function in time for an event that was published under it.
+ * Returns a function that reads rules and keeps what `derive` makes of them for a minute. A change
+ * begins to hold later than that, so it is known to every function in time for an event that was
+ * published under it.
  *
  * @param fallback What is returned when the rules cannot be read, until they can.
  */
@@ -180,7 +198,8 @@ function cachedFromRules<T>(
   let cached: { readonly value: T; readonly readAtMs: number } | undefined;
   return async (publishedMs) => {
     const untilMs = Math.min(publishedMs, nowMs());
-    if (cached !== undefined && untilMs < cached.readAtMs + WATCH_RULES_CACHE_MS) return cached.value;
+    if (cached !== undefined && untilMs < cached.readAtMs + WATCH_RULES_CACHE_MS)
+      return cached.value;
     const readAtMs = nowMs();
     try {
       const { rules } = await readWatchRules(table);
@@ -197,13 +216,19 @@ export function nodeMarks(table: TableAccess, nowMs: () => number) {
   return cachedFromRules<MarkPolicy | undefined>(table, markPolicyOf, EVERYTHING, nowMs);
 }
 
-/** Returns what the sink of time series needs to mark series. When rules cannot be read, all are marked. */
+/**
+ * Returns what the sink of time series needs to mark series. When rules cannot be read, all are
+ * marked.
+ */
 export function seriesMarks(table: TableAccess, nowMs: () => number) {
   return cachedFromRules<SeriesMarker | undefined>(table, seriesMarkerOf, () => true, nowMs);
 }
 
 /** Returns which points rules have to look at; `undefined` if no rule is about a series. */
-function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number): SeriesMarker | undefined {
+function seriesMarkerOf(
+  rules: readonly WatchRuleHistory[],
+  nowMs: number,
+): SeriesMarker | undefined {
   const byName = new Map<string, Rule[]>();
   for (const { rule } of nodeVersions(rules, nowMs - LOOK_BACK_MS))
     if ("series" in rule) byName.set(rule.series, [...(byName.get(rule.series) ?? []), rule]);
@@ -218,9 +243,11 @@ function seriesMarkerOf(rules: readonly WatchRuleHistory[], nowMs: number): Seri
 }
 
 /**
- * Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or by a
- * condition, is not known here: functions that only mark have no CEL.
+ * Returns true if a value can begin or prolong an alarm. What a rule compares with other values, or
+ * by a condition, is not known here: functions that only mark have no CEL.
  */
 function isSuspect(rule: Rule, value: unknown): boolean {
-  return rule.kind !== "threshold" || rule.when !== undefined || judgeByBounds(rule, value) !== "in";
+  return (
+    rule.kind !== "threshold" || rule.when !== undefined || judgeByBounds(rule, value) !== "in"
+  );
 }

@@ -7,7 +7,10 @@ import { timeText } from "@rainhooks/node-status/time-text";
 import type { Heard } from "../history.ts";
 import { byMarkIndex } from "../watch-tables.ts";
 
-/** Events that the node itself has sent. A disconnect is none: AWS IoT sends it when the node is gone. */
+/**
+ * Events that the node itself has sent. A disconnect is none: AWS IoT sends it when the node is
+ * gone.
+ */
 export const FROM_NODE_EVENTS = [
   "rmaker.event.node_connected",
   "rmaker.event.alert",
@@ -24,24 +27,24 @@ function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
 }
 
 /**
- * Returns the start of the interval in which a node has sent an event, epoch milliseconds; `undefined` if it
- * has not sent it.
+ * Returns the start of the interval in which a node has sent an event, epoch milliseconds;
+ * `undefined` if it has not sent it.
  */
 export function heardMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
   return isFromNode(event) ? lastSeenMs(event, intervalMs) : undefined;
 }
 
 /**
- * Number of intervals up to the newest one of which a row knows whether something has happened: ten days of
- * hours, 32 bytes.
+ * Number of intervals up to the newest one of which a row knows whether something has happened: ten
+ * days of hours, 32 bytes.
  */
 const MAX_INTERVALS = 256;
 
 const NOTHING: Heard = { intervalMs: 0, intervals: [], beforeMs: undefined };
 
 /**
- * The intervals in which the node has sent something: the field `heard` of a node's row. They are one bit
- * each, as text, so that they are known exactly, whatever the order of events.
+ * The intervals in which the node has sent something: the field `heard` of a node's row. They are
+ * one bit each, as text, so that they are known exactly, whatever the order of events.
  */
 export const heardField: ExtensionField<Heard> = {
   name: "heard",
@@ -114,13 +117,16 @@ export function intervalsOf(
 
 const BYTE_BITS = 8;
 
-/** The first bit is that of the newest interval; bytes after the last bit that is set are left out. */
+/**
+ * The first bit is that of the newest interval; bytes after the last bit that is set are left out.
+ */
 function pack(intervals: readonly number[], newestMs: number, intervalMs: number): Uint8Array {
   const oldest = Math.round((newestMs - (intervals[0] ?? newestMs)) / intervalMs);
   const bytes = new Uint8Array(Math.floor(oldest / BYTE_BITS) + 1);
   for (const atMs of intervals) {
     const bit = Math.round((newestMs - atMs) / intervalMs);
-    bytes[Math.floor(bit / BYTE_BITS)] = (bytes[Math.floor(bit / BYTE_BITS)] ?? 0) | (1 << (bit % BYTE_BITS));
+    bytes[Math.floor(bit / BYTE_BITS)] =
+      (bytes[Math.floor(bit / BYTE_BITS)] ?? 0) | (1 << (bit % BYTE_BITS));
   }
   return bytes;
 }

@@ -6,7 +6,13 @@ import { factValue, fieldsWith, type NodeFacts } from "@rainhooks/node-status/fa
 import { decodeNode } from "@rainhooks/node-status/node-item";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { readTags } from "@rainhooks/node-status/read-tags";
-import { isSubItem, STATUS, statusKey, subItemName, subItemPrefix } from "@rainhooks/node-status/sub-item";
+import {
+  isSubItem,
+  STATUS,
+  statusKey,
+  subItemName,
+  subItemPrefix,
+} from "@rainhooks/node-status/sub-item";
 import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timeline";
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
@@ -33,10 +39,15 @@ export function nodeFactsOf({
 }
 
 /**
- * Returns the history of a node with the outages of its groups, for rules about it. Before its first known
- * change of state, nothing is known of its connection; when it has sent something does not depend on that.
+ * Returns the history of a node with the outages of its groups, for rules about it. Before its
+ * first known change of state, nothing is known of its connection; when it has sent something does
+ * not depend on that.
  */
-export function historyOf(record: NodeRecord, fromMs: number, outages: readonly Outage[] = []): NodeHistory {
+export function historyOf(
+  record: NodeRecord,
+  fromMs: number,
+  outages: readonly Outage[] = [],
+): NodeHistory {
   const { disconnectReason, heard, transitions } = record;
   const node = nodeFactsOf(record);
   return {
@@ -50,10 +61,13 @@ export function historyOf(record: NodeRecord, fromMs: number, outages: readonly 
 }
 
 /**
- * Returns true if the index by status shows when a node has been offline for long enough, or it is not
- * offline.
+ * Returns true if the index by status shows when a node has been offline for long enough, or it is
+ * not offline.
  */
-export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
+export function isInIndex(
+  { transitions }: NodeHistory,
+  offlineSinceMs: number | undefined,
+): boolean {
   const last = transitions.at(-1);
   return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;
 }
@@ -65,8 +79,8 @@ const END_MS = Number.MAX_SAFE_INTEGER;
 const FIELDS = fieldsWith([heardField]);
 
 /**
- * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows
- * the state at this time. One read unit, and more for a node with many changes.
+ * Reads the history of a node: its changes of state from a time on, and the last one before, so
+ * that it shows the state at this time. One read unit, and more for a node with many changes.
  *
  * @param withTags False: the tags are not read.
  */
@@ -77,7 +91,9 @@ export async function readNodeRecord(
   withTags: boolean,
 ): Promise<NodeRecord | undefined> {
   const { client, tableName, timelineTableName } = reader;
-  const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: statusKey(nodeId) }));
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: statusKey(nodeId) }),
+  );
   if (Item === undefined) return undefined;
   const facts = decodeNode(Item, FIELDS);
   const timeline = { client, tableName: timelineTableName };
@@ -110,22 +126,25 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     /** In which intervals the node has sent something. */
     heard: factValue(facts, heardField),
     /**
-     * When the node has reported which firmware, in order; of a firmware only the first report of each UTC
-     * day.
+     * When the node has reported which firmware, in order; of a firmware only the first report of
+     * each UTC day.
      */
     firmwareReports: facts.firmwareReports,
   };
 }
 
-/** A part of all nodes: the table is divided into `count` parts of about the same size, numbered from 0. */
+/**
+ * A part of all nodes: the table is divided into `count` parts of about the same size, numbered
+ * from 0.
+ */
 export interface NodeSegment {
   readonly index: number;
   readonly count: number;
 }
 
 /**
- * Yields the nodes of a part of the table, each with the history that its row has. The part is read before
- * the first one.
+ * Yields the nodes of a part of the table, each with the history that its row has. The part is read
+ * before the first one.
  *
  * @param withTags True: with their tags.
  */
@@ -150,20 +169,24 @@ export async function* scanNodeRecords(
   for await (const { Items = [] } of paginateScan({ client }, scan))
     for (const item of Items) {
       const nodeId = item["nodeId"]?.S ?? "";
-      if (isSubItem(item, "tag")) tags.set(nodeId, [...(tags.get(nodeId) ?? []), subItemName(item)]);
+      if (isSubItem(item, "tag"))
+        tags.set(nodeId, [...(tags.get(nodeId) ?? []), subItemName(item)]);
       else records.push(recordOf(decodeNode(item, FIELDS), nodeId));
     }
   for (const record of records) yield { ...record, tags: tags.get(record.nodeId) ?? [] };
 }
 
-/** Nodes whose rows do not reach back far enough that are kept until they are read, and read at once. */
+/**
+ * Nodes whose rows do not reach back far enough that are kept until they are read, and read at
+ * once.
+ */
 const MAX_SHORT = 500;
 const READS_AT_ONCE = 16;
 
 /**
- * Yields the nodes of a part of the table, each with all changes of its state from a time on and the state
- * then. A read unit for about 20 nodes, and 1 to 3 for each that has changed more often than its row shows
- * (the last 8 to 32 changes).
+ * Yields the nodes of a part of the table, each with all changes of its state from a time on and
+ * the state then. A read unit for about 20 nodes, and 1 to 3 for each that has changed more often
+ * than its row shows (the last 8 to 32 changes).
  *
  * @param fromMs Epoch milliseconds.
  */

@@ -7,14 +7,15 @@ import type { Alarm, Notice, OutboxEntry } from "../alarms/alarm.ts";
 import type { RuleKind, Severity } from "../rule/rule.ts";
 
 /** An alarm in an event. Times are epoch milliseconds. */
-export type EventAlarm = Partial<Member> & Pick<Member, "alarm_id" | "node_id" | "start" | "raised">;
+export type EventAlarm = Partial<Member> &
+  Pick<Member, "alarm_id" | "node_id" | "start" | "raised">;
 type Member = ReturnType<typeof memberOf>;
 
 /** An event about alarms of one rule to which the same has happened. */
 export interface AlarmEvent {
   /**
-   * Follows from the alarms and what has happened to them: `alarmId-notice-revision` for one alarm. It
-   * contains no dot.
+   * Follows from the alarms and what has happened to them: `alarmId-notice-revision` for one alarm.
+   * It contains no dot.
    */
   readonly id: string;
   /** When it was decided, epoch milliseconds. */
@@ -51,7 +52,10 @@ export interface AlarmNotice {
   readonly revisions: readonly number[];
 }
 
-/** Returns the events of messages: those of one rule, version and notice together, if there are many. */
+/**
+ * Returns the events of messages: those of one rule, version and notice together, if there are
+ * many.
+ */
 export function alarmEvents(messages: readonly DueMessage[]): AlarmNotice[] {
   const groups = Map.groupBy(messages, ({ alarm, entry }) =>
     JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
@@ -107,7 +111,8 @@ function memberOf({ alarm, entry }: DueMessage) {
     /** The former id of a revised alarm. */
     was: entry.was,
     /**
-     * Of an outage: how many nodes of the group were offline when it was raised, and the first 100 of them.
+     * Of an outage: how many nodes of the group were offline when it was raised, and the first 100
+     * of them.
      */
     member_count: alarm.memberCount,
     members: alarm.members,
@@ -121,8 +126,8 @@ function memberOf({ alarm, entry }: DueMessage) {
 /** The type of events about alarms. */
 const EVENT_TYPE = "rainhooks.event.alarm_changed";
 /**
- * SNS accepts up to ten messages per call, 256 KiB together: that is as much as two events with 200 alarms
- * may have.
+ * SNS accepts up to ten messages per call, 256 KiB together: that is as much as two events with 200
+ * alarms may have.
  */
 const MESSAGES_PER_CALL = 2;
 const CALLS_AT_ONCE = 4;
@@ -144,8 +149,8 @@ function nodesOf(alarms: readonly EventAlarm[]): string[] {
 }
 
 /**
- * Makes the function that publishes events about alarms on an SNS topic. The same event has the same body,
- * whenever it is published.
+ * Makes the function that publishes events about alarms on an SNS topic. The same event has the
+ * same body, whenever it is published.
  *
  * @throws {RainhooksError} `sink-unavailable` when SNS does not accept an event.
  */

@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 /**
- * Something that happens, in seconds after what happened before it; and when it arrives, in seconds after
- * that.
+ * Something that happens, in seconds after what happened before it; and when it arrives, in seconds
+ * after that.
  */
 const happening = fc.record({
   afterS: fc.oneof(
@@ -84,7 +84,9 @@ function arrivingOf(node: readonly Played[]): Arriving[] {
 function arrivalsOf(nodeId: string, one: Arriving) {
   const first = { atMs: one.arrivesMs, event: eventAt(nodeId, one, one.arrivesMs) };
   const { copyAfterS } = one;
-  return copyAfterS === undefined ? [first] : [first, { ...first, atMs: first.atMs + copyAfterS * 1000 }];
+  return copyAfterS === undefined
+    ? [first]
+    : [first, { ...first, atMs: first.atMs + copyAfterS * 1000 }];
 }
 
 function eventAt(node_id: string, { atMs, what }: Happening, sentAtMs: number): RainmakerEvent {
@@ -92,8 +94,14 @@ function eventAt(node_id: string, { atMs, what }: Happening, sentAtMs: number): 
     const ts_data = [{ name: "T", dt: "float", records: [{ t: atMs / 1000, v: what }] }];
     return eventOf("node_ts_data", atMs, { node_id, ts_data }, sentAtMs);
   }
-  if (what === "params") return eventOf("node_params_changed", atMs, { node_id, params: {} }, sentAtMs);
-  return eventOf(what === "connect" ? "node_connected" : "node_disconnected", atMs, { node_id }, sentAtMs);
+  if (what === "params")
+    return eventOf("node_params_changed", atMs, { node_id, params: {} }, sentAtMs);
+  return eventOf(
+    what === "connect" ? "node_connected" : "node_disconnected",
+    atMs,
+    { node_id },
+    sentAtMs,
+  );
 }
 
 it("the alarms of any history are those of a naive reference: late events one by one, kills at any call, more candidates than there is time for", async () => {
@@ -107,7 +115,9 @@ it("the alarms of any history are those of a naive reference: late events one by
         .flatMap((node, index) => node.flatMap((one) => arrivalsOf(`n${index}`, one)))
         .toSorted((a, b) => a.atMs - b.atMs);
       await playArrivals(stage, arrivals, faults);
-      const alarms = (await Promise.all(nodes.map((_, index) => stage.alarmsOf(`n${index}`)))).flat();
+      const alarms = (
+        await Promise.all(nodes.map((_, index) => stage.alarmsOf(`n${index}`)))
+      ).flat();
       const kept = alarms.filter(({ retractedMs }) => retractedMs === undefined);
       const expected = seen.flatMap((node, index) =>
         expectedAlarms(node, stage.nowMs).map((text) => `n${index} ${text}`),

@@ -10,8 +10,8 @@ import { historyOf, isInIndex, nodeFactsOf, scanNodeRecords } from "../stores/no
 import type { Pass, Sweep } from "./sweep-state.ts";
 
 /**
- * How far a sweep looks back before the last one: longer than an event may come late without a mark, and than
- * a write takes.
+ * How far a sweep looks back before the last one: longer than an event may come late without a
+ * mark, and than a write takes.
  */
 export const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;
 
@@ -32,8 +32,8 @@ interface CandidateRange {
 }
 
 /**
- * Returns all that a pass of a sweep has to evaluate, by their keys, in order. This is the one list of where
- * candidates come from:
+ * Returns all that a pass of a sweep has to evaluate, by their keys, in order. This is the one list
+ * of where candidates come from:
  *
  * | pass | what | found by |
  * | --- | --- | --- |
@@ -80,14 +80,22 @@ function sourcesOf(sweep: Sweep, pass: Pass, range: CandidateRange): AsyncIterab
   ];
 }
 
-async function* markedNodes({ tables, nowMs }: Sweep, { fromMs }: CandidateRange): AsyncGenerator<Candidate> {
-  for await (const { nodeId, atMs } of readMarkedNodes(tables.nodes, { fromMs, toMs: nowMs + LATE_MS }))
+async function* markedNodes(
+  { tables, nowMs }: Sweep,
+  { fromMs }: CandidateRange,
+): AsyncGenerator<Candidate> {
+  for await (const { nodeId, atMs } of readMarkedNodes(tables.nodes, {
+    fromMs,
+    toMs: nowMs + LATE_MS,
+  }))
     yield { nodeId, known: { key: nodeId, atMs } };
 }
 
 async function* markedSeries(sweep: Sweep, { fromMs }: CandidateRange): AsyncGenerator<Candidate> {
   const { tables, rules, nowMs } = sweep;
-  const hasSeries = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(({ rule }) => "series" in rule);
+  const hasSeries = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(
+    ({ rule }) => "series" in rule,
+  );
   if (!hasSeries) return;
   yield* eachMarkedSeries(tables.series, { fromMs, toMs: nowMs + LATE_MS });
 }
@@ -96,10 +104,13 @@ async function* markedSeries(sweep: Sweep, { fromMs }: CandidateRange): AsyncGen
 const SCAN_PARTS = 60;
 
 /**
- * Yields the nodes whose rows show an alarm that has begun since they were looked at an hour ago, and that no
- * index has.
+ * Yields the nodes whose rows show an alarm that has begun since they were looked at an hour ago,
+ * and that no index has.
  */
-async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange): AsyncGenerator<Candidate> {
+async function* nodesScanned(
+  sweep: Sweep,
+  { sweptMs, sinceMs }: CandidateRange,
+): AsyncGenerator<Candidate> {
   const { tables, rules, nowMs, fleet } = sweep;
   const hourAgoMs = (sweptMs ?? sinceMs) - HOUR_MS - OVERLAP_MS;
   const lookedAtMs = hourAgoMs < sinceMs ? 0 : hourAgoMs;
@@ -126,9 +137,9 @@ async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange)
 }
 
 /**
- * Yields the nodes that have been offline for long enough since the last sweep; for a new version of a rule,
- * all that are. Those whose alarms an outage holds back are left out: they are noted when it ends, whatever
- * their group is then.
+ * Yields the nodes that have been offline for long enough since the last sweep; for a new version
+ * of a rule, all that are. Those whose alarms an outage holds back are left out: they are noted
+ * when it ends, whatever their group is then.
  */
 async function* nodesOffline(
   sweep: Sweep,
@@ -146,11 +157,16 @@ async function* nodesOffline(
   }
 }
 
-/** Returns true if an alarm of a node that would be raised at a time is held back by an outage that lasts. */
+/**
+ * Returns true if an alarm of a node that would be raised at a time is held back by an outage that
+ * lasts.
+ */
 function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: number): boolean {
   const record = fleet?.get(nodeId);
   if (record === undefined) return false;
-  const lasting = outages.filter((outage) => outage.endMs === undefined && outage.raisedMs <= raisedMs);
+  const lasting = outages.filter(
+    (outage) => outage.endMs === undefined && outage.raisedMs <= raisedMs,
+  );
   return lasting.length > 0 && outagesOf(lasting, nodeFactsOf(record)).length > 0;
 }
 
@@ -160,6 +176,7 @@ async function* openOfEnded(
   { rule, version, untilMs }: RuleVersion,
   { fromMs }: CandidateRange,
 ): AsyncGenerator<Candidate> {
-  if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind)) return;
+  if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind))
+    return;
   yield* nodesWithOpenAlarms(tables.alarms, { rule, version });
 }

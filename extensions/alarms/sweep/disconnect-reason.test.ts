@@ -15,7 +15,11 @@ const at = (minute: number) => {
   stage.nowMs = START_MS + minute * MIN;
 };
 const ended = (node_id: string, minute: number, reason: string) =>
-  eventOf("node_session_ended", START_MS + minute * MIN + 400, { node_id, reason, session_id: "s" });
+  eventOf("node_session_ended", START_MS + minute * MIN + 400, {
+    node_id,
+    reason,
+    session_id: "s",
+  });
 const notices = () =>
   stage.sent.flatMap(({ notice, rule, alarms }) =>
     alarms.map(({ node_id, reason }) => `${notice} ${rule} ${node_id} ${reason}`),
@@ -31,7 +35,10 @@ describe("the reason of a disconnect", () => {
     await stage.play(11);
     expect(notices()).toEqual(["raised offline-10m kitchen MQTT_KEEP_ALIVE_TIMEOUT"]);
     // It stays when the next session ends for another reason.
-    await stage.write([...minutesOf("kitchen", START_MS, 13, -14), ended("kitchen", 14, "CONNECTION_LOST")]);
+    await stage.write([
+      ...minutesOf("kitchen", START_MS, 13, -14),
+      ended("kitchen", 14, "CONNECTION_LOST"),
+    ]);
     await stage.play(6);
     expect(notices()[1]).toBe("cleared offline-10m kitchen MQTT_KEEP_ALIVE_TIMEOUT");
   });

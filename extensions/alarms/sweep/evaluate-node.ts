@@ -17,7 +17,8 @@ import type { Sweep } from "./sweep-state.ts";
 import { alarmsToClose, alarmsToWrite, episodeOnly, writeAlarms } from "./write-changes.ts";
 
 /**
- * Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one.
+ * Twice the longest window of a rule about flapping: what shows whether an episode continues an
+ * earlier one.
  */
 const TRANSITIONS_BEFORE_MS = 2 * DAY_MS;
 /** How far back values are evaluated. A value that comes later than this changes no alarm. */
@@ -34,8 +35,8 @@ interface NodeEvaluation {
 }
 
 /**
- * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that are over,
- * and writes what has changed. A node of which nothing is stored is left as it is.
+ * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that
+ * are over, and writes what has changed. A node of which nothing is stored is left as it is.
  */
 export async function evaluateNode(sweep: Sweep, due: DueNode): Promise<NodeEvaluation> {
   const { tables, nowMs } = sweep;
@@ -44,7 +45,9 @@ export async function evaluateNode(sweep: Sweep, due: DueNode): Promise<NodeEval
     const alarm = await readAlarm(tables.alarms, groupAlarm);
     return endWaits(sweep, alarm === undefined ? [] : [alarm]);
   }
-  const stored = (await readAlarmsOf(tables.alarms, nodeId)).filter((alarm) => alarm.series === series);
+  const stored = (await readAlarmsOf(tables.alarms, nodeId)).filter(
+    (alarm) => alarm.series === series,
+  );
   if (stored.some((alarm) => isFromLaterSweep(alarm, nowMs))) return { alarms: [], changed: 0 };
   const waited = await endWaits(sweep, stored);
   const alarms = [...new Map(waited.alarms.map((alarm) => [alarm.alarmId, alarm])).values()];
@@ -67,14 +70,16 @@ export async function evaluateNode(sweep: Sweep, due: DueNode): Promise<NodeEval
 const AHEAD_MS = 10_000;
 
 /**
- * Returns true for an alarm that a sweep has changed which began after this one: it has seen more, and this
- * one would take that back.
+ * Returns true for an alarm that a sweep has changed which began after this one: it has seen more,
+ * and this one would take that back.
  */
 function isFromLaterSweep({ raisedMs, retractedMs = 0, endMs = 0 }: Alarm, nowMs: number): boolean {
   return Math.max(raisedMs, retractedMs, endMs) > nowMs + AHEAD_MS;
 }
 
-/** Ends the waits that are over: shelving, maintenance, and the time until an alarm is sent again. */
+/**
+ * Ends the waits that are over: shelving, maintenance, and the time until an alarm is sent again.
+ */
 async function endWaits(sweep: Sweep, stored: readonly Alarm[]): Promise<NodeEvaluation> {
   const changes = stored.flatMap((alarm) => afterWait(alarm, sweep.nowMs) ?? []);
   const written = await writeAlarms(sweep, changes, stored);
@@ -86,14 +91,15 @@ interface KnownHistory {
   readonly history: NodeHistory;
   readonly versions: readonly RuleVersion[];
   /**
-   * When it must be evaluated again although nothing happens, epoch milliseconds; infinite if it need not.
+   * When it must be evaluated again although nothing happens, epoch milliseconds; infinite if it
+   * need not.
    */
   readonly dueMs: number;
 }
 
 /**
- * The index by status shows most of what is due; not so if a node that is offline has disconnected again
- * meanwhile, or if an outage holds its alarm back.
+ * The index by status shows most of what is due; not so if a node that is offline has disconnected
+ * again meanwhile, or if an outage holds its alarm back.
  */
 async function readNodeHistory(
   { tables, nowMs, rules, outages }: Sweep,
@@ -104,7 +110,12 @@ async function readNodeHistory(
   const versions = nodeVersions(rules.rules, fromMs).filter(({ rule }) => isConnectionRule(rule));
   const conditions = [...[...versions, ...outages].map(({ rule }) => rule), ...rules.maintenance];
   const withTags = conditions.some((one) => needsTags(one));
-  const record = await readNodeRecord(tables.nodes, nodeId, fromMs - TRANSITIONS_BEFORE_MS, withTags);
+  const record = await readNodeRecord(
+    tables.nodes,
+    nodeId,
+    fromMs - TRANSITIONS_BEFORE_MS,
+    withTags,
+  );
   if (record === undefined) return undefined;
   const history = historyOf(record, fromMs, outages);
   const isFound = isInIndex(history, record.offlineSinceMs) && history.outages?.length === 0;
@@ -135,7 +146,11 @@ async function readSeriesHistory(
   const readFromMs = Math.max(0, fromMs - VALUES_BEFORE_MS);
   const [record, points, before] = await Promise.all([
     asksForNode ? readNodeRecord(tables.nodes, nodeId, Number.MAX_SAFE_INTEGER, true) : undefined,
-    readPoints(tables.series, { nodeId, name, fromMs: readFromMs, toMs: Number.MAX_SAFE_INTEGER }, nowMs),
+    readPoints(
+      tables.series,
+      { nodeId, name, fromMs: readFromMs, toMs: Number.MAX_SAFE_INTEGER },
+      nowMs,
+    ),
     readLastPoint(tables.series, { nodeId, name, toMs: readFromMs }, nowMs),
   ]);
   const complete = before === undefined && !canHaveExpired(points[0], nowMs - readFromMs);
@@ -153,8 +168,8 @@ async function readSeriesHistory(
 }
 
 /**
- * Whether points before the first one that is left can have been there and have expired: then it is not known
- * when something began.
+ * Whether points before the first one that is left can have been there and have expired: then it is
+ * not known when something began.
  */
 function canHaveExpired(first: Point | undefined, readMs: number): boolean {
   if (first === undefined) return true;
@@ -185,7 +200,8 @@ async function evaluateVersion(
     alarms.some((alarm) => alarm.alarmId === alarmId && alarm.retractedMs === undefined);
   return alarmsToWrite(sweep, {
     rule,
-    node: history.series === undefined || shown.every(isKnown) ? node : await factsOfNew(sweep, node),
+    node:
+      history.series === undefined || shown.every(isKnown) ? node : await factsOfNew(sweep, node),
     all: alarms,
     stored: [...own.filter(isComparable), ...also],
     shown: [...shown, ...ended],
@@ -193,8 +209,8 @@ async function evaluateVersion(
 }
 
 /**
- * Returns what is known of the node of a new alarm about a series: a node whose conditions are not asked for
- * was not read.
+ * Returns what is known of the node of a new alarm about a series: a node whose conditions are not
+ * asked for was not read.
  */
 async function factsOfNew({ tables, rules }: Sweep, node: NodeAttributes): Promise<NodeAttributes> {
   if (node.name !== undefined) return node;
@@ -204,8 +220,8 @@ async function factsOfNew({ tables, rules }: Sweep, node: NodeAttributes): Promi
 }
 
 /**
- * Returns alarms of a series that last and began before what is known of its values: the first value within
- * the bounds, or the end of the version, ends them.
+ * Returns alarms of a series that last and began before what is known of its values: the first
+ * value within the bounds, or the end of the version, ends them.
  */
 function endedEarlier(
   { rule, untilMs = Number.POSITIVE_INFINITY }: RuleVersion,

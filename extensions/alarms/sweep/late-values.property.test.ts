@@ -42,14 +42,18 @@ it("alarms of values are those of a naive reference, however old they are when a
       atMs += afterMin * MINUTE_MS;
       return { atMs, what: value, arrivesMs: atMs + lateMin * MINUTE_MS };
     });
-    for (const { atMs: valueMs, what, arrivesMs } of known.toSorted((a, b) => a.arrivesMs - b.arrivesMs)) {
+    for (const { atMs: valueMs, what, arrivesMs } of known.toSorted(
+      (a, b) => a.arrivesMs - b.arrivesMs,
+    )) {
       stage.nowMs = arrivesMs;
       const ts_data = [{ name: "T", dt: "float", records: [{ t: valueMs / 1000, v: what }] }];
       await stage.write([eventOf("node_ts_data", valueMs, { node_id: "n", ts_data }, arrivesMs)]);
       await stage.sweep();
     }
     await stage.play(10);
-    const expected = expectedAlarms(known, stage.nowMs).filter((text) => /^(hot|jumps) /.test(text));
+    const expected = expectedAlarms(known, stage.nowMs).filter((text) =>
+      /^(hot|jumps) /.test(text),
+    );
     expect(await kept(stage)).toEqual(expected.toSorted());
   });
   await fc.assert(property, { numRuns: 12 });

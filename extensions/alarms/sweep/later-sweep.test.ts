@@ -18,7 +18,8 @@ it("a sweep that has lost its lease takes back nothing that a later one has foun
   await stage.write(minutesOf("n0", START_MS, -1));
   stage.nowMs = START_MS + 12 * MINUTE_MS;
   await stage.sweep();
-  const states = async () => (await stage.alarmsOf("n0")).map((alarm) => alarmState(alarm, stage.nowMs));
+  const states = async () =>
+    (await stage.alarmsOf("n0")).map((alarm) => alarmState(alarm, stage.nowMs));
   expect(await states()).toEqual(["raised"]);
   const rules = await readWatchRules(stage.tables.rules);
   const earlier = {

@@ -20,7 +20,10 @@ const at = (minute: number) => {
 const value = (node_id: string, v: number) => {
   const records = [{ t: stage.nowMs / 1000, v }];
   return stage.write([
-    eventOf("node_ts_data", stage.nowMs, { node_id, ts_data: [{ name: "T", dt: "float", records }] }),
+    eventOf("node_ts_data", stage.nowMs, {
+      node_id,
+      ts_data: [{ name: "T", dt: "float", records }],
+    }),
   ]);
 };
 const told = () =>
@@ -31,7 +34,9 @@ const told = () =>
 it("a maintenance window of some nodes holds back alarms of their series, too, although the rule asks for no node", async () => {
   at(1);
   const info = { type: "thermometer" };
-  await stage.write([eventOf("node_config_changed", stage.nowMs, { node_id: "n0", config: { info } })]);
+  await stage.write([
+    eventOf("node_config_changed", stage.nowMs, { node_id: "n0", config: { info } }),
+  ]);
   const window = { name: "move", fromMs: START_MS, toMs: START_MS + 60 * MIN };
   await putMaintenance(stage.tables.rules, { ...window, where: 'node.type == "thermometer"' });
   at(2);

@@ -17,11 +17,16 @@ const at = (minute: number) => {
   stage.nowMs = START_MS + minute * MIN;
 };
 const configure = (node_id: string, name: string) =>
-  stage.write([eventOf("node_config_changed", stage.nowMs, { node_id, config: { info: { name } } })]);
+  stage.write([
+    eventOf("node_config_changed", stage.nowMs, { node_id, config: { info: { name } } }),
+  ]);
 const value = (node_id: string, v: number) => {
   const records = [{ t: stage.nowMs / 1000, v }];
   return stage.write([
-    eventOf("node_ts_data", stage.nowMs, { node_id, ts_data: [{ name: "T", dt: "float", records }] }),
+    eventOf("node_ts_data", stage.nowMs, {
+      node_id,
+      ts_data: [{ name: "T", dt: "float", records }],
+    }),
   ]);
 };
 const told = () =>
@@ -94,5 +99,6 @@ it("events about many alarms fit in a message each, whatever the names of nodes 
   });
   const events = alarmEvents(due).map(({ event }) => event);
   expect(events.flatMap(({ alarms }) => alarms)).toHaveLength(450);
-  for (const event of events) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(128 * 1024);
+  for (const event of events)
+    expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(128 * 1024);
 });

@@ -9,7 +9,14 @@ import { eventOf, PlayedStage } from "../testing/played-stage.ts";
 import { expectReceiverKnows } from "../testing/receiver.ts";
 
 const OFFLINE = { name: "offline", kind: "offline", for: "10m" };
-const OUTAGE = { name: "half", kind: "outage", by: "fleet", share: 0.6, count: 3, severity: "critical" };
+const OUTAGE = {
+  name: "half",
+  kind: "outage",
+  by: "fleet",
+  share: 0.6,
+  count: 3,
+  severity: "critical",
+};
 const FOR_MS = 10 * 60_000;
 /** Outages are evaluated at least once an hour. */
 const REST_MIN = 80;
@@ -23,7 +30,8 @@ const PLAYED_MIN = 200;
 /** What happens to the nodes, and how each event is delivered. */
 const plays = fc.record({
   /**
-   * Minutes between two changes of a node, in thousandths: many outages are about as long as the rule's time.
+   * Minutes between two changes of a node, in thousandths: many outages are about as long as the
+   * rule's time.
    */
   gaps: fc.array(fc.array(fc.integer({ min: 20, max: 25_000 }), { minLength: 4, maxLength: 24 }), {
     minLength: NODES,
@@ -112,7 +120,8 @@ it("outages and the alarms that they hold back are those of a naive reference, w
       ).toEqual(naiveOutages(gaps).toSorted());
       const alarms = ofNodes.filter(isKept);
       const shown = alarms.map(
-        ({ nodeId, startMs, raisedMs, endMs = "open" }) => `${nodeId} ${startMs} ${raisedMs} ${endMs}`,
+        ({ nodeId, startMs, raisedMs, endMs = "open" }) =>
+          `${nodeId} ${startMs} ${raisedMs} ${endMs}`,
       );
       expect(shown.toSorted()).toEqual(naiveAlarms(gaps, stage.nowMs).toSorted());
       const ids = (some: readonly { readonly alarmId: string }[]) =>
@@ -171,7 +180,9 @@ async function playAll(stage: PlayedStage, play: Play, restMin: number): Promise
   for (let minute = 1; minute <= PLAYED_MIN + restMin; minute += 1) {
     stage.nowMs = START_MS + minute * MIN;
     const here = waiting.findIndex(({ atMs }) => atMs > stage.nowMs);
-    await stage.write(waiting.splice(0, here === -1 ? waiting.length : here).map(({ event }) => event));
+    await stage.write(
+      waiting.splice(0, here === -1 ? waiting.length : here).map(({ event }) => event),
+    );
     const fault = play.faults[minute % play.faults.length] ?? 0;
     if (fault > 0 && minute < PLAYED_MIN) await faultySweep(stage, minute, fault);
     else await stage.sweep();
@@ -179,7 +190,9 @@ async function playAll(stage: PlayedStage, play: Play, restMin: number): Promise
   expect(waiting).toEqual([]);
 }
 
-/** Returns a back-test with all events of a play, each as it was published, until the stage's time. */
+/**
+ * Returns a back-test with all events of a play, each as it was published, until the stage's time.
+ */
 function backTestOf(stage: PlayedStage, play: Play, rules: readonly object[]): BackTest {
   const versions = rules.map((rule) => ({
     rule: readRule(JSON.stringify(rule)),
@@ -192,11 +205,15 @@ function backTestOf(stage: PlayedStage, play: Play, rules: readonly object[]): B
   return test;
 }
 
-/** A sweep that waits, that ends in the middle of sending or at any call, or a restart of the functions. */
+/**
+ * A sweep that waits, that ends in the middle of sending or at any call, or a restart of the
+ * functions.
+ */
 async function faultySweep(stage: PlayedStage, minute: number, fault: number): Promise<void> {
   if (minute % 7 === 0) await stage.waitingSweep();
   else if (minute % 7 === 1) stage.restart();
-  else if (minute % 7 < 5) await stage.killedSweepAt((_, number) => number === fault, minute % 2 === 0);
+  else if (minute % 7 < 5)
+    await stage.killedSweepAt((_, number) => number === fault, minute % 2 === 0);
   else
     await stage
       .sweep({

@@ -8,8 +8,8 @@ import { eachStage, eventOf, type PlayedStage } from "../testing/played-stage.ts
 import { readFleet } from "./outages.ts";
 
 /**
- * Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how
- * long sweeps take.
+ * Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and
+ * says how long sweeps take.
  */
 const NODES = Number(process.env["RAINHOOKS_STORM_NODES"] ?? 60);
 const AWAY = Math.ceil(NODES / 100);
@@ -30,7 +30,11 @@ const names = (count: number, prefix = "n") =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
 /** Nodes connect or disconnect, many of them within a minute, few at the same time. */
-async function change(state: "connected" | "disconnected", nodes: readonly string[], minute: number) {
+async function change(
+  state: "connected" | "disconnected",
+  nodes: readonly string[],
+  minute: number,
+) {
   const withinMs = nodes.length > 20 ? MIN : 1;
   const events = nodes.map((node_id, index) =>
     eventOf(`node_${state}`, START_MS + minute * MIN + ((index * 7919) % withinMs), { node_id }),
@@ -149,7 +153,10 @@ describe("an outage that changes afterwards", () => {
     await stage.play(7);
     expect(await outages()).toEqual(["retracted"]);
     await stage.play(15);
-    const expected = [...names(5).map((node) => `raised offline ${node}`), "retracted outage tag:site:pune"];
+    const expected = [
+      ...names(5).map((node) => `raised offline ${node}`),
+      "retracted outage tag:site:pune",
+    ];
     expect(messages().slice(1).toSorted()).toEqual(expected);
   });
 
@@ -160,8 +167,9 @@ describe("an outage that changes afterwards", () => {
       at(minute);
       reads.mockClear();
       await stage.play(1);
-      return reads.mock.calls.filter(([{ input }]) => "TotalSegments" in input && input.TotalSegments === 16)
-        .length;
+      return reads.mock.calls.filter(
+        ([{ input }]) => "TotalSegments" in input && input.TotalSegments === 16,
+      ).length;
     };
     await change("disconnected", site.slice(0, 9), 4.5);
     await change("disconnected", site.slice(9), 5);
@@ -203,7 +211,8 @@ describe("alarms that outages hold back", () => {
   const offline = () => messages().filter((text) => text.startsWith("raised offline"));
 
   it("alarms that outages hold back are raised after the last of several outages that follow one another", async () => {
-    // Most come back at minute 30, and drop again before the alarm of the one that stays away is due.
+    // Most come back at minute 30, and drop again before the alarm of the one that stays away is
+    // due.
     await change("disconnected", site, 5);
     at(5);
     await stage.play(24, 4);
@@ -254,7 +263,11 @@ describe("alarms that outages hold back", () => {
     await stage.play(10);
     await change("connected", site.slice(2), 46);
     await stage.play(13);
-    expect(offline().toSorted()).toEqual(["raised offline late", "raised offline n0", "raised offline n1"]);
+    expect(offline().toSorted()).toEqual([
+      "raised offline late",
+      "raised offline n0",
+      "raised offline n1",
+    ]);
   });
 
   it("alarms that outages hold back are all raised after it, although each sweep has time for two nodes", async () => {
@@ -279,8 +292,8 @@ describe("alarms that outages hold back", () => {
     at(131);
     await stage.play(130, 10);
     const quiet = (await stage.alarmsOf("n0")).filter(({ rule }) => rule === "quiet");
-    expect(quiet.map(({ raisedMs, ended }) => [(raisedMs - START_MS) / MIN >= 191, ended])).toEqual([
-      [true, undefined],
-    ]);
+    expect(quiet.map(({ raisedMs, ended }) => [(raisedMs - START_MS) / MIN >= 191, ended])).toEqual(
+      [[true, undefined]],
+    );
   });
 });

@@ -22,7 +22,9 @@ import { OVERLAP_MS } from "./candidates.ts";
 import { type Sweep, type SweepStart, storedState } from "./sweep-state.ts";
 import { alarmsToClose, alarmsToWrite, writeAlarms } from "./write-changes.ts";
 
-/** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
+/**
+ * What is evaluated at least once in this time, although too few nodes have changed for an outage.
+ */
 const EVALUATE_EVERY_MS = HOUR_MS;
 /** So long after the end of an outage, single nodes move its end. */
 const EDGE_MS = 10 * MINUTE_MS;
@@ -34,11 +36,13 @@ const TOO_LARGE = `Outages are not evaluated: the stage has more than ${MAX_FLEE
 interface OutageState {
   /** Epoch milliseconds. */
   readonly evaluatedMs: number;
-  /** How many nodes more had to be offline then for another outage; `null` if no number is enough. */
+  /**
+   * How many nodes more had to be offline then for another outage; `null` if no number is enough.
+   */
   readonly missing?: number | null;
   /**
-   * When something that lasts becomes an outage, if nothing changes, epoch milliseconds; `null` if nothing
-   * does.
+   * When something that lasts becomes an outage, if nothing changes, epoch milliseconds; `null` if
+   * nothing does.
    */
   readonly dueMs?: number | null;
   /** True if the stage had too many nodes. */
@@ -56,9 +60,9 @@ export interface OutageEvaluation extends Pick<Sweep, "outages" | "fleet"> {
 }
 
 /**
- * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and
- * reads all nodes for it. Nodes whose alarms change with outages are noted before the outages are written: a
- * sweep that ends between the two is repeated by the next one.
+ * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one
+ * lasts; and reads all nodes for it. Nodes whose alarms change with outages are noted before the
+ * outages are written: a sweep that ends between the two is repeated by the next one.
  */
 export async function evaluateOutagesDue(start: SweepStart): Promise<OutageEvaluation> {
   const { tables, rules, nowMs } = start;
@@ -66,7 +70,9 @@ export async function evaluateOutagesDue(start: SweepStart): Promise<OutageEvalu
   if (versions.length === 0) return { outages: [], written: [] };
   const storedFromMs = nowMs - 2 * LOOK_BACK_MS;
   const stored = (
-    await Promise.all(versions.map((version) => readGroupAlarms(tables.alarms, version, storedFromMs)))
+    await Promise.all(
+      versions.map((version) => readGroupAlarms(tables.alarms, version, storedFromMs)),
+    )
   ).flat();
   const before = outagesIn(stored, versions);
   const last = await outageState.read(tables.alarms);
@@ -101,7 +107,8 @@ const PARTS = 16;
 const PARTS_AT_ONCE = 4;
 
 /**
- * Reads all nodes with their tags, and their changes of state from a time on. A read unit for about 20 nodes.
+ * Reads all nodes with their tags, and their changes of state from a time on. A read unit for about
+ * 20 nodes.
  *
  * @param fromMs Epoch milliseconds.
  * @returns `undefined` if there are more than {@link MAX_FLEET_NODES}.
@@ -131,7 +138,10 @@ function outagesIn(alarms: readonly Alarm[], versions: readonly OutageVersion[])
   });
 }
 
-/** Returns the alarms about groups that change so that they are those that the history of the fleet shows. */
+/**
+ * Returns the alarms about groups that change so that they are those that the history of the fleet
+ * shows.
+ */
 function groupAlarms(
   start: SweepStart,
   { version: { rule, version }, byGroup }: FleetOutages,
@@ -144,7 +154,9 @@ function groupAlarms(
     const of = (alarms: readonly Alarm[]) => alarms.filter(({ nodeId }) => nodeId === group);
     const about = { rule, node: { id: group, tags: [] }, all: of(stored), stored: of(own) };
     const shown = byGroup.get(group);
-    return shown === undefined ? alarmsToClose(start, about) : alarmsToWrite(start, { ...about, shown });
+    return shown === undefined
+      ? alarmsToClose(start, about)
+      : alarmsToWrite(start, { ...about, shown });
   });
 }
 
@@ -155,9 +167,10 @@ interface MovedNode {
 }
 
 /**
- * Returns the nodes whose alarms have to be evaluated earlier because outages have changed: at once, or when
- * an alarm is due that an outage has held back. While an outage lasts, a node can leave its group: when it
- * ends, all are evaluated that are alarms since it began. What is due later than before is noted already.
+ * Returns the nodes whose alarms have to be evaluated earlier because outages have changed: at
+ * once, or when an alarm is due that an outage has held back. While an outage lasts, a node can
+ * leave its group: when it ends, all are evaluated that are alarms since it began. What is due
+ * later than before is noted already.
  */
 function movedNodes(
   { nowMs, rules, outages }: Sweep,
@@ -175,7 +188,9 @@ function movedNodes(
   );
   const alarmsUnder = (record: NodeRecord, some: readonly Outage[]) => {
     const history = historyOf(record, 0, some);
-    const nextMs = Math.min(...versions.flatMap((version) => nextRaisedMs(version, history, nowMs) ?? []));
+    const nextMs = Math.min(
+      ...versions.flatMap((version) => nextRaisedMs(version, history, nowMs) ?? []),
+    );
     return { alarms: versions.flatMap((version) => evaluate(version, history, nowMs)), nextMs };
   };
   return [...fleet.values()].flatMap((record) => {
@@ -192,14 +207,15 @@ function movedNodes(
 }
 
 function without(outages: readonly Outage[], others: readonly Outage[]): Outage[] {
-  const textOf = ({ rule, ...outage }: Outage) => JSON.stringify([rule.name, Object.entries(outage)]);
+  const textOf = ({ rule, ...outage }: Outage) =>
+    JSON.stringify([rule.name, Object.entries(outage)]);
   const texts = new Set(others.map(textOf));
   return outages.filter((outage) => !texts.has(textOf(outage)));
 }
 
 /**
- * Whether there can be something new: an outage lasts or has just ended, or has lasted for the time of its
- * rule, or enough nodes have gone offline or changed late.
+ * Whether there can be something new: an outage lasts or has just ended, or has lasted for the time
+ * of its rule, or enough nodes have gone offline or changed late.
  */
 async function isDue(
   { nowMs, tables }: SweepStart,
@@ -217,7 +233,10 @@ async function isDue(
   const times = { fromMs: last.evaluatedMs - OVERLAP_MS, toMs: nowMs + LATE_MS };
   let missing = Math.max(1, last.missing ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(missing)) return false;
-  for (const changes of [eachOfflineSince(tables.nodes, times), readMarkedNodes(tables.nodes, times)])
+  for (const changes of [
+    eachOfflineSince(tables.nodes, times),
+    readMarkedNodes(tables.nodes, times),
+  ])
     for await (const _ of changes) {
       missing -= 1;
       if (missing <= 0) return true;

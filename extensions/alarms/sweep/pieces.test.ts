@@ -1,12 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { eachStage, minutesOf, type PlayedCall, type PlayedStage } from "../testing/played-stage.ts";
+import {
+  eachStage,
+  minutesOf,
+  type PlayedCall,
+  type PlayedStage,
+} from "../testing/played-stage.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 
 /**
- * Number of nodes that go offline together. `RAINHOOKS_ALARMS=100000` takes much of an hour, and says how
- * many sweeps it takes; it needs `RAINHOOKS_TEST_MIB=8000` and `--testTimeout=10800000`.
+ * Number of nodes that go offline together. `RAINHOOKS_ALARMS=100000` takes much of an hour, and
+ * says how many sweeps it takes; it needs `RAINHOOKS_TEST_MIB=8000` and `--testTimeout=10800000`.
  */
 const SIZE = process.env["RAINHOOKS_ALARMS"];
 const NODES = Number(SIZE ?? 400);
@@ -53,7 +58,10 @@ const sorted = (map: Map<string, number>) => [...map].toSorted(([a], [b]) => (a 
 
 /** A call, by what it does: such as `PutItemCommand alarm`. */
 function kindOf(call: PlayedCall): string {
-  const input = call.input as unknown as Record<string, Record<string, { S?: string }> | string | undefined>;
+  const input = call.input as unknown as Record<
+    string,
+    Record<string, { S?: string }> | string | undefined
+  >;
   const item = [input["Item"], input["Key"]].find((one) => typeof one === "object");
   const [, subject = "", key = ""] =
     typeof item === "object" ? [0, item["subject"]?.S ?? "", item["item"]?.S ?? ""] : [];
@@ -102,7 +110,11 @@ describe("more alarms than one sweep can evaluate", () => {
       }
     await stage.play(12);
     const killedAt = [...kinds].map((kind) => kind.split(" ").slice(0, 3).join(" "));
-    for (const kind of ["PutItemCommand node alarm", "PutItemCommand sweep state", "PutItemCommand sending"])
+    for (const kind of [
+      "PutItemCommand node alarm",
+      "PutItemCommand sweep state",
+      "PutItemCommand sending",
+    ])
       expect(killedAt.some((one) => one.startsWith(kind))).toBe(true);
     expect(sorted(told())).toEqual(sorted(once()));
   });

@@ -122,6 +122,8 @@ describe("a sink that notes how far it has come", () => {
     await noting(true, { ...table, tableName: "nowhere" }).write(events(600, "a"));
     expect(written).toBe(2);
     failureOf = () => busy;
-    expect(await noting(true, { ...table, tableName: "nowhere" }).write(events(600, "a"))).toHaveLength(1);
+    expect(
+      await noting(true, { ...table, tableName: "nowhere" }).write(events(600, "a")),
+    ).toHaveLength(1);
   });
 });

@@ -19,9 +19,9 @@ interface StoreNotes {
 }
 
 /**
- * How long an event can be hidden that could not be written: one that is young is tried again soon. The wait
- * before each new try is no longer than the event's age and half a minute, and 15 minutes at most. What its
- * function did not hide comes back after the visibility timeout, three minutes.
+ * How long an event can be hidden that could not be written: one that is young is tried again soon.
+ * The wait before each new try is no longer than the event's age and half a minute, and 15 minutes
+ * at most. What its function did not hide comes back after the visibility timeout, three minutes.
  */
 const HIDDEN_MS = { young: 4 * MINUTE_MS, old: 16 * MINUTE_MS } as const;
 const YOUNG_MS = 3 * MINUTE_MS;
@@ -29,8 +29,15 @@ const YOUNG_MS = 3 * MINUTE_MS;
 const MAX_FAILING_NODES = 20;
 
 /** Reads what a webhook has noted. */
-export async function readNotes({ client, tableName }: TableAccess, webhook: string): Promise<StoreNotes> {
-  const command = new GetItemCommand({ TableName: tableName, Key: keyOf(webhook), ConsistentRead: true });
+export async function readNotes(
+  { client, tableName }: TableAccess,
+  webhook: string,
+): Promise<StoreNotes> {
+  const command = new GetItemCommand({
+    TableName: tableName,
+    Key: keyOf(webhook),
+    ConsistentRead: true,
+  });
   const { Item = {} } = await client.send(command);
   const numbers = Object.entries(Item).flatMap(([name, { N }]) =>
     N === undefined ? [] : [[name, Number(N)]],
@@ -64,10 +71,10 @@ function keyOf(webhook: string) {
 const NOTE_EVERY_MS = 15 * SECOND_MS;
 
 /**
- * Returns what notes after each batch how far a webhook has come, four times a minute: when the events were
- * published that it has written, whether it could not write events of many nodes, and when it last had events
- * of a replay. By this a sweep knows what is not written yet. What cannot be noted is noted with a later
- * batch.
+ * Returns what notes after each batch how far a webhook has come, four times a minute: when the
+ * events were published that it has written, whether it could not write events of many nodes, and
+ * when it last had events of a replay. By this a sweep knows what is not written yet. What cannot
+ * be noted is noted with a later batch.
  *
  * @param marks Returns `undefined` if no rule wants to know it.
  */
@@ -94,15 +101,24 @@ export function noteProgress<Event extends RainmakerEvent>(
       replayedMs: items.some(({ value }) => value.replay !== undefined) ? atMs : undefined,
       ...(isMany ? { failingUntilMs: Math.max(...failing.values()), failedMs } : {}),
     });
-    const due = Object.entries(notes).filter(([name]) => atMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS);
+    const due = Object.entries(notes).filter(
+      ([name]) => atMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS,
+    );
     if (due.length > 0 && (await marks(atMs)) !== undefined)
       await writeNotes(table, webhook, Object.fromEntries(due));
     for (const [name] of due) noted.set(name, atMs);
   };
 }
 
-/** Adds the nodes of events that could not be written, and forgets those whose events have come again. */
-function noteFailing(failing: Map<string, number>, events: readonly RainmakerEvent[], nowMs: number): void {
+/**
+ * Adds the nodes of events that could not be written, and forgets those whose events have come
+ * again.
+ */
+function noteFailing(
+  failing: Map<string, number>,
+  events: readonly RainmakerEvent[],
+  nowMs: number,
+): void {
   for (const [node, untilMs] of failing) if (untilMs <= nowMs) failing.delete(node);
   for (const event of events) {
     const hiddenMs = nowMs - event.sentAtMs <= YOUNG_MS ? HIDDEN_MS.young : HIDDEN_MS.old;
@@ -110,7 +126,10 @@ function noteFailing(failing: Map<string, number>, events: readonly RainmakerEve
   }
 }
 
-/** Returns when half of some events were published. Single ones may be late because they were retried. */
+/**
+ * Returns when half of some events were published. Single ones may be late because they were
+ * retried.
+ */
 function publishedMsOf(events: readonly RainmakerEvent[]): number | undefined {
   const times = events.flatMap(({ replay, sentAtMs }) => (replay === undefined ? sentAtMs : []));
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
@@ -135,23 +154,30 @@ export function holdAlarms(
 
 /** The queue of a store, as SQS shows it. */
 interface StoreQueue {
-  /** Number of messages that wait, are delayed, or are being handled or hidden until they are tried again. */
+  /**
+   * Number of messages that wait, are delayed, or are being handled or hidden until they are tried
+   * again.
+   */
   readonly messages: number;
   /** How long a message is hidden whose function did not say what became of it. */
   readonly visibilityMs: number;
 }
 
 /**
- * What reads the queues of the stores that a sweep reads, by the names of their webhooks. That of series is
- * absent if it has no queue, or no rule is about series.
+ * What reads the queues of the stores that a sweep reads, by the names of their webhooks. That of
+ * series is absent if it has no queue, or no rule is about series.
  */
-export type StoreQueues = Readonly<Partial<Record<"node-status" | "time-series", () => Promise<StoreQueue>>>>;
+export type StoreQueues = Readonly<
+  Partial<Record<"node-status" | "time-series", () => Promise<StoreQueue>>>
+>;
 
 /** A store that has not written what was published so long ago is behind, and alarms wait. */
 const BEHIND_MS = 90 * SECOND_MS;
 /** Batches that are written at the same time differ by so much. */
 const SPREAD_MS = 5 * SECOND_MS;
-/** How late a message can come after the time for which it was hidden, and how late SQS counts it. */
+/**
+ * How late a message can come after the time for which it was hidden, and how late SQS counts it.
+ */
 const SLACK_MS = MINUTE_MS;
 
 /** What is seen of a store at a time. */
@@ -162,9 +188,9 @@ export interface StoreView extends StoreQueue {
 }
 
 /**
- * Returns how far a store has come. If its queue is empty, it has written everything; otherwise what was
- * published before what it has just written. After it was behind, that is not enough: what its function did
- * not handle comes back after the visibility timeout.
+ * Returns how far a store has come. If its queue is empty, it has written everything; otherwise
+ * what was published before what it has just written. After it was behind, that is not enough: what
+ * its function did not handle comes back after the visibility timeout.
  */
 export function nextState(
   before: SweptStoreState | undefined,
@@ -213,10 +239,15 @@ async function readStore(
 }
 
 /**
- * Reads how far the stores have come. If that of series is behind, only alarms of series wait; if that of
- * nodes is, all do, since conditions of rules ask for what it writes.
+ * Reads how far the stores have come. If that of series is behind, only alarms of series wait; if
+ * that of nodes is, all do, since conditions of rules ask for what it writes.
  */
-export async function readStores(table: TableAccess, queues: StoreQueues, last: SweepState, nowMs: number) {
+export async function readStores(
+  table: TableAccess,
+  queues: StoreQueues,
+  last: SweepState,
+  nowMs: number,
+) {
   const stores = await Promise.all(
     Object.entries(queues).map(([webhook, read]) => readStore(table, webhook, read, last, nowMs)),
   );
@@ -227,7 +258,10 @@ export async function readStores(table: TableAccess, queues: StoreQueues, last: 
   return {
     states: Object.fromEntries(stores.map(({ webhook, state }) => [webhook, state])),
     /** As of when alarms can be evaluated. */
-    knownMs: Math.min(nowMs, ...stores.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),
+    knownMs: Math.min(
+      nowMs,
+      ...stores.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs)),
+    ),
     /** What waits, and since when; `undefined` if nothing does. */
     waits: reasons.length === 0 ? undefined : { sinceMs, reason: reasons.join("; ") },
     doAllWait: isWaiting("node-status"),

@@ -3,7 +3,10 @@ import { expect, it } from "@jest/globals";
 import { type AlarmEvent, alarmEventPublisher } from "./alarm-event.ts";
 
 it("alarmEventPublisher publishes names and texts of devices so that every queue takes them", async () => {
-  const sns = new SNSClient({ region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } });
+  const sns = new SNSClient({
+    region: "eu-west-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  });
   const messages: string[] = [];
   sns.middlewareStack.add(
     () => async (args) => {
@@ -15,7 +18,13 @@ it("alarmEventPublisher publishes names and texts of devices so that every queue
     },
     { step: "initialize" },
   );
-  const alarm = { alarm_id: "a", node_id: "n1", node_name: "too\ufffe hot\uffff", start: 1, raised: 2 };
+  const alarm = {
+    alarm_id: "a",
+    node_id: "n1",
+    node_name: "too\ufffe hot\uffff",
+    start: 1,
+    raised: 2,
+  };
   const event: AlarmEvent = {
     id: "a-raised-1",
     notice: "raised",

@@ -35,10 +35,13 @@ export interface SweepOptions extends SweepTables {
   /** How far the stores have come. @defaultValue everything is written */
   readonly stores?: StoreQueues;
   /**
-   * Returns whether there is time for more. What is left is done by the next sweep. @defaultValue there is
+   * Returns whether there is time for more. What is left is done by the next sweep. @defaultValue
+   * there is
    */
   readonly hasTime?: () => boolean;
-  /** Number of nodes and series after which it is stored and sent what was found. @defaultValue 200 */
+  /**
+   * Number of nodes and series after which it is stored and sent what was found. @defaultValue 200
+   */
   readonly pieceSize?: number;
   /** What earlier sweeps of the same process have evaluated. @defaultValue nothing is remembered */
   readonly memory?: SweepMemory;
@@ -65,13 +68,13 @@ export interface SweepReport {
 const NOTHING = { evaluated: 0, changed: 0, sent: 0, behindMs: 0 };
 
 /**
- * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it: as of
- * the time up to which the stores have written everything. Running it twice or late does no harm; of two at
- * the same time, both may tell ten alarms or more, in events with different ids, so a lease keeps them apart.
- * Wherever it ends, the next one goes on there.
+ * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about
+ * it: as of the time up to which the stores have written everything. Running it twice or late does
+ * no harm; of two at the same time, both may tell ten alarms or more, in events with different ids,
+ * so a lease keeps them apart. Wherever it ends, the next one goes on there.
  *
- * @throws the first thing that has failed, after everything else was done: it is tried again by the next
- * sweep.
+ * @throws the first thing that has failed, after everything else was done: it is tried again by the
+ * next sweep.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const { send, nowMs, stores = {}, memory = new SweepMemory(), ...others } = options;
@@ -79,7 +82,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const rules = await readWatchRules(tables.rules);
   if (rules.rules.length === 0) return NOTHING;
   const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
-  const isAboutSeries = rules.rules.some(({ states }) => states.some(({ rule }) => "series" in rule));
+  const isAboutSeries = rules.rules.some(({ states }) =>
+    states.some(({ rule }) => "series" in rule),
+  );
   const { "time-series": _, ...ofNodes } = stores;
   const progress = await readStores(tables.alarms, isAboutSeries ? stores : ofNodes, before, nowMs);
   const { waits, states, knownMs, doSeriesWait } = progress;
@@ -88,7 +93,15 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     await sweepState.write(tables.alarms, state);
     return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
-  const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait, memory, hasTime, pieceSize };
+  const start: SweepStart = {
+    tables,
+    rules,
+    nowMs: knownMs,
+    doSeriesWait,
+    memory,
+    hasTime,
+    pieceSize,
+  };
   const sender = await AlarmSender.start(start, send);
   const { written, problem, ...outages } = await evaluateOutagesDue(start);
   await sender.send(written);
@@ -110,12 +123,17 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
 }
 
 /**
- * Returns how far the last sweep was behind that has left its state, milliseconds: 0 if there are no rules.
+ * Returns how far the last sweep was behind that has left its state, milliseconds: 0 if there are
+ * no rules.
  *
  * @throws what has failed if that cannot be read.
  */
 export async function readBehindMs({ rules, alarms }: SweepTables, nowMs: number): Promise<number> {
-  return behindMs(await readWatchRules(rules), (await sweepState.read(alarms)) ?? { passes: {} }, nowMs);
+  return behindMs(
+    await readWatchRules(rules),
+    (await sweepState.read(alarms)) ?? { passes: {} },
+    nowMs,
+  );
 }
 
 /** While no rule was in force, nothing was behind. */
@@ -134,9 +152,9 @@ interface PieceDone {
 }
 
 /**
- * Sends what is due, and makes the passes of a sweep, the most severe first, until they have ended or the
- * time is over: one for changes, and one for each severity for which there are rules. Each of them makes a
- * piece at least, so that all make progress.
+ * Sends what is due, and makes the passes of a sweep, the most severe first, until they have ended
+ * or the time is over: one for changes, and one for each severity for which there are rules. Each
+ * of them makes a piece at least, so that all make progress.
  *
  * @param before How far they had come.
  * @param write Notes how far they have come.
@@ -171,10 +189,10 @@ async function makePasses(
 }
 
 /**
- * Makes a round of a pass: over its candidates in the order of their keys. What a piece has found is stored
- * and sent before the next one begins. A round for which there is not enough time is continued by the next
- * sweep where it is. What becomes a candidate meanwhile is in the next round, which looks at what has
- * happened since this one began.
+ * Makes a round of a pass: over its candidates in the order of their keys. What a piece has found
+ * is stored and sent before the next one begins. A round for which there is not enough time is
+ * continued by the next sweep where it is. What becomes a candidate meanwhile is in the next round,
+ * which looks at what has happened since this one began.
  */
 async function* roundOf(
   sweep: Sweep,
@@ -183,7 +201,11 @@ async function* roundOf(
   before: PassState,
 ): AsyncGenerator<PieceDone & { readonly state: PassState }> {
   const { nowMs, memory, pieceSize } = sweep;
-  const { sweptMs, sinceMs = nowMs, round: { startedMs = nowMs, after: doneUpTo = "" } = {} } = before;
+  const {
+    sweptMs,
+    sinceMs = nowMs,
+    round: { startedMs = nowMs, after: doneUpTo = "" } = {},
+  } = before;
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
   const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs });
   const left = candidates.filter(([key]) => key > doneUpTo);
@@ -201,8 +223,8 @@ async function* roundOf(
 }
 
 /**
- * Evaluates candidates, many at once, and sends what they have to tell. One that fails, or that waits for a
- * store, does not keep the others from being evaluated: it is noted for the next sweep.
+ * Evaluates candidates, many at once, and sends what they have to tell. One that fails, or that
+ * waits for a store, does not keep the others from being evaluated: it is noted for the next sweep.
  */
 async function evaluatePiece(
   sweep: Sweep,

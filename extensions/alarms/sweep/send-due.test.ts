@@ -16,11 +16,15 @@ const at = (minute: number) => {
 };
 const notices = () => [
   ...new Map(
-    stage.sent.map(({ id, notice, alarms }) => [id, `${notice} ${alarms.map((one) => one.node_id).join()}`]),
+    stage.sent.map(({ id, notice, alarms }) => [
+      id,
+      `${notice} ${alarms.map((one) => one.node_id).join()}`,
+    ]),
   ).values(),
 ];
 const offline = async (count: number) => {
-  for (let node = 0; node < count; node += 1) await stage.write(minutesOf(`n${node}`, START_MS, -1));
+  for (let node = 0; node < count; node += 1)
+    await stage.write(minutesOf(`n${node}`, START_MS, -1));
 };
 
 describe("events about alarms, when a sweep ends between sending and noting it", () => {
@@ -60,14 +64,18 @@ describe("events about alarms, when a sweep ends between sending and noting it",
     const raised = [...new Map(stage.sent.map((event) => [event.id, event])).values()]
       .filter(({ notice }) => notice === "raised")
       .flatMap(({ alarms }) => alarms.map(({ node_id }) => node_id));
-    expect(raised.toSorted()).toEqual(Array.from({ length: 30 }, (_, node) => `n${node}`).toSorted());
+    expect(raised.toSorted()).toEqual(
+      Array.from({ length: 30 }, (_, node) => `n${node}`).toSorted(),
+    );
     expect(notices().at(-1)).toBe("cleared n0");
   });
 });
 
 describe("events about what a sweep finds", () => {
   const raised = () =>
-    stage.sent.flatMap(({ notice, alarms }) => (notice === "raised" ? alarms.map((one) => one.node_id) : []));
+    stage.sent.flatMap(({ notice, alarms }) =>
+      notice === "raised" ? alarms.map((one) => one.node_id) : [],
+    );
 
   it("events about what a sweep finds are sent by this sweep, in however many pieces it works; what the next one finds is told by that", async () => {
     at(1);
@@ -99,7 +107,9 @@ describe("events about many alarms, when SNS does not take them", () => {
     const raised = stage.sent.flatMap(({ notice, alarms }) =>
       notice === "raised" ? alarms.map(({ node_id }) => node_id) : [],
     );
-    expect(raised.toSorted()).toEqual(Array.from({ length: 30 }, (_, node) => `n${node}`).toSorted());
+    expect(raised.toSorted()).toEqual(
+      Array.from({ length: 30 }, (_, node) => `n${node}`).toSorted(),
+    );
   });
 });
 

@@ -12,8 +12,8 @@ import { type AlarmNotice, alarmEvents, MAX_ALARMS, type SendAlarmEvents } from 
 import type { SweepStart } from "./sweep-state.ts";
 
 /**
- * Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before
- * it is sent.
+ * Number of alarms that are read and sent at once: whole reads of the store, so that none is read
+ * long before it is sent.
  */
 const ALARMS_AT_ONCE = 320;
 const WRITES_AT_ONCE = 32;
@@ -43,8 +43,8 @@ export class AlarmSender {
   }
 
   /**
-   * Sends what earlier sweeps have left: first the batches that one of them has begun, with the same ids and
-   * contents; then messages whose time has come, as long as there is time.
+   * Sends what earlier sweeps have left: first the batches that one of them has begun, with the
+   * same ids and contents; then messages whose time has come, as long as there is time.
    *
    * @param severities Those of which there can be messages, in the order in which they are sent.
    */
@@ -65,11 +65,12 @@ export class AlarmSender {
   }
 
   /**
-   * Sends the messages of alarms that have one whose time has come. Before they are sent, it is noted what is
-   * going to be sent: if the process ends meanwhile, the next sweep sends the same events again, and then
-   * what has changed since.
+   * Sends the messages of alarms that have one whose time has come. Before they are sent, it is
+   * noted what is going to be sent: if the process ends meanwhile, the next sweep sends the same
+   * events again, and then what has changed since.
    *
-   * @param alarms As they were read or written; of one that comes several times, the last one counts.
+   * @param alarms As they were read or written; of one that comes several times, the last one
+   * counts.
    */
   async send(alarms: readonly Alarm[]): Promise<void> {
     const { tables, nowMs } = this.#start;
@@ -77,7 +78,9 @@ export class AlarmSender {
     const messages = [...known.values()].flatMap((alarm) => {
       const { outbox: entry, alarmId } = alarm;
       const isDue = entry !== undefined && sendMsOf(alarm) <= nowMs;
-      return isDue && !this.#messages.has(messageKey(alarmId, entry.revision)) ? [{ alarm, entry }] : [];
+      return isDue && !this.#messages.has(messageKey(alarmId, entry.revision))
+        ? [{ alarm, entry }]
+        : [];
     });
     for (const some of Map.groupBy(messages, ({ alarm }) => alarm.rule).values())
       await this.#unlessFailed(() =>
@@ -121,14 +124,18 @@ type Batch = readonly AlarmNotice[];
 const SENDING = "sending";
 
 /**
- * Maximum size of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes.
+ * Maximum size of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to
+ * 100 nodes.
  */
 const MAX_BYTES = 250_000;
 
 /** Divides events into batches that fit in an item each. */
 export function batchesOf(events: readonly AlarmNotice[]): Batch[] {
   const sizeOf = (one: AlarmNotice) =>
-    Math.max(Buffer.byteLength(JSON.stringify(one)), (one.event.alarms.length * MAX_BYTES) / MAX_ALARMS);
+    Math.max(
+      Buffer.byteLength(JSON.stringify(one)),
+      (one.event.alarms.length * MAX_BYTES) / MAX_ALARMS,
+    );
   return chunkBySize(events, sizeOf, { count: events.length, bytes: MAX_BYTES });
 }
 

@@ -13,8 +13,12 @@ eachStage(B_MS - 10 * HOUR_MS, [QUIET], (one) => {
 });
 
 /** Delivers an event at `nowMs` that is about another time. */
-const send = async (type: "node_connected" | "node_disconnected" | "node_params_changed", atMs: number) => {
-  const data = type === "node_params_changed" ? { node_id: "kitchen", params: {} } : { node_id: "kitchen" };
+const send = async (
+  type: "node_connected" | "node_disconnected" | "node_params_changed",
+  atMs: number,
+) => {
+  const data =
+    type === "node_params_changed" ? { node_id: "kitchen", params: {} } : { node_id: "kitchen" };
   await stage.write([eventOf(type, atMs, data, stage.nowMs)]);
 };
 const live = async (type: Parameters<typeof send>[0], atMs: number) => {

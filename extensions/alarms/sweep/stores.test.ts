@@ -25,7 +25,12 @@ test.each<[string, SweptStoreState | undefined, StoreView, SweptStoreState]>([
   ["a queue that moves: what is older than what was written", before(60), seen(9, 10), before(15)],
   ["events that were published late take nothing back", before(30), seen(9, 9000), before(30)],
   ["nothing written for 90 seconds: it is behind", before(90), seen(9, 100), before(90, 0)],
-  ["a queue that is worked off: it is behind by less", before(900, 60), seen(9, 300), before(305, 0)],
+  [
+    "a queue that is worked off: it is behind by less",
+    before(900, 60),
+    seen(9, 300),
+    before(305, 0),
+  ],
   [
     "written again after that: what was hidden is to come back",
     before(900, 241),
@@ -114,7 +119,9 @@ describe("a sweep", () => {
   });
 
   it("a sweep was not behind while there was no rule for it", async () => {
-    await writeNotes(stage.tables.alarms, "time-series", { publishedMs: START_MS - 30 * 24 * 60 * MIN });
+    await writeNotes(stage.tables.alarms, "time-series", {
+      publishedMs: START_MS - 30 * 24 * 60 * MIN,
+    });
     await sweep(1);
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
     waiting["time-series"] = 3;

@@ -14,7 +14,10 @@ export interface SweepTables {
   readonly series: Pick<RollupReader, "client" | "tableName">;
 }
 
-/** What a sweep knows when it begins. Its steps change nothing of it: they return what they have done. */
+/**
+ * What a sweep knows when it begins. Its steps change nothing of it: they return what they have
+ * done.
+ */
 export interface SweepStart {
   readonly tables: SweepTables;
   readonly rules: WatchRules;
@@ -26,7 +29,9 @@ export interface SweepStart {
   readonly memory: SweepMemory;
   /** Returns whether there is time for another piece of work. */
   readonly hasTime: () => boolean;
-  /** Number of candidates that are evaluated before their messages are sent and their pass is noted. */
+  /**
+   * Number of candidates that are evaluated before their messages are sent and their pass is noted.
+   */
   readonly pieceSize: number;
 }
 
@@ -38,7 +43,10 @@ export interface Sweep extends SweepStart {
   readonly fleet?: ReadonlyMap<string, NodeRecord> | undefined;
 }
 
-/** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
+/**
+ * The passes of a sweep, in their order: what changed, and for each severity what is due by its
+ * rules.
+ */
 export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
 
 /** A pass of a sweep. */
@@ -50,7 +58,10 @@ export interface PassState {
   readonly sweptMs?: number | undefined;
   /** When its first round began. */
   readonly sinceMs?: number | undefined;
-  /** The round that has begun and not ended, and up to which of its subjects it has come, in their order. */
+  /**
+   * The round that has begun and not ended, and up to which of its subjects it has come, in their
+   * order.
+   */
   readonly round?: { readonly startedMs: number; readonly after: string } | undefined;
 }
 
@@ -73,9 +84,14 @@ export interface Waits {
   readonly reason: string;
 }
 
-/** Returns up to which time everything has been evaluated, epoch milliseconds; `undefined` if nothing has. */
+/**
+ * Returns up to which time everything has been evaluated, epoch milliseconds; `undefined` if
+ * nothing has.
+ */
 export function sweptMsOf({ passes }: SweepState): number | undefined {
-  const times = Object.values(passes).flatMap(({ sweptMs, round }) => sweptMs ?? round?.startedMs ?? []);
+  const times = Object.values(passes).flatMap(
+    ({ sweptMs, round }) => sweptMs ?? round?.startedMs ?? [],
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -111,11 +127,12 @@ export function storedState<T>(name: string) {
 export const sweepState = storedState<SweepState>("state");
 
 /**
- * Takes the lease that keeps sweeps apart, or holds it for longer; with `untilMs` at `nowMs`, it is released.
+ * Takes the lease that keeps sweeps apart, or holds it for longer; with `untilMs` at `nowMs`, it is
+ * released.
  *
  * @param holder What tells this sweep from all others.
- * @param untilMs From when on another sweep may take it, epoch milliseconds: this one must have ended by
- * then.
+ * @param untilMs From when on another sweep may take it, epoch milliseconds: this one must have
+ * ended by then.
  * @returns false if another sweep holds it.
  */
 export function holdSweep(
@@ -142,8 +159,8 @@ export function holdSweep(
 const SETTLED_MS = 90_000;
 
 /**
- * Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate
- * it again.
+ * Remembers what this process has evaluated, by its time, so that a sweep that looks back does not
+ * evaluate it again.
  */
 export class SweepMemory {
   readonly #times = new Map<string, number>();
@@ -153,7 +170,9 @@ export class SweepMemory {
     return this.#times.get(key) !== atMs;
   }
 
-  /** Remembers what was evaluated, except the newest: what it is about may not have been read yet. */
+  /**
+   * Remembers what was evaluated, except the newest: what it is about may not have been read yet.
+   */
   remember(key: string, atMs: number, nowMs: number): void {
     if (atMs < nowMs - SETTLED_MS) this.#times.set(key, atMs);
   }

@@ -197,7 +197,10 @@ describe("a sweep", () => {
     for (let node = 0; node < 20; node += 1) await stage.write(minutesOf(`n${node}`, START_MS, 6));
     await stage.play(8);
     expect(notices()).toEqual(["raised kitchen"]);
-    expect(stage.sent[0]?.alarms[0]).toMatchObject({ start: START_MS + MIN, raised: START_MS + 11 * MIN });
+    expect(stage.sent[0]?.alarms[0]).toMatchObject({
+      start: START_MS + MIN,
+      raised: START_MS + 11 * MIN,
+    });
   });
 
   it("a sweep sends the same event again if it ended between sending and noting it", async () => {
@@ -220,7 +223,10 @@ describe("a sweep", () => {
   it("a sweep lists open alarms by rule", async () => {
     await stage.addRule(OFFLINE);
     at(1);
-    await stage.write([...minutesOf("kitchen", START_MS, -1), ...minutesOf("hall", START_MS, -1, 5)]);
+    await stage.write([
+      ...minutesOf("kitchen", START_MS, -1),
+      ...minutesOf("hall", START_MS, -1, 5),
+    ]);
     await stage.play(12);
     const open = await readOpenAlarms(stage.tables.alarms, ["offline-10m"]);
     expect(open.map(({ nodeId }) => nodeId)).toEqual(["kitchen"]);
@@ -240,7 +246,14 @@ describe("a sweep", () => {
   });
 
   it("a sweep raises and clears alarms of values, and does neither when no more come", async () => {
-    await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, hysteresis: 1, for: "5m" });
+    await stage.addRule({
+      name: "hot",
+      kind: "threshold",
+      series: "T",
+      above: 30,
+      hysteresis: 1,
+      for: "5m",
+    });
     const send = async (minute: number, v: number) => {
       at(minute);
       const records = [{ t: stage.nowMs / 1000, v }];

@@ -10,8 +10,8 @@ import { maintenanceOf } from "../rules/maintenance.ts";
 import type { SweepStart } from "./sweep-state.ts";
 
 /**
- * The alarms of a node, a group or a series under a version of a rule: those stored, and those that its
- * history shows.
+ * The alarms of a node, a group or a series under a version of a rule: those stored, and those that
+ * its history shows.
  */
 interface Comparison {
   readonly rule: Rule;
@@ -23,7 +23,9 @@ interface Comparison {
   readonly shown: readonly Episode[];
 }
 
-/** Returns the alarms that have to be written so that those stored are those that the history shows. */
+/**
+ * Returns the alarms that have to be written so that those stored are those that the history shows.
+ */
 export function alarmsToWrite(
   { rules, nowMs }: SweepStart,
   { rule, node, all, stored, shown }: Comparison,
@@ -35,7 +37,13 @@ export function alarmsToWrite(
     const window = maintenanceOf(windows, node, episode.raisedMs);
     const continues = was ?? formerVersion(all, episode);
     const before = all.find(({ alarmId }) => alarmId === episode.alarmId);
-    const alarm = afterChange(before, episode, { rule, nodeName: node.name, nowMs, window, continues });
+    const alarm = afterChange(before, episode, {
+      rule,
+      nodeName: node.name,
+      nowMs,
+      window,
+      continues,
+    });
     return was === undefined ? [alarm] : [alarm, retractAlarm(was, nowMs, episode.alarmId)];
   });
 }
@@ -44,8 +52,8 @@ export function alarmsToWrite(
  * Writes alarms, and returns them.
  *
  * @param stored As they were read.
- * @throws {RainhooksError} `write-conflict` if somebody else has changed one of them; the next sweep compares
- * them again.
+ * @throws {RainhooksError} `write-conflict` if somebody else has changed one of them; the next
+ * sweep compares them again.
  */
 export async function writeAlarms(
   { tables }: Pick<SweepStart, "tables">,
@@ -55,7 +63,10 @@ export async function writeAlarms(
   const byId = new Map(stored.map((alarm) => [alarm.alarmId, alarm]));
   for (const alarm of alarms)
     if (!(await putAlarm(tables.alarms, alarm, byId.get(alarm.alarmId))))
-      throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
+      throw new RainhooksError(
+        "write-conflict",
+        `Alarm ${alarm.alarmId} was changed by another writer.`,
+      );
   return alarms;
 }
 
@@ -73,8 +84,8 @@ function formerVersion(all: readonly Alarm[], episode: Episode): Alarm | undefin
 }
 
 /**
- * Returns what closes the alarms of a node or a group that a rule is not about any more. What has ended stays
- * as it is.
+ * Returns what closes the alarms of a node or a group that a rule is not about any more. What has
+ * ended stays as it is.
  */
 export function alarmsToClose(sweep: SweepStart, comparison: Omit<Comparison, "shown">): Alarm[] {
   const stored = comparison.stored.filter(isLasting);

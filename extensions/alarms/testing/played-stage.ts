@@ -23,7 +23,12 @@ import type { AlarmEvent } from "../sweep/alarm-event.ts";
 import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
 import { SweepMemory } from "../sweep/sweep-state.ts";
-import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
+import {
+  alarmsTable,
+  watchedNodeTable,
+  watchedSeriesTable,
+  watchRulesTable,
+} from "../watch-tables.ts";
 
 /** The tables of a played stage. */
 export const PLAYED_TABLES = [
@@ -117,7 +122,9 @@ export class PlayedStage {
   /** Sweeps while a replay fills the tables of node status. */
   async waitingSweep(): Promise<SweepReport> {
     await holdAlarms(this.tables.alarms, "node-status", true, this.nowMs);
-    return await this.sweep({ stores: { "node-status": async () => ({ messages: 1, visibilityMs: 0 }) } });
+    return await this.sweep({
+      stores: { "node-status": async () => ({ messages: 1, visibilityMs: 0 }) },
+    });
   }
 
   /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
@@ -132,8 +139,8 @@ export class PlayedStage {
   }
 
   /**
-   * Sweeps, and ends at a call of DynamoDB of which `isIt` returns true: before it is made, or when it was
-   * made and its response is lost.
+   * Sweeps, and ends at a call of DynamoDB of which `isIt` returns true: before it is made, or when
+   * it was made and its response is lost.
    *
    * @returns Whether there was one.
    */
@@ -158,7 +165,8 @@ export class PlayedStage {
   }
 
   /**
-   * Moves the clock minute by minute, with a sweep in each; or in larger steps, where a test waits for long.
+   * Moves the clock minute by minute, with a sweep in each; or in larger steps, where a test waits
+   * for long.
    */
   async play(minutes: number, everyMinutes = 1): Promise<void> {
     for (let minute = 0; minute < minutes; minute += everyMinutes) {
@@ -172,7 +180,10 @@ export class PlayedStage {
   }
 
   get #services() {
-    const resources = { watchRules: this.nameOf(watchRulesTable), alarms: this.nameOf(alarmsTable) };
+    const resources = {
+      watchRules: this.nameOf(watchRulesTable),
+      alarms: this.nameOf(alarmsTable),
+    };
     return { client: this.#client, resources, nowMs: () => this.nowMs };
   }
 
@@ -238,11 +249,19 @@ export function eventOf(type: string, atMs: number, data: object, sentAtMs = atM
 }
 
 /** Makes the events of a node: `7` connects it at minute 7, `-7` disconnects it. */
-export function minutesOf(node_id: string, startMs: number, ...minutes: readonly number[]): RainmakerEvent[] {
+export function minutesOf(
+  node_id: string,
+  startMs: number,
+  ...minutes: readonly number[]
+): RainmakerEvent[] {
   return minutes.map((minute) =>
-    eventOf(minute < 0 ? "node_disconnected" : "node_connected", startMs + Math.abs(minute) * 60_000, {
-      node_id,
-    }),
+    eventOf(
+      minute < 0 ? "node_disconnected" : "node_connected",
+      startMs + Math.abs(minute) * 60_000,
+      {
+        node_id,
+      },
+    ),
   );
 }
 

@@ -3,8 +3,8 @@ import type { AlarmEvent } from "../sweep/alarm-event.ts";
 import type { PlayedStage } from "./played-stage.ts";
 
 /**
- * A receiver that takes each event once has the same open alarms as the table, and is told nothing that it
- * knows.
+ * A receiver that takes each event once has the same open alarms as the table, and is told nothing
+ * that it knows.
  */
 export function expectReceiverKnows(stage: PlayedStage, open: readonly string[]): void {
   const known = new Set<string>();

@@ -1,6 +1,6 @@
 /*
- * What the events of a node show under five rules, written without any code of the product. Times are
- * milliseconds.
+ * What the events of a node show under five rules, written without any code of the product. Times
+ * are milliseconds.
  */
 
 /** Something that happens to a node. */
@@ -21,7 +21,9 @@ export const RULES = [
 const MIN = 60_000;
 const HOUR = 60 * MIN;
 
-/** A time in which a rule's condition held: when it began, when it was an alarm, and when it ended. */
+/**
+ * A time in which a rule's condition held: when it began, when it was an alarm, and when it ended.
+ */
 interface Span {
   readonly start: number;
   readonly raised: number;
@@ -41,7 +43,10 @@ export function expectedAlarms(happenings: readonly Happening[], nowMs: number):
   return Object.entries(spans).flatMap(([rule, some]) =>
     some
       .filter(({ raised }) => raised <= nowMs)
-      .map(({ start, end = Number.POSITIVE_INFINITY }) => `${rule} ${start} ${end > nowMs ? "open" : end}`),
+      .map(
+        ({ start, end = Number.POSITIVE_INFINITY }) =>
+          `${rule} ${start} ${end > nowMs ? "open" : end}`,
+      ),
   );
 }
 
@@ -54,7 +59,9 @@ function offline(happenings: readonly Happening[]): Span[] {
     spans.push({ start, raised: start + 10 * MIN, end: atMs });
     start = undefined;
   }
-  return start === undefined ? spans : [...spans, { start, raised: start + 10 * MIN, end: undefined }];
+  return start === undefined
+    ? spans
+    : [...spans, { start, raised: start + 10 * MIN, end: undefined }];
 }
 
 /** A drop from which a node is back within a second is none. */
@@ -76,11 +83,15 @@ function flapping(happenings: readonly Happening[]): Span[] {
 
 /** What a node has sent is known to the hour. */
 function quiet(happenings: readonly Happening[]): Span[] {
-  const hours = happenings.flatMap(({ atMs, what }) => (what === "disconnect" ? [] : [atMs - (atMs % HOUR)]));
+  const hours = happenings.flatMap(({ atMs, what }) =>
+    what === "disconnect" ? [] : [atMs - (atMs % HOUR)],
+  );
   return hours.flatMap((hour, index) => {
     const start = hour + HOUR;
     const end = hours[index + 1];
-    return end !== undefined && end - start < 2 * HOUR ? [] : [{ start, raised: start + 2 * HOUR, end }];
+    return end !== undefined && end - start < 2 * HOUR
+      ? []
+      : [{ start, raised: start + 2 * HOUR, end }];
   });
 }
 

@@ -4,7 +4,12 @@ import { alarmIdOf } from "../episode.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
 import { runSweep } from "../sweep/run-sweep.ts";
-import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
+import {
+  alarmsTable,
+  watchedNodeTable,
+  watchedSeriesTable,
+  watchRulesTable,
+} from "../watch-tables.ts";
 
 /** Id of an alarm of a seeded stage: the one of node `n1`, which is offline. */
 export const SEED_ALARM = alarmIdOf({
@@ -20,12 +25,18 @@ export const alarmSeed: StageSeed = {
   known: { alarm: SEED_ALARM },
   fill: async (client, nameOf, description) => {
     const rules = { client, tableName: nameOf(watchRulesTable) };
-    const rule = readRule(JSON.stringify({ name: "offline", kind: "offline", for: "10m", description }));
+    const rule = readRule(
+      JSON.stringify({ name: "offline", kind: "offline", for: "10m", description }),
+    );
     await changeWatchRule(rules, rule.name, { status: "in-force", rule }, 0);
     await runSweep({
       rules,
       alarms: { client, tableName: nameOf(alarmsTable) },
-      nodes: { client, tableName: nameOf(watchedNodeTable), timelineTableName: nameOf(nodeTimelineTable) },
+      nodes: {
+        client,
+        tableName: nameOf(watchedNodeTable),
+        timelineTableName: nameOf(nodeTimelineTable),
+      },
       series: { client, tableName: nameOf(watchedSeriesTable) },
       nowMs: SEED_NOW_MS,
       send: async () => undefined,

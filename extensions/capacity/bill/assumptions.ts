@@ -10,8 +10,8 @@ export const OBJECTS_PER_HOUR = 12;
 export const PLATFORM_LOG_BYTES = 320;
 
 /**
- * Instances of a function that keep filter rules for a minute each. There are rules for all nodes, and none
- * for single users or nodes.
+ * Instances of a function that keep filter rules for a minute each. There are rules for all nodes,
+ * and none for single users or nodes.
  */
 export const RULE_READERS = 5;
 
@@ -21,8 +21,8 @@ export const READS_PER_PAGE = 60;
 export const PAGE_MS = 60;
 
 /**
- * Sweeps of alarms in a month, with one rule for nodes that are offline; each reads the shards of two
- * indexes.
+ * Sweeps of alarms in a month, with one rule for nodes that are offline; each reads the shards of
+ * two indexes.
  */
 export const SWEEPS = 60 * 24 * DAYS;
 export const SWEEP_READS = 25;
@@ -30,31 +30,35 @@ export const SWEEP_READS = 25;
 export const SWEEP_WRITES = 2;
 export const SWEEP_MS = 150;
 /**
- * Once an hour, each row of node status is looked at: 0.8 KB, half a unit for 4 KB, and the time of a
- * processor with a gigabyte of memory.
+ * Once an hour, each row of node status is looked at: 0.8 KB, half a unit for 4 KB, and the time of
+ * a processor with a gigabyte of memory.
  */
 export const SCAN_READS_PER_NODE = 0.1;
 export const SCAN_MS_PER_NODE = 0.02;
 /**
- * Drops of a node in a day, the share of them that becomes an alarm and is marked, and the evaluations: of
- * each alarm 2.3.
+ * Drops of a node in a day, the share of them that becomes an alarm and is marked, and the
+ * evaluations: of each alarm 2.3.
  */
 export const DROPS_PER_DAY = 3;
 export const ALARM_SHARE = 0.1;
 export const EVALUATED_SHARE = 0.23;
 /**
- * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are
- * sent together), and of what it changes in rows of nodes; read units and time of an evaluation, with what is
- * read to send. A test counts them: `npm run test:all -- alarm-units`.
+ * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how
+ * many are sent together), and of what it changes in rows of nodes; read units and time of an
+ * evaluation, with what is read to send. A test counts them: `npm run test:all -- alarm-units`.
  */
 export const ALARM_WRITES = 13;
 export const NODE_ROW_WRITES = 1.7;
 export const EVALUATION_READS = 3.3;
 export const EVALUATION_MS = 4;
 
-/** Samples of the fleet: how many a month, and the read units that a node takes. A tenth is offline. */
+/**
+ * Samples of the fleet: how many a month, and the read units that a node takes. A tenth is offline.
+ */
 export const SAMPLES = 12 * 24 * DAYS;
-/** Nodes up to which each sample counts all, and number of samples of which one does so at least. */
+/**
+ * Nodes up to which each sample counts all, and number of samples of which one does so at least.
+ */
 export const FULL_SAMPLE_NODES = 10_000;
 export const FULL_SAMPLE_EVERY = 12;
 /** A shard of an index that is read takes half a unit even if it is empty; there are 32. */
@@ -82,8 +86,8 @@ export const WORKER_LOG_BYTES = 1500;
 export const MAX_DELAY_S = 900;
 
 /**
- * Long polls of an idle queue: Lambda starts with 5 pollers, each of which waits 20 s. Source: AWS Lambda
- * developer guide, "SQS".
+ * Long polls of an idle queue: Lambda starts with 5 pollers, each of which waits 20 s. Source: AWS
+ * Lambda developer guide, "SQS".
  */
 export const POLLERS = 5;
 export const POLL_S = 20;

@@ -2,7 +2,10 @@ const MILLION = 1e6;
 /** What AWS bills as a gigabyte. */
 export const GB = 1e9;
 
-/** List prices in dollars: us-east-1, on demand, November 2026. Source: the pricing pages of the services. */
+/**
+ * List prices in dollars: us-east-1, on demand, November 2026. Source: the pricing pages of the
+ * services.
+ */
 export const PRICE = {
   sqsRequest: 0.4 / MILLION,
   lambdaRequest: 0.2 / MILLION,
@@ -19,8 +22,8 @@ export const PRICE = {
   dynamoWrite: 0.625 / MILLION,
   dynamoRead: 0.125 / MILLION,
   /**
-   * Once, for each write unit per second for which a table is prepared: the price of a provisioned unit for
-   * an hour.
+   * Once, for each write unit per second for which a table is prepared: the price of a provisioned
+   * unit for an hour.
    */
   dynamoWarmWrite: 0.00065,
   dynamoGbMonth: 0.25,

@@ -36,9 +36,9 @@ export function emptyingBill(tables: RebuildVolume["tables"]) {
 }
 
 /**
- * Returns what a rebuild costs once: reading, filling the other tables, deleting the old ones in the end. Of
- * each item is assumed that it is in every index, and is written once: in an archive of more than 5,000,000
- * events, the rows of a node are written several times.
+ * Returns what a rebuild costs once: reading, filling the other tables, deleting the old ones in
+ * the end. Of each item is assumed that it is in every index, and is written once: in an archive of
+ * more than 5,000,000 events, the rows of a node are written several times.
  */
 export function rebuildBill({ objects, tables }: RebuildVolume): Bill {
   const lists = Math.ceil(objects / KEYS_PER_LIST) + 1;

@@ -26,7 +26,8 @@ const FROZEN = "GLACIER_IR";
 /**
  * Returns what a replay costs: reading the archive, the queue, the function, and what it writes.
  *
- * @param webhook Its definition; `undefined` if it is not known: then the writes are not part of the bill.
+ * @param webhook Its definition; `undefined` if it is not known: then the writes are not part of
+ * the bill.
  */
 export function replayBill(webhook: Webhook | undefined, volume: ReplayVolume): Bill {
   const { objects, bytesByClass, matched } = volume;

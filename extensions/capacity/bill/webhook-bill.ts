@@ -38,7 +38,8 @@ function rulesBill({ events }: Webhook): number {
 }
 
 /**
- * Returns the requests that messages of a topic take in a queue: one request receives or deletes up to ten.
+ * Returns the requests that messages of a topic take in a queue: one request receives or deletes up
+ * to ten.
  */
 function queueRequests(messages: number, batch: number): number {
   return messages * (1 + 2 / Math.min(10, batch)) * Math.ceil(a.ENVELOPE_BYTES / SQS_STEP_BYTES);
@@ -58,7 +59,10 @@ function queueBill(messages: number, batch: number, hasReplayQueue: boolean): Bi
 
 const MONTHLY_POLLS = (a.POLLERS * a.DAYS * 86_400) / a.POLL_S;
 
-/** Returns the monthly cost of a queue that gets no messages, and of its function, which is not invoked. */
+/**
+ * Returns the monthly cost of a queue that gets no messages, and of its function, which is not
+ * invoked.
+ */
 export function idleBill(): Bill {
   return queueBill(0, 1, false);
 }
@@ -77,7 +81,12 @@ export function invocationsBill(
 function functionBill(webhook: Webhook, invocations: number, batch: number): Bill {
   const dimensions = { Stage: "prod", Webhook: webhook.name };
   const ages = Array.from({ length: Math.round(batch) }, () => 1234);
-  const metricLine = embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, Date.UTC(2026, 10, 1));
+  const metricLine = embeddedMetrics(
+    dimensions,
+    noMetrics(),
+    { eventAgesMs: ages },
+    Date.UTC(2026, 10, 1),
+  );
   const logBytes = invocations * (metricLine.length + a.PLATFORM_LOG_BYTES);
   const metrics = Object.keys(noMetrics()).length + 1;
   return {
@@ -113,14 +122,18 @@ function keptBill({ load, events }: Webhook, nodes: number): Bill {
 
 /** Returns the sum of something for the events of a node in a day. */
 function dailyOf(perEvent: PerEvent, events: readonly EventType[]): number {
-  return events.reduce((sum, type) => sum + (perEvent[type] ?? 0) * (MESSAGES_PER_DAY[type] ?? 0), 0);
+  return events.reduce(
+    (sum, type) => sum + (perEvent[type] ?? 0) * (MESSAGES_PER_DAY[type] ?? 0),
+    0,
+  );
 }
 
 function streamBill({ load }: Webhook, messages: number, batch: number): Bill {
   const lineBytes = load?.streamBytes ?? 0;
   if (lineBytes === 0) return {};
   const packet = Math.min(batch * lineBytes, FIREHOSE_RECORD_BYTES);
-  const billed = (messages * lineBytes * Math.ceil(packet / BILLED_STEP_BYTES) * BILLED_STEP_BYTES) / packet;
+  const billed =
+    (messages * lineBytes * Math.ceil(packet / BILLED_STEP_BYTES) * BILLED_STEP_BYTES) / packet;
   return { Firehose: (billed / GB) * PRICE.firehoseGb, ...objectsBill(messages * lineBytes) };
 }
 

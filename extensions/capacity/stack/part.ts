@@ -3,7 +3,9 @@ import { DEFAULT_NODES, planOf } from "../plan.ts";
 import { costText } from "./cost/cost-text.ts";
 import { alarmCost } from "./cost/stage-bill.ts";
 
-/** How many invocations of each webhook a fleet needs, and its tables take, and what a stage costs. */
+/**
+ * How many invocations of each webhook a fleet needs, and its tables take, and what a stage costs.
+ */
 export const capacityPart: StackPart = {
   name: "capacity",
   planOf: (webhook, nodes = DEFAULT_NODES) => planOf(webhook, nodes),

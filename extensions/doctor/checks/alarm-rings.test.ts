@@ -3,7 +3,10 @@ import { expect, it } from "@jest/globals";
 import type { Visit } from "../visit.ts";
 import { alarmRings } from "./alarms.ts";
 
-/** A client that responds with one alarm, whose history cannot be read, and the states that were set. */
+/**
+ * A client that responds with one alarm, whose history cannot be read, and the states that were
+ * set.
+ */
 function clientOf() {
   const states: (string | undefined)[] = [];
   const client = new CloudWatchClient({ region: "us-east-1" });
@@ -13,7 +16,9 @@ function clientOf() {
         if ("HistoryItemType" in input) throw new Error("denied");
         if ("StateValue" in input) states.push(input.StateValue);
         const alarm = { AlarmName: "failing", StateValue: "INSUFFICIENT_DATA" as const };
-        const MetricAlarms = [{ ...alarm, AlarmActions: ["arn:aws:sns:us-east-1:123456789012:alarms"] }];
+        const MetricAlarms = [
+          { ...alarm, AlarmActions: ["arn:aws:sns:us-east-1:123456789012:alarms"] },
+        ];
         return { output: { $metadata: {}, MetricAlarms }, response: undefined };
       },
     { step: "initialize" },

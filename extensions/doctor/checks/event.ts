@@ -6,7 +6,10 @@ import { hasCome, isStore, takeOut, takeOutItems } from "../event/places.ts";
 import { beginTrial, causeOf, invoke, type Traces, type Trial } from "../event/trial.ts";
 import { until, type Visit, type VisitedWebhook } from "../visit.ts";
 
-/** An event of a node that is none comes through each webhook into its store, and is taken out again. */
+/**
+ * An event of a node that is none comes through each webhook into its store, and is taken out
+ * again.
+ */
 export const event: Check = {
   name: "event",
   page: "first-deployment.md#the-marked-event",
@@ -20,19 +23,31 @@ export const event: Check = {
     replays: ["dynamodb:Scan", "dynamodb:UpdateItem"],
     slots: ["dynamodb:GetItem"],
     archive: ["s3:ListBucket", "s3:ListBucketVersions"],
-    "archive-objects": ["s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+    "archive-objects": [
+      "s3:DeleteObjectVersion",
+      "s3:GetObject",
+      "s3:GetObjectVersion",
+      "s3:PutObject",
+    ],
   },
   run: async (visit) => {
     const { stage, request } = visit;
     if (request.lookOnly) return [notChecked("--look-only sends nothing")];
     if (stage.local === undefined && stage.outputs.leavesOutTrials !== true)
-      return [notChecked("deploy the stage with this version first: its functions do not know these events")];
+      return [
+        notChecked(
+          "deploy the stage with this version first: its functions do not know these events",
+        ),
+      ];
     // Those of a run that was killed would count as come.
     await takeOutItems(stage);
     const traces: Traces = { ids: new Set(), objects: new Map() };
-    const found = await sendThrough(visit, traces).catch((thrown) => [failed("the events", thrown)]);
+    const found = await sendThrough(visit, traces).catch((thrown) => [
+      failed("the events", thrown),
+    ]);
     const end = await takeOut(stage, traces).then(
-      (text) => (found.some((one) => one.outcome === "wrong") ? notChecked(`${text}${REST}`) : ok(text)),
+      (text) =>
+        found.some((one) => one.outcome === "wrong") ? notChecked(`${text}${REST}`) : ok(text),
       (thrown) => wrong(`not all is taken out: ${failureOf(thrown).message}`, AGAIN),
     );
     visit.signal?.throwIfAborted();
@@ -45,7 +60,8 @@ const REST = `. What waits is handled for 15 minutes at most. Then, what it has 
 const AGAIN = `Mend that, and then: ${ERASE}.`;
 const LOOK = "Mend that, and look again. What waits in its queue is tried again by itself.";
 
-const failed = (name: string, thrown: unknown) => notChecked(`${name}: ${failureOf(thrown).message}`);
+const failed = (name: string, thrown: unknown) =>
+  notChecked(`${name}: ${failureOf(thrown).message}`);
 
 async function sendThrough(visit: Visit, traces: Traces): Promise<Finding[]> {
   const trial = await beginTrial(visit, traces);
@@ -71,10 +87,14 @@ async function comesThrough(
   if ((trial.unpublished !== undefined || !keeps) && webhook.function !== undefined && !isLocal) {
     const reason = await invoke(visit, webhook, trial);
     if (reason !== undefined) return wrong(`${name} cannot handle the events: ${reason}`, LOOK);
-  } else if (trial.unpublished !== undefined) return notChecked(`${name} gets events from its topics alone`);
+  } else if (trial.unpublished !== undefined)
+    return notChecked(`${name} gets events from its topics alone`);
   if (!keeps)
-    return isLocal ? notChecked(`${name} leaves them out`) : ok(`${name} runs, and leaves them out`);
-  // A store that nothing is wrong with has them within a minute, the archive when its buffer is written.
+    return isLocal
+      ? notChecked(`${name} leaves them out`)
+      : ok(`${name} runs, and leaves them out`);
+  // A store that nothing is wrong with has them within a minute, the archive when its buffer is
+  // written.
   const bufferMs = webhook.isArchive ? (visit.stage.outputs.archive?.bufferS ?? 0) * SECOND_MS : 0;
   const maxMs = Math.min(visit.request.wait, bufferMs + MINUTE_MS);
   if ((await until(visit, maxMs, () => hasCome(visit.stage, webhook, trial, traces))) === true)

@@ -21,7 +21,8 @@ export const subscriptions: Check = {
     topics: ["sns:GetSubscriptionAttributes", "sns:ListSubscriptionsByTopic"],
     queues: ["sqs:GetQueueAttributes"],
   },
-  run: async (visit) => (await Promise.all(visit.webhooks.map((one) => ofWebhook(visit, one)))).flat(),
+  run: async (visit) =>
+    (await Promise.all(visit.webhooks.map((one) => ofWebhook(visit, one)))).flat(),
 };
 
 const DEPLOY = "Deploy the stage again: Terraform makes it as it was.";
@@ -40,12 +41,20 @@ async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding
     const all = await visit.subscriptionsOf(topic);
     const found = all?.find(({ endpoint }) => endpoint === arn);
     const of = topicName(topic);
-    if (all === undefined) problems.push(wrong(`the topic ${of} of ${name} does not exist`, LEAVE_OUT));
-    else if (found === undefined) problems.push(wrong(`${name} is not subscribed to ${of}`, DEPLOY));
+    if (all === undefined)
+      problems.push(wrong(`the topic ${of} of ${name} does not exist`, LEAVE_OUT));
+    else if (found === undefined)
+      problems.push(wrong(`${name} is not subscribed to ${of}`, DEPLOY));
     if (found?.isConfirmed === false)
       problems.push(wrong(`the subscription of ${name} to ${of} is not confirmed`, CONFIRM));
-    if (found?.isConfirmed === true && isKnown && !(await hasFilter(visit, found.arn, replay?.filterPolicy)))
-      problems.push(wrong(`the subscription of ${name} to ${of} has not the filter of the stage`, DEPLOY));
+    if (
+      found?.isConfirmed === true &&
+      isKnown &&
+      !(await hasFilter(visit, found.arn, replay?.filterPolicy))
+    )
+      problems.push(
+        wrong(`the subscription of ${name} to ${of} has not the filter of the stage`, DEPLOY),
+      );
   }
   if (problems.length > 0 && (isKnown || problems.length === topics.length)) return problems;
   return [ok(`${name} is subscribed to ${countText(topics.length - problems.length, "topic")}`)];
@@ -66,12 +75,16 @@ export const topicPolicies: Check = {
   run: async ({ topics, stage: { clients } }) => {
     const arns = Object.values(topics);
     const closed = arns.map(async (TopicArn) => {
-      const { Attributes = {} } = await clients.sns.send(new GetTopicAttributesCommand({ TopicArn }));
+      const { Attributes = {} } = await clients.sns.send(
+        new GetTopicAttributesCommand({ TopicArn }),
+      );
       return isClosed(Attributes["Policy"] ?? "", TopicArn) ? [topicName(TopicArn)] : [];
     });
     const names = (await Promise.all(closed)).flat().join(", ");
     if (names === "") return [ok(`${countText(arns.length, "topic")} may get events`)];
-    return [wrong(`a statement in a policy lets nobody publish to ${names}`, "Ask who has changed it.")];
+    return [
+      wrong(`a statement in a policy lets nobody publish to ${names}`, "Ask who has changed it."),
+    ];
   },
 };
 
@@ -101,7 +114,10 @@ export const queuePolicies: Check = {
 const DEPLOY_ALONE =
   "Deploy the stage again, and leave it out of what else changes policies in this account.";
 
-/** Which events rules for the whole system refuse to the stage: whether that is meant, RainMaker knows. */
+/**
+ * Which events rules for the whole system refuse to the stage: whether that is meant, RainMaker
+ * knows.
+ */
 export const filterRules: Check = {
   name: "filter-rules",
   page: "filters.md",

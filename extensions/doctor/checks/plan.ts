@@ -26,14 +26,16 @@ export const plan: Check = {
     signal?.throwIfAborted();
     if (finding.outcome !== "not-checked" || !DENIED.test(finding.text)) return [finding];
     return [
-      notChecked(`${finding.text}. Who plans needs the policy of: rainhooks plan-policy ${outputs.stage}`),
+      notChecked(
+        `${finding.text}. Who plans needs the policy of: rainhooks plan-policy ${outputs.stage}`,
+      ),
     ];
   },
 };
 
 /**
- * Whether this program is of the project in whose folder it was called: Terraform runs the providers that it
- * finds there.
+ * Whether this program is of the project in whose folder it was called: Terraform runs the
+ * providers that it finds there.
  */
 const IS_OWN = import.meta.dirname.startsWith(`${process.cwd()}${sep}`);
 
@@ -48,22 +50,29 @@ const MAX_TEXT = 300;
 const PLAN = ["plan", "-json", "-detailed-exitcode", "-input=false", "-lock=false"];
 
 /** Lets Terraform plan in the folder of a stack, and returns what it says in short. */
-export async function planOf(folder: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Finding> {
+export async function planOf(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Finding> {
   // As cdktf names another one, such as tofu.
   const program = env["TERRAFORM_BINARY_NAME"] ?? "terraform";
   const args = [`-chdir=${resolve(folder)}`, ...PLAN];
-  const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>((done) =>
-    execFile(program, args, { env, signal, ...LIMITS }, (failure, text) =>
-      done({ error: failure, stdout: text }),
-    ),
+  const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>(
+    (done) =>
+      execFile(program, args, { env, signal, ...LIMITS }, (failure, text) =>
+        done({ error: failure, stdout: text }),
+      ),
   );
   if (error?.code === "ENOENT") return notChecked(`${program} is not installed here`);
   const messages = stdout
     .split("\n")
     .map((line) => tryParseJson(line))
     .filter(isJsonObject);
-  if (error === null || error.code === 2) return planned(messages, `${program} -chdir=${folder} plan`);
-  const late = error.killed === true ? `it takes longer than ${MAX_MINUTES} minutes` : error.message;
+  if (error === null || error.code === 2)
+    return planned(messages, `${program} -chdir=${folder} plan`);
+  const late =
+    error.killed === true ? `it takes longer than ${MAX_MINUTES} minutes` : error.message;
   const failure = messages.find((one) => one["@level"] === "error")?.["@message"] ?? late;
   return notChecked(
     `${program} does not plan: ${String(failure).replaceAll(/\s+/g, " ").slice(0, MAX_TEXT)}`,

@@ -34,10 +34,19 @@ const deny = (changes: Record<string, JsonValue>): JsonValue =>
 test.each<[string, JsonValue]>([
   ["its ARN", allow({})],
   ["its ARN as one text", allow({ Condition: { ArnEquals: { "AWS:SourceArn": TOPIC } } })],
-  ["a pattern of ARNs", allow({ Condition: { ArnLike: { "aws:SourceArn": "arn:aws:sns:*:*:esp_*" } } })],
-  ["everybody, and every call", allow({ Principal: { AWS: "*" }, Action: ["SQS:*"], Condition: {} })],
+  [
+    "a pattern of ARNs",
+    allow({ Condition: { ArnLike: { "aws:SourceArn": "arn:aws:sns:*:*:esp_*" } } }),
+  ],
+  [
+    "everybody, and every call",
+    allow({ Principal: { AWS: "*" }, Action: ["SQS:*"], Condition: {} }),
+  ],
   ["its account", allow({ Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } })],
-  ["an organization of sources", allow({ Condition: { StringEquals: { "aws:SourceOrgID": "o-any" } } })],
+  [
+    "an organization of sources",
+    allow({ Condition: { StringEquals: { "aws:SourceOrgID": "o-any" } } }),
+  ],
   ["a denial for other topics", deny({ Condition: { ArnNotEquals: { "aws:SourceArn": TOPIC } } })],
   [
     "a denial for others than services",
@@ -59,14 +68,20 @@ test.each<[string, JsonValue | undefined]>([
   ["no policy", undefined],
   ["a policy without statements", {}],
   ["another topic", allow({ Condition: { ArnEquals: { "aws:SourceArn": `${TOPIC}2` } } })],
-  ["another account", allow({ Condition: { StringEquals: { "aws:SourceAccount": "210987654321" } } })],
+  [
+    "another account",
+    allow({ Condition: { StringEquals: { "aws:SourceAccount": "210987654321" } } }),
+  ],
   ["another service", allow({ Principal: { Service: "events.amazonaws.com" } })],
   ["another call", allow({ Action: "sqs:ReceiveMessage" })],
   ["another queue", allow({ Resource: `${QUEUE}2` })],
   ["people of an organization", allow({ Condition: { StringEquals: OTHER_ORG } })],
   ["a denial for everybody", deny({})],
   ["a denial for SNS", deny({ Principal: SNS, Action: "SQS:sendmessage" })],
-  ["a denial for all but people of an organization", deny({ Condition: { StringNotEquals: OTHER_ORG } })],
+  [
+    "a denial for all but people of an organization",
+    deny({ Condition: { StringNotEquals: OTHER_ORG } }),
+  ],
   [
     "a denial for other principals than a role",
     deny({ Principal: {}, NotPrincipal: { AWS: "arn:aws:iam::1:role/r" } }),
@@ -85,9 +100,19 @@ test.each<[string, boolean, Record<string, JsonValue>]>([
   ["a denial of all calls", true, { Action: "*", Resource: "*" }],
   ["a denial of another call", false, { Action: "sns:Subscribe" }],
   ["a denial with a condition", false, { Condition: { Bool: { "aws:SecureTransport": "false" } } }],
-  ["a denial for all but one", false, { Principal: {}, NotPrincipal: { AWS: "arn:aws:iam::1:role/r" } }],
+  [
+    "a denial for all but one",
+    false,
+    { Principal: {}, NotPrincipal: { AWS: "arn:aws:iam::1:role/r" } },
+  ],
   ["a denial for one", false, { Principal: { AWS: "arn:aws:iam::1:role/r" } }],
 ])("%s to publish to a topic closes it: %s", (_, closes, changes) => {
-  const statement = { Effect: "Deny", Principal: "*", Action: ["sns:Publish"], Resource: TOPIC, ...changes };
+  const statement = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["sns:Publish"],
+    Resource: TOPIC,
+    ...changes,
+  };
   expect(isClosed(JSON.stringify({ Statement: [statement] }), TOPIC)).toBe(closes);
 });

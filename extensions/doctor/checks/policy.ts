@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 
 /**
- * Whether the policy of a queue lets SNS send messages of a topic to it. Source: IAM user guide, "Grammar of
- * the IAM JSON policy language" and "IAM JSON policy elements: Condition operators".
+ * Whether the policy of a queue lets SNS send messages of a topic to it. Source: IAM user guide,
+ * "Grammar of the IAM JSON policy language" and "IAM JSON policy elements: Condition operators".
  */
 export function maySend(policy: string, queueArn: string, topicArn: string): boolean {
   const context = {
@@ -33,10 +33,16 @@ function statementsOf(policy: string): JsonObject[] {
   return isJsonObject(parsed) ? [parsed["Statement"] ?? []].flat().filter(isJsonObject) : [];
 }
 
-function isAbout(statement: JsonObject, principal: string, action: string, resource: string): boolean {
+function isAbout(
+  statement: JsonObject,
+  principal: string,
+  action: string,
+  resource: string,
+): boolean {
   const isOf = (element: string, isMeant: (text: string) => boolean) =>
     textsIn(statement[element]).some(isMeant) ||
-    (Object.hasOwn(statement, `Not${element}`) && !textsIn(statement[`Not${element}`]).some(isMeant));
+    (Object.hasOwn(statement, `Not${element}`) &&
+      !textsIn(statement[`Not${element}`]).some(isMeant));
   return (
     isOf("Principal", (one) => one === "*" || one === principal) &&
     isOf("Action", (one) => fits(action.toLowerCase(), one.toLowerCase())) &&
@@ -47,7 +53,11 @@ function isAbout(statement: JsonObject, principal: string, action: string, resou
 /** Which organization a topic is in, only AWS knows: what is allowed to one may be ours. */
 const UNKNOWN = /^aws:sourceorg/;
 
-function holds(condition: JsonValue | undefined, context: Readonly<Record<string, string>>, effect: string) {
+function holds(
+  condition: JsonValue | undefined,
+  context: Readonly<Record<string, string>>,
+  effect: string,
+) {
   return Object.entries(isJsonObject(condition) ? condition : {}).every(([operator, keys]) =>
     Object.entries(isJsonObject(keys) ? keys : {}).every(([name, wanted]) => {
       const key = name.toLowerCase();

@@ -42,7 +42,9 @@ export const tables: Check = {
         return [wrong(`the table ${TableName} is ${TableStatus}`, "Wait, and look again.")];
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
-        return [wrong(`the table ${TableName} does not exist`, "Read docs/runbook.md before you deploy.")];
+        return [
+          wrong(`the table ${TableName} does not exist`, "Read docs/runbook.md before you deploy."),
+        ];
       }
     });
     const all = (await Promise.all(problems)).flat();
@@ -53,7 +55,10 @@ export const tables: Check = {
 const ENABLE =
   "Enable the key (kmsKeyArn) within seven days, and compare its policy with npm run key-policy.";
 
-/** Each function takes what is in its queue, and Lambda may run as many at once as the stage can need. */
+/**
+ * Each function takes what is in its queue, and Lambda may run as many at once as the stage can
+ * need.
+ */
 export const mappings: Check = {
   name: "functions",
   page: "first-deployment.md#functions",
@@ -69,20 +74,28 @@ export const mappings: Check = {
       const pages = await collect(paginateListEventSourceMappings({ client }, query));
       const all = pages.flatMap(({ EventSourceMappings = [] }) => EventSourceMappings);
       const taken = all.filter(({ State = "" }) => !/^Disabl|^Delet/.test(State));
-      const queue = "queueUrl" in one && one.paused !== true ? queueNameOf(one.queueUrl) : undefined;
+      const queue =
+        "queueUrl" in one && one.paused !== true ? queueNameOf(one.queueUrl) : undefined;
       // That of its replays reads another queue.
       if (queue !== undefined && !taken.some((each) => each.EventSourceArn?.endsWith(`:${queue}`)))
-        problems.push(wrong(`nothing takes what is in the queue of ${name}: its mapping is off`, DEPLOY));
+        problems.push(
+          wrong(`nothing takes what is in the queue of ${name}: its mapping is off`, DEPLOY),
+        );
       if (taken.some(({ FilterCriteria }) => (FilterCriteria?.Filters ?? []).length > 0))
         problems.push(wrong(`Lambda drops messages for ${name}: its mapping has a filter`, DEPLOY));
-      needed += Math.max(1, ...taken.map(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? 1));
+      needed += Math.max(
+        1,
+        ...taken.map(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? 1),
+      );
     }
     const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
     const limit = AccountLimit?.ConcurrentExecutions ?? needed;
     const text = `Lambda runs ${limit} invocations at once for the account; the stage can need ${needed}`;
     return [
       ...problems,
-      limit < needed ? wrong(text, "Ask AWS for more in Service Quotas, or others are throttled.") : ok(text),
+      limit < needed
+        ? wrong(text, "Ask AWS for more in Service Quotas, or others are throttled.")
+        : ok(text),
     ];
   },
 };

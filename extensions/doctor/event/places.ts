@@ -25,7 +25,10 @@ import { readVersion } from "../../privacy/erase/stored-objects.ts";
 import type { VisitedWebhook } from "../visit.ts";
 import { TRIAL_SERIES, type Traces, type Trial } from "./trial.ts";
 
-/** Partitions in which trials have items, by store: that of the first one shows that events have come. */
+/**
+ * Partitions in which trials have items, by store: that of the first one shows that events have
+ * come.
+ */
 const PARTITIONS: Readonly<Record<string, readonly Partition[]>> = {
   "node-status": [
     [nodeStatusTable, TRIAL_NODE],
@@ -84,7 +87,9 @@ async function findInArchive(
   { ids, objects }: Traces,
 ): Promise<void> {
   const archive = stageArchive(stage);
-  for await (const { key, writtenAtMs = startedMs } of listObjects(archive, { fromMs: startedMs })) {
+  for await (const { key, writtenAtMs = startedMs } of listObjects(archive, {
+    fromMs: startedMs,
+  })) {
     // Clocks can differ a little.
     if (objects.has(key) || writtenAtMs < startedMs - MINUTE_MS) continue;
     const read = await readVersion(archive, key);
@@ -114,8 +119,8 @@ function isLetterOf(text: string, ids: ReadonlySet<string>): boolean {
 }
 
 /**
- * Takes out what a run has sent: dead letters, and lines of the objects in which it was seen; and the items
- * of the node of trials. What fails does not keep the rest.
+ * Takes out what a run has sent: dead letters, and lines of the objects in which it was seen; and
+ * the items of the node of trials. What fails does not keep the rest.
  *
  * @returns What was there, for people.
  * @throws The first failure. {RainhooksError} `write-conflict` while something reads the archive.
@@ -150,6 +155,7 @@ async function takeOutLines(stage: StageAccess, { ids: sent, objects }: Traces):
   const onDropped = (gone: HourTopics) => addErased(erasureTable(stage), "trials", gone);
   let lines = 0;
   for (const prefix of keys)
-    lines += (await eraseObjects({ bucket: { ...bucket, prefix }, eraseLine }, { onDropped })).dropped;
+    lines += (await eraseObjects({ bucket: { ...bucket, prefix }, eraseLine }, { onDropped }))
+      .dropped;
   return lines;
 }

@@ -47,7 +47,10 @@ export async function beginTrial(visit: Visit, { ids }: Pick<Traces, "ids">): Pr
   const unpublished = await whyNot(visit, deliveries);
   if (unpublished !== undefined) return { deliveries, startedMs, unpublished };
   try {
-    return { startedMs, deliveries: await Promise.all(deliveries.map((one) => publish(visit, one, ids))) };
+    return {
+      startedMs,
+      deliveries: await Promise.all(deliveries.map((one) => publish(visit, one, ids))),
+    };
   } catch (error) {
     if (!isDenied(error)) throw error;
     return { deliveries, startedMs, unpublished: "the caller may not publish to the topics" };
@@ -96,7 +99,10 @@ function topicOf({ topics }: Visit, { attributes }: Delivery): string | undefine
   return topics[shortType(attributes["event_type"] ?? "")];
 }
 
-/** Gives the events of a trial to a function; returns why it cannot handle them, `undefined` if it can. */
+/**
+ * Gives the events of a trial to a function; returns why it cannot handle them, `undefined` if it
+ * can.
+ */
 export async function invoke(
   visit: Visit,
   { function: FunctionName, queueUrl }: VisitedWebhook,
@@ -108,7 +114,9 @@ export async function invoke(
   const Payload = JSON.stringify({ Records });
   const invoked = await client.send(new InvokeCommand({ FunctionName, Payload, LogType: "Tail" }));
   const reply = tryParseJson(invoked.Payload?.transformToString() ?? "");
-  const { errorMessage = invoked.FunctionError, batchItemFailures = [] } = isJsonObject(reply) ? reply : {};
+  const { errorMessage = invoked.FunctionError, batchItemFailures = [] } = isJsonObject(reply)
+    ? reply
+    : {};
   if (invoked.FunctionError !== undefined) return `its function throws: ${errorMessage}`;
   const reason = reasonIn(Buffer.from(invoked.LogResult ?? "", "base64").toString("utf8"));
   return reason ?? (JSON.stringify(batchItemFailures) === "[]" ? undefined : "its log says why");
@@ -127,12 +135,17 @@ function fromSqs(delivery: Delivery, eventSourceARN: string): object {
 }
 
 /** Returns why the events of a trial have not come to a store. */
-export async function causeOf(visit: Visit, webhook: VisitedWebhook, trial: Trial): Promise<string> {
+export async function causeOf(
+  visit: Visit,
+  webhook: VisitedWebhook,
+  trial: Trial,
+): Promise<string> {
   if (webhook.paused === true) return "it is paused";
   const { local } = visit.stage;
   if (local === undefined && webhook.function !== undefined)
     return (
-      (await invoke(visit, webhook, trial)) ?? `its function takes them if it is invoked, so ${ELSEWHERE}`
+      (await invoke(visit, webhook, trial)) ??
+      `its function takes them if it is invoked, so ${ELSEWHERE}`
     );
   const path = join(local?.dataDir ?? "", "logs", `${webhook.name}.log`);
   const log = local === undefined ? "" : await readFile(path, "utf8").catch(() => "");

@@ -40,11 +40,13 @@ function diagnosisText({ checks, wrong, tookMs, untried }: Diagnosis): string {
   const lines = checks.flatMap(({ name, page, findings }) =>
     findings.flatMap(({ outcome, text, toDo }, index) => {
       const first = `${MARKS[outcome].padEnd(MARK_WIDTH)} ${(index === 0 ? name : "").padEnd(NAME_WIDTH)} `;
-      const second = toDo === undefined ? [] : [`${" ".repeat(first.length)}${toDo} See docs/${page}`];
+      const second =
+        toDo === undefined ? [] : [`${" ".repeat(first.length)}${toDo} See docs/${page}`];
       return [`${first}${printable(text)}`, ...second];
     }),
   );
-  const way = untried === undefined ? "" : ` The way from topics to functions was not tried: ${untried}.`;
+  const way =
+    untried === undefined ? "" : ` The way from topics to functions was not tried: ${untried}.`;
   const end = `${countText(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.${way}`;
   return [...lines, "", printable(end)].join("\n");
 }

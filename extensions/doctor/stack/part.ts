@@ -1,16 +1,26 @@
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
-import { arnMaker, keyFor, type PolicyStatement, topicArnsOf } from "@rainhooks/stack/policies/document";
+import {
+  arnMaker,
+  keyFor,
+  type PolicyStatement,
+  topicArnsOf,
+} from "@rainhooks/stack/policies/document";
 import type { OperatorTask, PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import type { NeedsPlace } from "../check.ts";
 import { CHECKS } from "../checks.ts";
 
 /** The partitions of the node of trials: its own, and those of its series. */
-const TRIAL_KEYS = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [TRIAL_NODE, `${TRIAL_NODE}#*`] } };
+const TRIAL_KEYS = {
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [TRIAL_NODE, `${TRIAL_NODE}#*`] },
+};
 
 /** Returns what is at each place. */
-function placesOf(config: StackConfig, { deployed }: PolicyContext): Record<NeedsPlace, readonly string[]> {
+function placesOf(
+  config: StackConfig,
+  { deployed }: PolicyContext,
+): Record<NeedsPlace, readonly string[]> {
   const arns = arnMaker(config);
   const own = (service: string, kind: string, ...names: string[]) =>
     names.map((name) => arns.of(service, `${kind}${nameOf(config, name)}`));

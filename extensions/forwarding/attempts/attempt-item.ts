@@ -5,8 +5,8 @@ import { ATTEMPT_SHARDS } from "../forwarding-tables.ts";
 import type { Attempt, AttemptKey } from "./attempt.ts";
 
 /**
- * Whether an attempt succeeded: the two are apart in the index, so that few failures are found among many
- * successes.
+ * Whether an attempt succeeded: the two are apart in the index, so that few failures are found
+ * among many successes.
  */
 export type AttemptState = "delivered" | "failed";
 
@@ -31,12 +31,17 @@ export function claimKey(key: Omit<AttemptKey, "atMs">): Attributes {
   return keyOf(key, "claim");
 }
 
-function keyOf({ webhookId, destination, attempt }: Omit<AttemptKey, "atMs">, last: string): Attributes {
+function keyOf(
+  { webhookId, destination, attempt }: Omit<AttemptKey, "atMs">,
+  last: string,
+): Attributes {
   const number = String(attempt).padStart(ATTEMPT_DIGITS, "0");
   return { webhookId: { S: webhookId }, item: { S: `${destination}#${number}#${last}` } };
 }
 
-/** Returns the partition of the index with the attempts of a destination in a state, of one shard. */
+/**
+ * Returns the partition of the index with the attempts of a destination in a state, of one shard.
+ */
 export function placeOf(destination: string, state: AttemptState, shard: number): string {
   return `${destination}#${state}#${shard}`;
 }

@@ -21,7 +21,10 @@ const summary = {
     "`POST`, or the call to a target of the stage.",
   ),
   destination: v.string(),
-  webhookId: about(v.string(), "`webhook-id` of the request, the same for each attempt for an event."),
+  webhookId: about(
+    v.string(),
+    "`webhook-id` of the request, the same for each attempt for an event.",
+  ),
   /** Of a batch with several types `several`. */
   eventType: v.string(),
   /** The first node of the event; absent if the events of a batch are of several. */
@@ -43,7 +46,10 @@ export const attemptResult = v.object({
   ...summary,
   deliveryId: about(v.string(), "SNS message id of the delivery that contained the event."),
   publishedMs: about(v.number(), "When SNS received the message, epoch milliseconds."),
-  headers: about(v.record(v.string(), v.string()), "Headers that were sent; secret values are `***`."),
+  headers: about(
+    v.record(v.string(), v.string()),
+    "Headers that were sent; secret values are `***`.",
+  ),
   response: optional(v.string(), "Beginning of the response, up to 4 KB."),
   all: about(
     listOf(v.object({ id: attemptIdSchema, ...outcome })),

@@ -19,7 +19,14 @@ export function attemptId({ webhookId, destination, attempt, atMs }: AttemptKey)
 /** Returns how an attempt ended. */
 export function outcomeOf(one: Attempt) {
   const { attempt, atMs, outcome, durationMs, status, error, nextAtMs } = one;
-  return { id: attemptId(one), attempt, atMs, outcome, durationMs, ...defined({ status, error, nextAtMs }) };
+  return {
+    id: attemptId(one),
+    attempt,
+    atMs,
+    outcome,
+    durationMs,
+    ...defined({ status, error, nextAtMs }),
+  };
 }
 
 /** A webhook-id contains no dot, neither does the id of a destination. */

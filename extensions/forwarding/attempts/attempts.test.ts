@@ -43,8 +43,15 @@ const attemptOf = (change: Partial<Attempt>): Attempt => ({
 
 /** Twenty events, two per second: every third one fails first. */
 const ATTEMPTS = Array.from({ length: 20 }, (_, index) => {
-  const one = attemptOf({ webhookId: `evt_${index}`, atMs: START_MS + Math.floor(index / 2) * 1000 });
-  const { status: _status, ...failed } = { ...one, outcome: "failed" as const, error: "no response" };
+  const one = attemptOf({
+    webhookId: `evt_${index}`,
+    atMs: START_MS + Math.floor(index / 2) * 1000,
+  });
+  const { status: _status, ...failed } = {
+    ...one,
+    outcome: "failed" as const,
+    error: "no response",
+  };
   const retried = { ...one, attempt: 2, atMs: one.atMs + 60_000 };
   return index % 3 === 0 ? [{ ...failed, nextAtMs: retried.atMs }, retried] : [one];
 }).flat();
@@ -56,7 +63,9 @@ describe("the log of attempts", () => {
     tables = await startTables();
     await tables.create(attemptsTable);
     reader = { client: tables.client, tableName: attemptsTable.name };
-    expect(await writeAttempts(reader, [...ATTEMPTS, attemptOf({ destination: "erp" })])).toEqual([]);
+    expect(await writeAttempts(reader, [...ATTEMPTS, attemptOf({ destination: "erp" })])).toEqual(
+      [],
+    );
     // Again, as after a failure whose outcome is not known.
     expect(await writeAttempts(reader, ATTEMPTS)).toEqual([]);
   });
@@ -66,10 +75,14 @@ describe("the log of attempts", () => {
   const idsOf = ({ attempts }: AttemptPage) => attempts.map(attemptId);
   const newestFirst = (attempts: readonly Attempt[]) =>
     attempts
-      .toSorted((a, b) => b.atMs - a.atMs || (a.webhookId < b.webhookId ? 1 : -1) || b.attempt - a.attempt)
+      .toSorted(
+        (a, b) => b.atMs - a.atMs || (a.webhookId < b.webhookId ? 1 : -1) || b.attempt - a.attempt,
+      )
       .map(attemptId);
 
-  async function allPages(query: Omit<Parameters<typeof listAttempts>[1], "after">): Promise<string[]> {
+  async function allPages(
+    query: Omit<Parameters<typeof listAttempts>[1], "after">,
+  ): Promise<string[]> {
     const ids: string[] = [];
     let after: string | undefined;
     do {
@@ -107,7 +120,9 @@ describe("the log of attempts", () => {
     const failed = ATTEMPTS.filter(({ outcome }) => outcome === "failed");
     const delivered = ATTEMPTS.filter(({ outcome }) => outcome === "delivered");
     expect(await allPages({ ...range, state: "failed", limit: 2 })).toEqual(newestFirst(failed));
-    expect(await allPages({ ...range, state: "delivered", limit: 5 })).toEqual(newestFirst(delivered));
+    expect(await allPages({ ...range, state: "delivered", limit: 5 })).toEqual(
+      newestFirst(delivered),
+    );
   });
 
   it("the log lists attempts by node and by event, for any page size", async () => {
@@ -130,13 +145,22 @@ describe("the log of attempts", () => {
         other,
         first,
       ]);
-      const both = { nodeId: "other", eventType: "rmaker.event.alert", state: "delivered" } as const;
+      const both = {
+        nodeId: "other",
+        eventType: "rmaker.event.alert",
+        state: "delivered",
+      } as const;
       expect(await allPages({ ...ofSome, limit, ...both })).toEqual([other]);
     }
   });
 
   it("the log lists attempts of a range without the end of the range", async () => {
-    const within = await allPages({ ...range, fromMs: START_MS + 1000, toMs: START_MS + 3000, limit: 3 });
+    const within = await allPages({
+      ...range,
+      fromMs: START_MS + 1000,
+      toMs: START_MS + 3000,
+      limit: 3,
+    });
     expect(within).toEqual(
       newestFirst(ATTEMPTS.filter(({ atMs }) => atMs >= START_MS + 1000 && atMs < START_MS + 3000)),
     );

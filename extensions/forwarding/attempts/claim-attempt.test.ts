@@ -29,7 +29,15 @@ const { delivery } = alertTo("https://crm.example.com").events[0];
 function claim(id: string, of: Partial<AttemptClaim> = {}) {
   const claims = claimAttempts(log(), { nowMs: () => nowMs, keepMs: DAY_MS });
   const webhookId = `evt_${events}`;
-  return claims({ id, destination: "crm", webhookId, attempt: 1, sinceMs: START_MS, delivery, ...of });
+  return claims({
+    id,
+    destination: "crm",
+    webhookId,
+    attempt: 1,
+    sinceMs: START_MS,
+    delivery,
+    ...of,
+  });
 }
 
 async function logged(change: Partial<Attempt>): Promise<void> {

@@ -11,8 +11,8 @@ export interface AttemptClaim extends EventMessage {
 }
 
 /**
- * What becomes of a claim: the attempt is to be made, it has been made, or it is that of another message for
- * the same event.
+ * What becomes of a claim: the attempt is to be made, it has been made, or it is that of another
+ * message for the same event.
  */
 type ClaimResult = "claimed" | "made" | "other";
 
@@ -20,25 +20,31 @@ type ClaimResult = "claimed" | "made" | "other";
 export type ClaimAttempt = (claim: AttemptClaim) => Promise<ClaimResult>;
 
 /**
- * So soon after `forward` has received an event for the first time, no other message for it is there: the
- * first attempt needs no claim. It is in the log at most a minute later, when its invocation has ended.
+ * So soon after `forward` has received an event for the first time, no other message for it is
+ * there: the first attempt needs no claim. It is in the log at most a minute later, when its
+ * invocation has ended.
  */
 const ALONE_MS = 15 * SECOND_MS;
 const LOGGED_AFTER_MS = 60 * SECOND_MS;
 
-/** Returns when the log has each attempt that was made without a claim, for an event received at a time. */
+/**
+ * Returns when the log has each attempt that was made without a claim, for an event received at a
+ * time.
+ */
 export function loggedFromMs(sinceMs: number): number {
   return sinceMs + ALONE_MS + LOGGED_AFTER_MS;
 }
 
 /**
- * Makes a function that claims attempts in the log of attempts. A message that fails to claim is dropped, so
- * the one that has claimed is attempted, also if a process is killed and it is received anew.
+ * Makes a function that claims attempts in the log of attempts. A message that fails to claim is
+ * dropped, so the one that has claimed is attempted, also if a process is killed and it is received
+ * anew.
  *
- * An event that is sent again on purpose (by a redrive or a replay) has a later `sinceMs`: what was claimed
- * and logged before does not count, unless the event was delivered.
+ * An event that is sent again on purpose (by a redrive or a replay) has a later `sinceMs`: what was
+ * claimed and logged before does not count, unless the event was delivered.
  *
- * The first attempt of most events costs nothing here; any other costs a read unit and a write unit.
+ * The first attempt of most events costs nothing here; any other costs a read unit and a write
+ * unit.
  */
 export function claimAttempts(
   log: TableAccess,
@@ -49,16 +55,22 @@ export function claimAttempts(
     const Key = claimKey({ webhookId, destination, attempt });
     const items = await attemptsAt(log, webhookId, destination);
     if (hasDelivered(items)) return "made";
-    const isSince = (time: { readonly N?: string | undefined } | undefined) => Number(time?.N) >= sinceMs;
-    const made = items.filter(({ atMs, attempt: number }) => isSince(atMs) && Number(number?.N) >= attempt);
+    const isSince = (time: { readonly N?: string | undefined } | undefined) =>
+      Number(time?.N) >= sinceMs;
+    const made = items.filter(
+      ({ atMs, attempt: number }) => isSince(atMs) && Number(number?.N) >= attempt,
+    );
     // The message for the next one was sent before the log was written.
     if (made.some(({ nextAtMs }) => nextAtMs !== undefined)) return "made";
-    const isClaimed = items.some(({ item, sinceMs: of }) => item?.S === Key["item"]?.S && isSince(of));
+    const isClaimed = items.some(
+      ({ item, sinceMs: of }) => item?.S === Key["item"]?.S && isSince(of),
+    );
     // Only the first message for an event makes an attempt without a claim.
     if (isAgain && !isClaimed && made.length > 0) return "made";
     const claimed = await updateIf(log, Key, {
       UpdateExpression: "SET claimedBy = :message, sinceMs = :since, expiresAtS = :expires",
-      ConditionExpression: "attribute_not_exists(claimedBy) OR claimedBy = :message OR sinceMs < :since",
+      ConditionExpression:
+        "attribute_not_exists(claimedBy) OR claimedBy = :message OR sinceMs < :since",
       ExpressionAttributeValues: {
         ":message": { S: id },
         ":since": { N: String(sinceMs) },

@@ -24,7 +24,8 @@ export interface AttemptQuery {
   /** @defaultValue both */
   readonly state?: AttemptState | undefined;
   /**
-   * Only attempts for events of this node, or of this type. All attempts of the time range are read for it.
+   * Only attempts for events of this node, or of this type. All attempts of the time range are read
+   * for it.
    */
   readonly nodeId?: string | undefined;
   readonly eventType?: string | undefined;
@@ -40,7 +41,10 @@ export interface AttemptQuery {
 /** A page of attempts, newest first. */
 export type AttemptPage = Awaited<ReturnType<typeof listAttempts>>;
 
-/** Returns true if `cursor` has the format of `next` of a page: it is the sort key of its last attempt. */
+/**
+ * Returns true if `cursor` has the format of `next` of a page: it is the sort key of its last
+ * attempt.
+ */
 export function isAttemptCursor(cursor: string): boolean {
   return /^\d{16}#[^#\s]{1,256}#[a-z0-9-]{1,30}#\d{1,4}$/.test(cursor);
 }
@@ -49,8 +53,9 @@ export function isAttemptCursor(cursor: string): boolean {
 const QUERIES_AT_ONCE = 32;
 
 /**
- * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states
- * eight, and at least half a read unit for each; an attempt has about 0.4 KB in the list.
+ * Lists attempts of destinations, newest first. A page is four queries for each destination, with
+ * both states eight, and at least half a read unit for each; an attempt has about 0.4 KB in the
+ * list.
  */
 export async function listAttempts(log: TableAccess, query: AttemptQuery) {
   const { limit, after } = query;
@@ -58,8 +63,12 @@ export async function listAttempts(log: TableAccess, query: AttemptQuery) {
   const end = after !== undefined && after < last ? after : last;
   let items: Attributes[] = [];
   for (const places of chunk(placesOf(query), QUERIES_AT_ONCE)) {
-    const read = await mapLimited(places, places.length, (place) => queryPlace(log, place, query, end));
-    items = [...items, ...read.flat()].sort((a, b) => (atKeyOf(a) < atKeyOf(b) ? 1 : -1)).slice(0, limit + 1);
+    const read = await mapLimited(places, places.length, (place) =>
+      queryPlace(log, place, query, end),
+    );
+    items = [...items, ...read.flat()]
+      .sort((a, b) => (atKeyOf(a) < atKeyOf(b) ? 1 : -1))
+      .slice(0, limit + 1);
   }
   const page = items.slice(0, limit);
   const lastOne = items.length > limit ? page.at(-1) : undefined;
@@ -120,7 +129,10 @@ async function queryPlace(
 /** Maximum number of attempts of one event that are returned. */
 const MAX_ATTEMPTS_OF_EVENT = 1000;
 
-/** Returns the attempts for an event, of all destinations: by destination, then in their order. One query. */
+/**
+ * Returns the attempts for an event, of all destinations: by destination, then in their order. One
+ * query.
+ */
 export async function attemptsOfEvent(log: TableAccess, webhookId: string): Promise<Attempt[]> {
   const query = {
     KeyConditionExpression: "webhookId = :id",

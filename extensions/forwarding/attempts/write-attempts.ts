@@ -7,8 +7,8 @@ import type { Attempt } from "./attempt.ts";
 import { attemptItem } from "./attempt-item.ts";
 
 /**
- * Makes a sink that writes attempts to their log. An attempt costs two write units, one of them for the
- * index, and one more for each further KB of response. Writing one again changes nothing.
+ * Makes a sink that writes attempts to their log. An attempt costs two write units, one of them for
+ * the index, and one more for each further KB of response. Writing one again changes nothing.
  *
  * @param target The log of attempts, and the client to write it with.
  */

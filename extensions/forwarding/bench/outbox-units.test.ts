@@ -22,7 +22,9 @@ import { newSigningSecret } from "../secrets/rotate.ts";
 import type { SendRequest } from "../send/sender.ts";
 import { attemptWorker } from "../worker/attempt-worker.ts";
 
-/** Units of an event with 100 in each invocation of `forward`, and messages of the queue of retries. */
+/**
+ * Units of an event with 100 in each invocation of `forward`, and messages of the queue of retries.
+ */
 const OUTBOX_UNITS = {
   "batches of 10": { writes: 0.64, reads: 0.27, messages: 0.12, requests: 0.1 },
   "batches of 100": { writes: 0.18, reads: 0.055, messages: 0.021, requests: 0.01 },
@@ -39,10 +41,18 @@ const SETTINGS = {
 it.each(Object.keys(OUTBOX_UNITS) as (keyof typeof OUTBOX_UNITS)[])(
   "an event in %s takes no more units than docs/forward.md says, and not much less",
   async (kind) => {
-    const units = await outboxUnits({ settings: SETTINGS[kind], perInvocation: 100, invocations: 20 });
+    const units = await outboxUnits({
+      settings: SETTINGS[kind],
+      perInvocation: 100,
+      invocations: 20,
+    });
     for (const name of ["writes", "reads", "messages", "requests"] as const) {
       const assumed = OUTBOX_UNITS[kind][name];
-      expect([name, units[name] <= assumed * 1.05, units[name] >= assumed * 0.8]).toEqual([name, true, true]);
+      expect([name, units[name] <= assumed * 1.05, units[name] >= assumed * 0.8]).toEqual([
+        name,
+        true,
+        true,
+      ]);
     }
   },
 );
@@ -51,7 +61,10 @@ it.each(Object.keys(OUTBOX_UNITS) as (keyof typeof OUTBOX_UNITS)[])(
 interface OutboxLoad {
   /** Settings of the destination. */
   readonly settings: object;
-  /** Events of an invocation of `forward` that the destination gets, and how many invocations there are. */
+  /**
+   * Events of an invocation of `forward` that the destination gets, and how many invocations there
+   * are.
+   */
   readonly perInvocation: number;
   readonly invocations: number;
 }
@@ -68,10 +81,14 @@ const NODES = 1_000_000;
 const RECEIVED = 50;
 
 /**
- * Returns what the outbox takes for an event that is delivered at once: units of its table, requests to the
- * receiver, messages of the queue.
+ * Returns what the outbox takes for an event that is delivered at once: units of its table,
+ * requests to the receiver, messages of the queue.
  */
-async function outboxUnits({ settings, perInvocation, invocations }: OutboxLoad): Promise<EventUnits> {
+async function outboxUnits({
+  settings,
+  perInvocation,
+  invocations,
+}: OutboxLoad): Promise<EventUnits> {
   const tables = await startTables();
   try {
     for (const table of [attemptsTable, destinationsTable, outboxTable]) await tables.create(table);
@@ -84,7 +101,9 @@ async function outboxUnits({ settings, perInvocation, invocations }: OutboxLoad)
     const { reads, writes } = await meter.measure(async () => {
       for (let first = 0; first < perInvocation * invocations; first += perInvocation)
         await player.append(
-          Array.from({ length: perInvocation }, (_, number) => readingTo(destination, first + number)),
+          Array.from({ length: perInvocation }, (_, number) =>
+            readingTo(destination, first + number),
+          ),
         );
       await player.work();
     });
@@ -128,7 +147,11 @@ class OutboxPlayer {
       limits: { maxWaiting: 1e6, maxFailures: 1e6, minFailing: 1e9, slowAfter: 15_000 },
       store: place(destinationsTable),
       destinations: cacheDestinations({ ...place(destinationsTable), nowMs }),
-      secretsOf: async () => ({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
+      secretsOf: async () => ({
+        url,
+        signingSecrets: [{ secret: newSigningSecret() }],
+        headers: {},
+      }),
       sender: { sendOnce: async (attempt) => this.#deliver(attempt), close: () => undefined },
       attempts: attemptSink(place(attemptsTable)),
       retries: send,
@@ -178,7 +201,10 @@ class OutboxPlayer {
           return { id: `m${this.#received}`, value };
         });
         const failures = await this.#worker.write(items);
-        gate(failures.length === 0, `the worker handles every message: ${String(failures[0]?.error)}`);
+        gate(
+          failures.length === 0,
+          `the worker handles every message: ${String(failures[0]?.error)}`,
+        );
       }
     });
     await Promise.all(copies);

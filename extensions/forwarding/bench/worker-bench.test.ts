@@ -6,5 +6,8 @@ import { forwardingBench } from "./worker-bench.ts";
 it("a message of the benchmarks is a first attempt to send its delivery", () => {
   const delivery = deliveryOf("{}");
   const message = parseAttemptMessage(forwardingBench.bodyOf(delivery), delivery.sentAtMs);
-  expect(isAttempt(message) && message).toMatchObject({ attempt: 1, delivery: { body: delivery.body } });
+  expect(isAttempt(message) && message).toMatchObject({
+    attempt: 1,
+    delivery: { body: delivery.body },
+  });
 });

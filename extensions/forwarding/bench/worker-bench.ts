@@ -13,7 +13,8 @@ export const forwardingBench: WorkerBench = {
   workers: [attempts.name, retries.name],
   variables: { [attemptWorkerSettings.allowPrivate.env]: "all" },
   scanned: [destinationOf(readSettings({ id: ID, url: "http://127.0.0.1" }), { nowMs: 0 })],
-  secretsOf: (url) => formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
+  secretsOf: (url) =>
+    formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
   bodyOf: (delivery) => {
     const { id: webhookId, sentAtMs } = delivery;
     // As most are: nothing waits.

@@ -37,7 +37,10 @@ describe("the body of a batch", () => {
 
   it("the body of format event has each event, and its media type is that of batches of CloudEvents", () => {
     const { body, headers } = bodyOf({ format: "event" });
-    expect(JSON.parse(body).map(({ id }: { readonly id: string }) => id)).toEqual(["evt_1", "evt_2"]);
+    expect(JSON.parse(body).map(({ id }: { readonly id: string }) => id)).toEqual([
+      "evt_1",
+      "evt_2",
+    ]);
     expect(headers).toEqual({});
     const cloudEvents = bodyOf({ format: "cloudevents" });
     expect(cloudEvents.headers).toEqual({
@@ -87,7 +90,9 @@ describe("the body of a batch", () => {
   });
 
   it("the body of a batch can be larger and deeper than the body of one event", () => {
-    const nested = JSON.parse(`${"[".repeat(MAX_JSON_DEPTH - 6)}1${"]".repeat(MAX_JSON_DEPTH - 6)}`);
+    const nested = JSON.parse(
+      `${"[".repeat(MAX_JSON_DEPTH - 6)}1${"]".repeat(MAX_JSON_DEPTH - 6)}`,
+    );
     const deep = [alert("evt_1", "n1", nested), alert("evt_2", "n2", "x".repeat(200 * 1024))];
     const many = [...deep, alert("evt_3", "n3", "y".repeat(200 * 1024))];
     expect(bodyOfTemplate(["{{each}}", { text: "{{data.message}}" }], many)).toHaveLength(3);
@@ -127,9 +132,18 @@ test.each<[unknown, boolean]>([
 });
 
 test.each<[unknown, string]>([
-  [["{{each}}"], "The template: a list that begins with {{each}} has one more entry, for each event."],
-  [{ all: ["{{each}}", 1, 2] }, 'The template at "all": a list that begins with {{each}} has one more entry'],
-  [{ all: ["{{each}}", "{{a b}}"] }, 'The template at "all[1]": "a b" at character 1 is not a path.'],
+  [
+    ["{{each}}"],
+    "The template: a list that begins with {{each}} has one more entry, for each event.",
+  ],
+  [
+    { all: ["{{each}}", 1, 2] },
+    'The template at "all": a list that begins with {{each}} has one more entry',
+  ],
+  [
+    { all: ["{{each}}", "{{a b}}"] },
+    'The template at "all[1]": "a b" at character 1 is not a path.',
+  ],
 ])("%j is refused", (document, message) => {
   expect(() => parseTemplate(JSON.stringify(document))).toThrow(message);
 });

@@ -28,13 +28,20 @@ const DATA = { nodeId: "n1", userId: "u1", message: "Too hot" };
 describe("the body of a request", () => {
   it("a body of format event is that of Standard Webhooks", () => {
     const { body, headers } = requestBody(alert("n1"), { format: "event" });
-    expect(JSON.parse(body)).toMatchObject({ type: "rmaker.event.alert", timestamp: TIME, data: DATA });
+    expect(JSON.parse(body)).toMatchObject({
+      type: "rmaker.event.alert",
+      timestamp: TIME,
+      data: DATA,
+    });
     expect(headers).toEqual({});
   });
 
   it("a body of format raw is what RainMaker published, byte by byte", () => {
     const published = `${JSON.stringify(README_EVENT, null, 3)}\r\n `;
-    expect(requestBody(sourceOf(published), { format: "raw" })).toEqual({ body: published, headers: {} });
+    expect(requestBody(sourceOf(published), { format: "raw" })).toEqual({
+      body: published,
+      headers: {},
+    });
   });
 
   it("a body of format template is the template with the values of the event", () => {
@@ -74,7 +81,9 @@ describe("a CloudEvent", () => {
     const { body, headers } = requestBody(source, { format: "cloudevents-binary" });
     expect(headers).toEqual({
       "content-type": "application/json",
-      ...Object.fromEntries(Object.entries(ATTRIBUTES).map(([name, value]) => [`ce-${name}`, value])),
+      ...Object.fromEntries(
+        Object.entries(ATTRIBUTES).map(([name, value]) => [`ce-${name}`, value]),
+      ),
     });
     const structured = JSON.parse(requestBody(source, { format: "cloudevents" }).body);
     expect(JSON.parse(body)).toEqual(structured.data);
@@ -112,7 +121,9 @@ describe("a CloudEvent", () => {
       const decoded = decode(delivery);
       if (decoded.kind !== "event") continue;
       const source = { delivery, event: decoded.event, webhookId: "evt_1" };
-      const { data, ...attributes } = JSON.parse(requestBody(source, { format: "cloudevents" }).body);
+      const { data, ...attributes } = JSON.parse(
+        requestBody(source, { format: "cloudevents" }).body,
+      );
       expect(typeof data).toBe("object");
       for (const [name, value] of Object.entries(attributes)) {
         expect(name).toMatch(/^[a-z0-9]{1,20}$/);

@@ -21,8 +21,8 @@ export interface BodySettings {
 /**
  * Makes the body of a request. It is the same for each attempt.
  *
- * @throws {RainhooksError} `input-invalid` for a template that is wrong; permanent `sink-rejected` if it
- * makes a body that is too large.
+ * @throws {RainhooksError} `input-invalid` for a template that is wrong; permanent `sink-rejected`
+ * if it makes a body that is too large.
  */
 export function requestBody(source: BodySource, settings: BodySettings): RequestBody {
   switch (settings.format) {
@@ -52,9 +52,10 @@ function templateOf(settings: BodySettings): Template {
 }
 
 /**
- * Makes the body of a request with several events: a JSON array of the events, each with its own `id`. A
- * template for batches renders one document; a template for one event is rendered for each event, and the
- * body is the array of the results. That happens if the destination had no batches when its template was set.
+ * Makes the body of a request with several events: a JSON array of the events, each with its own
+ * `id`. A template for batches renders one document; a template for one event is rendered for each
+ * event, and the body is the array of the results. That happens if the destination had no batches
+ * when its template was set.
  *
  * @param webhookId Identifies the batch.
  * @throws {RainhooksError} As {@link requestBody} does.
@@ -66,7 +67,10 @@ export function batchBody(
 ): RequestBody {
   const { format, template = "null" } = settings;
   if (format === "template" && showsAllEvents(template))
-    return { body: renderTemplate(templateOf(settings), batchValues(webhookId, events)), headers: {} };
+    return {
+      body: renderTemplate(templateOf(settings), batchValues(webhookId, events)),
+      headers: {},
+    };
   if (format === "cloudevents" || format === "cloudevents-binary")
     // Binary mode has no batches: its attributes are headers.
     return {
@@ -98,7 +102,10 @@ export function templateValues({ event, webhookId }: Pick<BodySource, "event" | 
 }
 
 /** Returns the values that a template and a URL find in a batch. */
-export function batchValues(webhookId: string, sources: readonly Pick<BodySource, "event" | "webhookId">[]) {
+export function batchValues(
+  webhookId: string,
+  sources: readonly Pick<BodySource, "event" | "webhookId">[],
+) {
   const events = sources.map(templateValues);
   const nodeIds = new Set(events.map(({ nodeId }) => nodeId));
   return {

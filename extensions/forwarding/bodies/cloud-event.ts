@@ -15,7 +15,8 @@ export interface RequestBody {
 }
 
 /**
- * Returns when an event happened (ISO 8601); for an event with an implausible time, when it was published.
+ * Returns when an event happened (ISO 8601); for an event with an implausible time, when it was
+ * published.
  */
 export function timestampOf({ atMs, sentAtMs }: RainmakerEvent): string {
   return new Date(isPlausibleTime(atMs, sentAtMs) ? atMs : sentAtMs).toISOString();
@@ -31,7 +32,9 @@ export function cloudEventDocument(source: BodySource) {
   return { ...attributesOf(source), datacontenttype: DATA_TYPE, data: source.event.data };
 }
 
-/** Makes the body of a CloudEvent in binary mode: the data is the body, the attributes are headers. */
+/**
+ * Makes the body of a CloudEvent in binary mode: the data is the body, the attributes are headers.
+ */
 export function binaryCloudEvent(source: BodySource): RequestBody {
   const encoded = (text: string) => text.toWellFormed().replace(ENCODED, encodeURIComponent);
   const attributes = Object.entries(attributesOf(source)).map(([name, text]) => [
@@ -51,18 +54,21 @@ function attributesOf({ event, webhookId, source = DEFAULT_SOURCE }: BodySource)
     source,
     type: event.type,
     // The node, if the event is about one.
-    ...(nodeId === "" || others.length > 0 ? {} : { subject: nodeId.replace(DISALLOWED, "\ufffd") }),
+    ...(nodeId === "" || others.length > 0
+      ? {}
+      : { subject: nodeId.replace(DISALLOWED, "\ufffd") }),
     time: timestampOf(event),
   };
 }
 
 /**
- * What a string of a CloudEvent must not contain: control characters, noncharacters and half surrogate pairs.
+ * What a string of a CloudEvent must not contain: control characters, noncharacters and half
+ * surrogate pairs.
  */
 const DISALLOWED = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /**
- * What the HTTP binding encodes in a header (section 3.1.3.2): spaces, quotes, percent signs, and all but
- * printable ASCII.
+ * What the HTTP binding encodes in a header (section 3.1.3.2): spaces, quotes, percent signs, and
+ * all but printable ASCII.
  */
 const ENCODED = /[^\x21-\x7e]|["%]/gu;

@@ -40,7 +40,12 @@ describe("a memory of copies", () => {
   it("the memory distinguishes further users from further events, in any function", async () => {
     const first = alert("one", "u1", "d1");
     const webhookId = webhookIdOf(first, { eachCopy: false });
-    const events = [first, alert("one", "u2", "d2"), alert("one", "u1", "d3"), alert("one", "u2", "d4")];
+    const events = [
+      first,
+      alert("one", "u2", "d2"),
+      alert("one", "u1", "d3"),
+      alert("one", "u2", "d4"),
+    ];
     const expected = [
       { kind: "first", webhookId },
       { kind: "copy", webhookId },
@@ -76,7 +81,9 @@ describe("a memory of copies", () => {
         Key: { webhookId: { S: webhookIdOf(event, { eachCopy: false }) } },
       }),
     );
-    expect(Item?.["expiresAtS"]).toEqual({ N: String(Math.ceil((1_000_500 + 15 * DAY_MS) / 1000)) });
+    expect(Item?.["expiresAtS"]).toEqual({
+      N: String(Math.ceil((1_000_500 + 15 * DAY_MS) / 1000)),
+    });
     expect(JSON.stringify(Item)).not.toContain("user-1");
   });
 

@@ -16,8 +16,8 @@ export interface CopyDecision {
 /**
  * Decides whether an event is a copy, and remembers the decision.
  *
- * @throws {RainhooksError} if it cannot be remembered; the event is then neither sent nor lost, and comes
- * again.
+ * @throws {RainhooksError} if it cannot be remembered; the event is then neither sent nor lost, and
+ * comes again.
  */
 export type CopyMemory = (event: RainmakerEvent) => Promise<CopyDecision>;
 
@@ -25,13 +25,15 @@ export type CopyMemory = (event: RainmakerEvent) => Promise<CopyDecision>;
 const KEEP_MS = 15 * DAY_MS;
 
 /**
- * Makes a memory of copies in a DynamoDB table, which all functions share and which outlives them. The first
- * delivery of an event is remembered. A delivery for another user is a copy of it, one for the same user is
- * an event of its own. Each costs one write unit; an event that cannot have copies costs nothing.
+ * Makes a memory of copies in a DynamoDB table, which all functions share and which outlives them.
+ * The first delivery of an event is remembered. A delivery for another user is a copy of it, one
+ * for the same user is an event of its own. Each costs one write unit; an event that cannot have
+ * copies costs nothing.
  *
- * A receiver can still get an event twice, with the same `webhook-id`: after an attempt whose response was
- * lost, and when SQS delivers a message twice at the same time. It gets an event twice with different ids if
- * copies differ in more than the user, arrive more than 15 days apart, or have no readable time.
+ * A receiver can still get an event twice, with the same `webhook-id`: after an attempt whose
+ * response was lost, and when SQS delivers a message twice at the same time. It gets an event twice
+ * with different ids if copies differ in more than the user, arrive more than 15 days apart, or
+ * have no readable time.
  */
 export function copyMemory(table: TableAccess, nowMs: () => number): CopyMemory {
   return async (event) => {

@@ -44,7 +44,10 @@ describe("the webhook-id of an event", () => {
     ],
     [
       "the user in an attribute",
-      eventOf({ ...ALERT, event_data: { node_id: "n1", message_body: { a: 1, b: [2] } } }, { user_id: "u3" }),
+      eventOf(
+        { ...ALERT, event_data: { node_id: "n1", message_body: { a: 1, b: [2] } } },
+        { user_id: "u3" },
+      ),
     ],
   ])("the webhook-id is the same for %s", (_, event) => {
     expect(idOf(event)).toBe(ID);
@@ -55,7 +58,9 @@ describe("the webhook-id of an event", () => {
     const event = alert({ user_id: undefined }, { id });
     for (const eachCopy of [false, true]) expect(webhookIdOf(event, { eachCopy })).toBe(id);
     for (const other of ["neo_", `neo_${"a".repeat(44)}`, `x${id}`, `${id}\n`])
-      expect(webhookIdOf(alert({ user_id: undefined }, { id: other }), { eachCopy: true })).not.toBe(other);
+      expect(
+        webhookIdOf(alert({ user_id: undefined }, { id: other }), { eachCopy: true }),
+      ).not.toBe(other);
   });
 
   test.each<[string, RainmakerEvent]>([
@@ -76,7 +81,11 @@ describe("the webhook-id of an event", () => {
     ["with an unreadable time", alert({}, { timestamp: "yesterday" })],
     [
       "without a node",
-      eventOf({ ...ALERT, event_type: "rmaker.event.new_tags_added", event_data: { user_id: "u1" } }),
+      eventOf({
+        ...ALERT,
+        event_type: "rmaker.event.new_tags_added",
+        event_data: { user_id: "u1" },
+      }),
     ],
   ])("the webhook-id is that of the message for an event %s", (_, event) => {
     expect(idOf(event)).toBe(event.deliveryId);

@@ -14,26 +14,27 @@ export interface WebhookIdOptions {
 const PREFIX = "evt_";
 
 /**
- * Returns the `webhook-id` of an event. If the same content comes for the same user again, {@link CopyMemory}
- * gives it the id of its SNS message.
+ * Returns the `webhook-id` of an event. If the same content comes for the same user again, {@link
+ * CopyMemory} gives it the id of its SNS message.
  *
- * RainMaker's samples name one user per message, so the event of a node with three users is probably
- * published three times. These copies get the same id: a hash of the event's type, its nodes, its time, and
- * its content without the user.
+ * RainMaker's samples name one user per message, so the event of a node with three users is
+ * probably published three times. These copies get the same id: a hash of the event's type, its
+ * nodes, its time, and its content without the user.
  *
  * The id is that of the SNS message
  *
  * - if each copy is wanted;
- * - for an event that cannot have copies: it names no node or no user, or is about the user themselves (a
- *   user was added to a node, a node was
- *   shared with them: a second message is about a second user);
+ * - for an event that cannot have copies: it names no node or no user, or is about the user
+ *   themselves (a user was added to a node, a node was shared with them: a second message is about
+ *   a second user);
  * - for an event without a readable time of its own: it cannot be told from a later one.
  *
- * An event that the stage derives, or makes of what RainMaker Neo reports, has an id of its own, which is the
- * same however often it is published.
+ * An event that the stage derives, or makes of what RainMaker Neo reports, has an id of its own,
+ * which is the same however often it is published.
  */
 export function webhookIdOf(event: RainmakerEvent, { eachCopy }: WebhookIdOptions): string {
-  if (isDerived(event.type) || NEO_EVENT_ID.test(event.id ?? "")) return event.id ?? event.deliveryId;
+  if (isDerived(event.type) || NEO_EVENT_ID.test(event.id ?? ""))
+    return event.id ?? event.deliveryId;
   return eachCopy || !canHaveCopies(event) ? event.deliveryId : `${PREFIX}${hashOf(event)}`;
 }
 
@@ -67,7 +68,11 @@ export function userOf({ data }: RainmakerEvent): string | undefined {
 }
 
 function hashOf({ type, atMs, data }: RainmakerEvent): string {
-  const { userId: _, extra, ...content } = data as { readonly userId?: string; readonly extra?: unknown };
+  const {
+    userId: _,
+    extra,
+    ...content
+  } = data as { readonly userId?: string; readonly extra?: unknown };
   // Copies need not have their fields in the same order.
   const text = stableText({ type, atMs, content, extra: withoutUser(extra) });
   return createHash("sha256").update(text).digest("base64url");

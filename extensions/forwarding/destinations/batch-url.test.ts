@@ -4,7 +4,8 @@ import { readSettings } from "./read-settings.ts";
 
 const BATCHES = { batchEvents: 10, inOrder: false };
 const IN_ORDER = { batchEvents: 10, inOrder: true };
-const settingsWith = (given: object) => readSettings({ id: "crm", url: "https://crm.example.com", ...given });
+const settingsWith = (given: object) =>
+  readSettings({ id: "crm", url: "https://crm.example.com", ...given });
 const URL_OF = "https://crm.example.com/";
 
 test.each([
@@ -23,7 +24,9 @@ test.each([
   [IN_ORDER, "{{id.nodeId}}", "{{id}} and {{count}} and {{nodeId}}."],
 ])("with %j, a URL cannot have %j", async (settings, path, names) => {
   const url = `${URL_OF}${path}`;
-  await expect(checkDestination(settingsWith(settings), async () => ({ url }))).rejects.toMatchObject({
+  await expect(
+    checkDestination(settingsWith(settings), async () => ({ url })),
+  ).rejects.toMatchObject({
     code: "input-invalid",
     mistakes: [{ field: "url", problem: expect.stringMatching(/^has values of one event/) }],
     message: expect.stringContaining(`a URL can only have ${names}`),

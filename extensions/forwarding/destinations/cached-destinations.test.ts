@@ -25,7 +25,12 @@ it("destinations are read again after a while, a failed read at once", async () 
     store,
     destinationOf(readSettings({ id: "crm", url: "https://a.example" }), { nowMs }),
   );
-  await reportHealth(store, "crm", { delivered: 0, failed: 3, waiting: 0, slowUntilMs: undefined }, 5);
+  await reportHealth(
+    store,
+    "crm",
+    { delivered: 0, failed: 3, waiting: 0, slowUntilMs: undefined },
+    5,
+  );
   nowMs = MAX_CACHE_AGE_MS - 1;
   expect((await known()).find("crm")).toBeUndefined();
   nowMs = MAX_CACHE_AGE_MS;

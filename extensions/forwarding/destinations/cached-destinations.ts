@@ -11,8 +11,8 @@ export type DestinationCache = ReturnType<typeof cacheOf>;
 export const MAX_CACHE_AGE_MS = 5 * SECOND_MS;
 
 /**
- * Makes a function that returns the destinations, read again when they are older than some seconds: so long
- * may it take until a change is seen.
+ * Makes a function that returns the destinations, read again when they are older than some seconds:
+ * so long may it take until a change is seen.
  */
 export function cacheDestinations({
   nowMs,

@@ -14,11 +14,11 @@ export type ContentFilter = (
 ) => boolean;
 
 /**
- * Loads the evaluator of conditions if one of the destinations has a condition. A condition is false for an
- * event without a value that the condition reads.
+ * Loads the evaluator of conditions if one of the destinations has a condition. A condition is
+ * false for an event without a value that the condition reads.
  *
- * @param maxRead Characters of events that conditions may read. Then an event of which they would read much
- * is refused with a transient error, before any condition is asked.
+ * @param maxRead Characters of events that conditions may read. Then an event of which they would
+ * read much is refused with a transient error, before any condition is asked.
  */
 export async function contentFilter(
   destinations: readonly Pick<Destination, "where">[],

@@ -12,8 +12,8 @@ export function destinationItem(destination: Destination): Attributes {
 }
 
 /**
- * Converts an item to its destination. One whose item is not as we write it is disabled, with the reason, so
- * that it does not affect the others.
+ * Converts an item to its destination. One whose item is not as we write it is disabled, with the
+ * reason, so that it does not affect the others.
  */
 export function decodeDestination(item: Attributes): Destination {
   const { state, createdAtMs, updatedAtMs, version, ...rest } = unmarshall(item);
@@ -49,7 +49,8 @@ function numberOr0(value: unknown): number {
 }
 
 /**
- * Makes a destination of settings: a new one, or one with the state and version of the one that it replaces.
+ * Makes a destination of settings: a new one, or one with the state and version of the one that it
+ * replaces.
  */
 export function destinationOf(
   settings: DestinationSettings,
@@ -63,7 +64,14 @@ export function destinationOf(
 }
 
 /** Returns the parts of a destination that functions change, and its version. */
-export function stateOf({ state, version, stateReason, pausedAtMs, pauseId, resumedAtMs }: Destination) {
+export function stateOf({
+  state,
+  version,
+  stateReason,
+  pausedAtMs,
+  pauseId,
+  resumedAtMs,
+}: Destination) {
   return { state, version, ...defined({ stateReason, pausedAtMs, pauseId, resumedAtMs }) };
 }
 
@@ -73,8 +81,8 @@ export function settingsOf(destination: Destination): DestinationSettings {
 }
 
 /**
- * Returns the id under which the secrets of a destination are stored. Each change of secrets gets an id of
- * its own, so that a row and its secrets always belong together.
+ * Returns the id under which the secrets of a destination are stored. Each change of secrets gets
+ * an id of its own, so that a row and its secrets always belong together.
  */
 export function secretsIdOf({ id, secretsId = id }: Pick<Destination, "id" | "secretsId">): string {
   return secretsId;

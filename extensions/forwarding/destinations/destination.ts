@@ -2,13 +2,19 @@ import type { EventType } from "@rainhooks/core/catalog";
 import type { Schedule } from "../schedule/schedule.ts";
 
 /** The formats of a body. */
-export const BODY_FORMATS = ["event", "raw", "cloudevents", "cloudevents-binary", "template"] as const;
+export const BODY_FORMATS = [
+  "event",
+  "raw",
+  "cloudevents",
+  "cloudevents-binary",
+  "template",
+] as const;
 
 /**
  * The format of a body:
  *
- * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing whatever
- *   RainMaker sent;
+ * - `event`: `type`, `timestamp` and `data`, as Standard Webhooks recommends, in one casing
+ *   whatever RainMaker sent;
  * - `raw`: the bytes that RainMaker published;
  * - `cloudevents`: a CloudEvent 1.0 in structured mode;
  * - `cloudevents-binary`: a CloudEvent 1.0 in binary mode, with its attributes as headers;
@@ -26,8 +32,8 @@ export type AuthKind = (typeof AUTH_KINDS)[number];
 export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
 
 /**
- * `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver responded that it wants
- * no more events.
+ * `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver responded that
+ * it wants no more events.
  */
 export type DestinationState = (typeof DESTINATION_STATES)[number];
 
@@ -39,8 +45,8 @@ export interface DestinationSettings {
   /** Lower-case letters, digits and dashes, up to 30. */
   readonly id: string;
   /**
-   * Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. Or `target:`
-   * and the name of a target of the stage, such as `target:orders`.
+   * Scheme and host, such as `https://hooks.example.com`: the rest of a URL is often a secret. Or
+   * `target:` and the name of a target of the stage, such as `target:orders`.
    */
   readonly url: string;
   /** What it is, for people. */
@@ -60,7 +66,9 @@ export interface DestinationSettings {
   /** Names of the headers of its own, in lower case. */
   readonly headerNames: readonly string[];
   readonly auth: AuthKind;
-  /** The key with which the receiver verifies signatures: `whpk_…`. Absent if it shares a secret. */
+  /**
+   * The key with which the receiver verifies signatures: `whpk_…`. Absent if it shares a secret.
+   */
   readonly publicKey?: string;
   /** Maximum requests per second. @defaultValue no limit */
   readonly ratePerS?: number;
@@ -75,8 +83,8 @@ export interface DestinationSettings {
   /** How long an event waits for others of its batch, in seconds. */
   readonly batchWaitS: number;
   /**
-   * Maximum bytes of the events of a batch, as RainMaker published them; a larger event is a batch of its
-   * own.
+   * Maximum bytes of the events of a batch, as RainMaker published them; a larger event is a batch
+   * of its own.
    */
   readonly batchBytes: number;
   /** Whether the events of a node come one after the other, by the time of their publishing. */
@@ -94,7 +102,10 @@ export interface Destination extends DestinationSettings {
   readonly pauseId?: string;
   /** When it became active again last, epoch milliseconds. */
   readonly resumedAtMs?: number;
-  /** Id of its secrets in their store; it changes with each change of the secrets. @defaultValue its id */
+  /**
+   * Id of its secrets in their store; it changes with each change of the secrets. @defaultValue its
+   * id
+   */
   readonly secretsId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

@@ -12,7 +12,9 @@ export function isDestinationId(text: unknown): text is string {
 
 /** Reads the ids of all destinations, in their order. */
 export async function readDestinationIds(store: DestinationStore): Promise<string[]> {
-  const items = await tableCall(store.tableName, () => scanAll(store, { ProjectionExpression: "id" }));
+  const items = await tableCall(store.tableName, () =>
+    scanAll(store, { ProjectionExpression: "id" }),
+  );
   return items
     .map(({ id }) => id?.S)
     .filter(isDestinationId)

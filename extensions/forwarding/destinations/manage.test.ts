@@ -76,7 +76,11 @@ describe("a destination and its secrets", () => {
       code: "write-conflict",
       message: expect.stringContaining("There is a destination crm already"),
     });
-    expect(await expectWhole("a.example")).toMatchObject({ state: "active", version: 1, createdAtMs: 1000 });
+    expect(await expectWhole("a.example")).toMatchObject({
+      state: "active",
+      version: 1,
+      createdAtMs: 1000,
+    });
   });
 
   it("after many additions at once, the destination and its secrets are those of the addition that succeeded", async () => {
@@ -95,7 +99,9 @@ describe("a destination and its secrets", () => {
     const results = await Promise.allSettled(
       hosts.map((host) => changeDestination(stores, "crm", () => inputOf("crm", host), 2000)),
     );
-    const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    const failed = results.flatMap((result) =>
+      result.status === "rejected" ? [result.reason] : [],
+    );
     expect(failed.length).toBeGreaterThan(0);
     for (const one of failed) expect(one).toMatchObject({ code: "write-conflict" });
     const { url } = (await readDestination(stores.table, "crm")) ?? {};
@@ -109,12 +115,20 @@ describe("a destination and its secrets", () => {
       stores,
       "crm",
       async () => {
-        await setState(stores.table, "crm", { state: "paused", reason: "too many waiting", atMs: 1500 });
+        await setState(stores.table, "crm", {
+          state: "paused",
+          reason: "too many waiting",
+          atMs: 1500,
+        });
         return inputOf("crm", "b.example");
       },
       2000,
     );
-    expect(changed).toMatchObject({ state: "paused", stateReason: "too many waiting", pausedAtMs: 1500 });
+    expect(changed).toMatchObject({
+      state: "paused",
+      stateReason: "too many waiting",
+      pausedAtMs: 1500,
+    });
     expect(await expectWhole("b.example")).toEqual(changed);
   });
 
@@ -140,13 +154,20 @@ describe("a destination and its secrets", () => {
       client: Object.assign(Object.create(table.client), {
         send: async (command: Parameters<typeof table.client.send>[0]) => {
           const response = await table.client.send(command);
-          return command.constructor.name === "PutItemCommand" ? table.client.send(command) : response;
+          return command.constructor.name === "PutItemCommand"
+            ? table.client.send(command)
+            : response;
         },
       }),
     };
     await addDestination({ ...stores, table: lossy }, inputOf("crm", "a.example"), 1000);
     await expectWhole("a.example");
-    await changeDestination({ ...stores, table: lossy }, "crm", () => inputOf("crm", "b.example"), 2000);
+    await changeDestination(
+      { ...stores, table: lossy },
+      "crm",
+      () => inputOf("crm", "b.example"),
+      2000,
+    );
     await expectWhole("b.example");
     // Fields in another order, as when one is added last.
     const change = ({ destination }: CurrentDestination) => {
@@ -171,7 +192,11 @@ describe("a destination and its secrets", () => {
       },
       2000,
     );
-    expect(described).toMatchObject({ description: "Customers", version: 2, secretsId: added.secretsId });
+    expect(described).toMatchObject({
+      description: "Customers",
+      version: 2,
+      secretsId: added.secretsId,
+    });
     const rotated = await changeDestination(
       stores,
       "crm",
@@ -214,13 +239,23 @@ describe("a destination and its secrets", () => {
   it("the URL of a destination with batches has no values of one event", async () => {
     const withUrl = (path: string, options: object) => {
       const secrets = { ...inputOf("crm", "a.example").secrets, url: `https://a.example/${path}` };
-      return { settings: readSettings({ id: "crm", ...settingsOfSecrets(secrets), ...options }), secrets };
+      return {
+        settings: readSettings({ id: "crm", ...settingsOfSecrets(secrets), ...options }),
+        secrets,
+      };
     };
-    const refused = { code: "input-invalid", message: expect.stringContaining("a batch has several") };
+    const refused = {
+      code: "input-invalid",
+      message: expect.stringContaining("a batch has several"),
+    };
     const batches = { batchEvents: 10 };
     const byNode = addDestination(stores, withUrl("{{nodeId}}", batches), 1000);
     await expect(byNode).rejects.toMatchObject(refused);
-    await addDestination(stores, withUrl("{{id}}/{{count}}/{{nodeId}}", { ...batches, inOrder: true }), 1000);
+    await addDestination(
+      stores,
+      withUrl("{{id}}/{{count}}/{{nodeId}}", { ...batches, inOrder: true }),
+      1000,
+    );
     const shared = changeDestination(
       stores,
       "crm",
@@ -239,7 +274,9 @@ describe("a destination and its secrets", () => {
       code: "write-conflict",
     });
     const change = () => ({ settings: { ...settings, description: "Orders" } });
-    expect(await changeDestination(stores, "crm", change, 2000)).toMatchObject({ description: "Orders" });
+    expect(await changeDestination(stores, "crm", change, 2000)).toMatchObject({
+      description: "Orders",
+    });
     await deleteDestination(stores, "crm");
     expect(await readDestination(stores.table, "crm")).toBeUndefined();
   });
@@ -250,7 +287,9 @@ describe("a destination and its secrets", () => {
     const refused = { code: "input-invalid", message: expect.not.stringContaining("hidden") };
     await expect(addDestination(stores, invalid, 1000)).rejects.toMatchObject(refused);
     await addDestination(stores, input, 1000);
-    await expect(changeDestination(stores, "crm", () => invalid, 2000)).rejects.toMatchObject(refused);
+    await expect(changeDestination(stores, "crm", () => invalid, 2000)).rejects.toMatchObject(
+      refused,
+    );
     await expectWhole("a.example");
   });
 

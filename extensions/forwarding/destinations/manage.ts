@@ -6,7 +6,13 @@ import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
-import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
+import {
+  destinationOf,
+  newSecretsId,
+  secretsIdOf,
+  settingsOf,
+  stateOf,
+} from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
 import { readDestinationSecrets } from "./read-secrets.ts";
 import {
@@ -39,7 +45,9 @@ export async function checkDestination(
   const { url = "" } = (await secretsOf()) ?? {};
   // The events of a request are of one node only if they come in order.
   const known = ["id", "count", ...(settings.inOrder ? ["nodeId"] : [])];
-  const paths = readUrlTemplate(url).flatMap((piece) => (typeof piece === "string" ? [] : [piece.join(".")]));
+  const paths = readUrlTemplate(url).flatMap((piece) =>
+    typeof piece === "string" ? [] : [piece.join(".")],
+  );
   if (paths.every((path) => known.includes(path))) return;
   const names = known.map((name) => `{{${name}}}`).join(" and ");
   throw inputError({
@@ -49,12 +57,12 @@ export async function checkDestination(
 }
 
 /**
- * Adds a destination. Its secrets are written first, under an id of their own, to which its row then refers:
- * a function that reads the row finds them, and of two additions at once neither overwrites what is the
- * other's.
+ * Adds a destination. Its secrets are written first, under an id of their own, to which its row
+ * then refers: a function that reads the row finds them, and of two additions at once neither
+ * overwrites what is the other's.
  *
- * @throws {RainhooksError} `write-conflict` if there is a destination with the id, `input-invalid` for
- * invalid secrets.
+ * @throws {RainhooksError} `write-conflict` if there is a destination with the id, `input-invalid`
+ * for invalid secrets.
  */
 export async function addDestination(
   stores: DestinationStores,
@@ -82,18 +90,21 @@ export interface CurrentDestination {
 export interface DestinationChange {
   readonly settings?: DestinationSettings;
   readonly secrets?: DestinationSecrets;
-  /** Whether the caller confirms that unchanged secrets may be sent to the new host. @defaultValue false */
+  /**
+   * Whether the caller confirms that unchanged secrets may be sent to the new host. @defaultValue
+   * false
+   */
   readonly sameSecrets?: boolean | undefined;
 }
 
 /**
- * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see either all
- * of the change or nothing.
+ * Changes settings or secrets of a destination, or both; its state stays as it is. Functions see
+ * either all of the change or nothing.
  *
  * @param change Decides what changes. It is called once.
- * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for secrets that
- * would go to another host than they were given for, `write-conflict` if somebody else has changed it
- * meanwhile: then nothing of this change remains.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for secrets
+ * that would go to another host than they were given for, `write-conflict` if somebody else has
+ * changed it meanwhile: then nothing of this change remains.
  */
 export async function changeDestination(
   stores: DestinationStores,
@@ -133,10 +144,12 @@ async function putRow(
     const conflict = await putDestination(stores.table, next).catch(onlyConflict);
     if (!(conflict instanceof RainhooksError)) return conflict;
     const found = await readDestination(stores.table, row.id);
-    // The call was repeated because its response was lost, or somebody else has made the same change.
+    // The call was repeated because its response was lost, or somebody else has made the same
+    // change.
     if (found !== undefined && sameDecisions(found, row)) return found;
     if (found === undefined || !sameDecisions(found, replaces) || writes > MAX_STATE_CHANGES) {
-      if (row.secretsId !== (replaces && secretsIdOf(replaces))) await stores.secrets.remove(row.secretsId);
+      if (row.secretsId !== (replaces && secretsIdOf(replaces)))
+        await stores.secrets.remove(row.secretsId);
       throw conflict;
     }
     next = { ...row, ...stateOf(found) };
@@ -159,7 +172,10 @@ function sameDecisions(a: Destination, b: Destination | undefined): boolean {
  *
  * @throws {RainhooksError} `not-found` if there is none with the id.
  */
-export async function deleteDestination({ table, secrets }: DestinationStores, id: string): Promise<void> {
+export async function deleteDestination(
+  { table, secrets }: DestinationStores,
+  id: string,
+): Promise<void> {
   const secretsId = await removeDestination(table, id);
   if (secretsId === undefined) throw noDestination(id);
   await secrets.remove(secretsId);

@@ -45,7 +45,12 @@ describe("settings of a destination", () => {
       id: "a-1",
       url: "http://10.0.0.7:8080",
       description: "Our CRM – ünïcode",
-      events: ["alert", "rmaker.event.node_connected", "rmaker.event.user_node_associated", "alert"],
+      events: [
+        "alert",
+        "rmaker.event.node_connected",
+        "rmaker.event.user_node_associated",
+        "alert",
+      ],
       nodes: ["n1", "n1", "n2"],
       tags: ["city:Pune"],
       format: "template",
@@ -82,12 +87,18 @@ describe("settings of a destination", () => {
     [{ where: "" }, "where must be"],
     [{ url: "target:orders", batchEvents: 10 }, "A target of the stage gets each event by itself"],
     [{ url: "target:orders", auth: "basic" }, "A target of the stage has no headers and no auth"],
-    [{ url: "target:orders", headerNames: ["x-key"] }, "A target of the stage has no headers and no auth"],
+    [
+      { url: "target:orders", headerNames: ["x-key"] },
+      "A target of the stage has no headers and no auth",
+    ],
     [
       { headerNames: Array.from({ length: 21 }, (_, index) => `x-${index}`) },
       "headerNames must be a list of up to 20, not a list of 21.",
     ],
-    [{ headerNames: [7] }, "headerNames [0] must be a text of 1 to 256 printable characters, not 7."],
+    [
+      { headerNames: [7] },
+      "headerNames [0] must be a text of 1 to 256 printable characters, not 7.",
+    ],
     [{ publicKey: "whpk_abc=" }, "publicKey must be a public key of Standard Webhooks"],
     [{ publicKey: `x${PUBLIC_KEY}` }, "publicKey must be a public key of Standard Webhooks"],
     [{ publicKey: `${PUBLIC_KEY}x` }, "publicKey must be a public key of Standard Webhooks"],
@@ -99,10 +110,12 @@ describe("settings of a destination", () => {
       'template shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
     ],
     // Spaces are no part of it, and elsewhere it is a path.
-    ...['["{{ each }}", "{{nodeId}}"]', '{ "text": "{{each}}" }'].map((template): [object, string] => [
-      { batchEvents: 10, format: "template", template },
-      "template shows only one event of a batch.",
-    ]),
+    ...['["{{ each }}", "{{nodeId}}"]', '{ "text": "{{each}}" }'].map(
+      (template): [object, string] => [
+        { batchEvents: 10, format: "template", template },
+        "template shows only one event of a batch.",
+      ],
+    ),
     [{ id: "" }, "id must be up to 30"],
     [{ id: "-a" }, "id must be up to 30"],
     [{ id: "a.b" }, "id must be up to 30"],
@@ -122,10 +135,16 @@ describe("settings of a destination", () => {
       { url: "https://crm.example.com/#secret" },
       "url must be only scheme and host: https://crm.example.com.",
     ],
-    [{ description: "a\nb" }, 'description must be a text of 0 to 500 printable characters, not "a\\nb".'],
+    [
+      { description: "a\nb" },
+      'description must be a text of 0 to 500 printable characters, not "a\\nb".',
+    ],
     [{ description: "x".repeat(501) }, "description must be a text of 0 to 500"],
     [{ events: [] }, 'events must be "all" or a list of events, not an empty list.'],
-    [{ events: ["alert", "alarm"] }, 'events [1] "alarm" is not an event. The events are node_connected, '],
+    [
+      { events: ["alert", "alarm"] },
+      'events [1] "alarm" is not an event. The events are node_connected, ',
+    ],
     [{ events: ["toString"] }, 'events [0] "toString" is not an event.'],
     [{ events: "alert" }, 'events must be a list of up to 63, not "alert".'],
     [{ nodes: [""] }, 'nodes [0] must be a text of 1 to 256 printable characters, not "".'],
@@ -165,7 +184,10 @@ describe("settings of a destination", () => {
       { schedule: [5, 0] },
       "schedule must be a list of up to 20 waits of 1 to 43200 seconds, not a list of 2.",
     ],
-    [{ schedule: "5 minutes" }, 'schedule cannot be used: "5 minutes" is not a wait of a schedule.'],
+    [
+      { schedule: "5 minutes" },
+      'schedule cannot be used: "5 minutes" is not a wait of a schedule.',
+    ],
     [{ eachCopy: "yes" }, 'eachCopy must be true or false, not "yes".'],
     [{ password: "hidden" }, '"password" is not a setting of a destination.'],
     [JSON.parse('{"__proto__":{"id":"x"}}'), '"__proto__" is not a setting of a destination.'],
@@ -176,7 +198,12 @@ describe("settings of a destination", () => {
   });
 
   it("the settings have one line for each mistake, and no line repeats a secret of the URL", () => {
-    const mistakes = mistakesOf({ id: "A", url: "https://a.example/secret", format: 1, more: true });
+    const mistakes = mistakesOf({
+      id: "A",
+      url: "https://a.example/secret",
+      format: 1,
+      more: true,
+    });
     expect(mistakes.map((line) => line.split(" ")[0])).toEqual(["id", "url", "format", '"more"']);
     expect(mistakes.join()).not.toContain("secret");
   });
@@ -200,7 +227,12 @@ describe("settings of a destination", () => {
         3,
       ),
     );
-    const names = Object.keys(readSettings(GOOD)).concat("template", "ratePerS", "other", "__proto__");
+    const names = Object.keys(readSettings(GOOD)).concat(
+      "template",
+      "ratePerS",
+      "other",
+      "__proto__",
+    );
     const input = fc.dictionary(fc.constantFrom(...names), value);
     fc.assert(
       fc.property(input, fc.boolean(), (given, complete) => {

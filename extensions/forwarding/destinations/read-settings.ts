@@ -34,7 +34,9 @@ export function checkSettings(input: unknown): {
     ? []
     : [{ problem: `A destination is an object, not ${describeValue(input)}.` }];
   const fields = new Map<string, unknown>(DEFAULTS);
-  for (const [name, { read, isOptional, fallback }] of Object.entries<SettingField>(SETTING_FIELDS)) {
+  for (const [name, { read, isOptional, fallback }] of Object.entries<SettingField>(
+    SETTING_FIELDS,
+  )) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined && (isOptional || fallback !== undefined)) continue;
     const field = read(value);
@@ -51,33 +53,54 @@ export function checkSettings(input: unknown): {
   };
 }
 
-/** Returns the fields of a stored item that this version knows: a newer one may have written more. */
+/**
+ * Returns the fields of a stored item that this version knows: a newer one may have written more.
+ */
 export function supportedSettings(
   item: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(item).filter(([name]) => Object.hasOwn(SETTING_FIELDS, name)));
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => Object.hasOwn(SETTING_FIELDS, name)),
+  );
 }
 
 function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): Mistake[] {
   const { url, format, template, headerNames, auth, batchEvents, inOrder } = settings;
   const isBatched = batchEvents !== undefined;
   const isTarget = targetNameOf(url) !== undefined;
-  const mistakes: readonly (readonly [isWrong: boolean, field: string | undefined, problem: string])[] = [
+  const mistakes: readonly (readonly [
+    isWrong: boolean,
+    field: string | undefined,
+    problem: string,
+  ])[] = [
     [isTarget && (isBatched || inOrder), undefined, TARGET_ALONE],
-    [isBatched && format === "cloudevents-binary", "format", `${format} has no batches; use cloudevents.`],
+    [
+      isBatched && format === "cloudevents-binary",
+      "format",
+      `${format} has no batches; use cloudevents.`,
+    ],
     [isBatched && template !== undefined && !showsAllEvents(template), "template", ONE_OF_BATCH],
     [format === "template" && !hasTemplate, "template", "is missing; format template needs it."],
-    [format !== "template" && template !== undefined, "template", `is not used by format ${format}.`],
+    [
+      format !== "template" && template !== undefined,
+      "template",
+      `is not used by format ${format}.`,
+    ],
     [isTarget && (auth !== "none" || headerNames.length > 0), undefined, TARGET_PLAIN],
     [
       auth !== "none" && headerNames.includes("authorization"),
-      ...(["header", `contains authorization, which auth ${auth} sets. Choose one of them.`] as const),
+      ...([
+        "header",
+        `contains authorization, which auth ${auth} sets. Choose one of them.`,
+      ] as const),
     ],
   ];
   return mistakes.flatMap(([isWrong, field, problem]) => (isWrong ? [{ field, problem }] : []));
 }
 
-const TARGET_ALONE = "A target of the stage gets each event by itself: batches and order are for URLs.";
+const TARGET_ALONE =
+  "A target of the stage gets each event by itself: batches and order are for URLs.";
 const TARGET_PLAIN =
   "A target of the stage has no headers and no auth: the function's own role may send to it.";
-const ONE_OF_BATCH = 'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.';
+const ONE_OF_BATCH =
+  'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.';

@@ -116,7 +116,9 @@ async function sent(): Promise<string[]> {
   );
 }
 
-/** Takes a step. Returns what it says is for whom, and what the destination has before and after. */
+/**
+ * Takes a step. Returns what it says is for whom, and what the destination has before and after.
+ */
 async function take(one: Step) {
   let before: DestinationSecrets | undefined;
   let after: DestinationSecrets | undefined;
@@ -136,7 +138,9 @@ async function take(one: Step) {
 }
 
 function givenIn(one: Step, are: readonly string[] = []): string[] {
-  const fresh = [one.header?.value, one.basic, one.client?.secret].filter((word) => word !== undefined);
+  const fresh = [one.header?.value, one.basic, one.client?.secret].filter(
+    (word) => word !== undefined,
+  );
   if (one.sameSecrets) return [...are];
   return are.filter((claim) => fresh.some((word) => claim.split(" ")[0]?.endsWith(word)));
 }

@@ -13,14 +13,17 @@ export interface StateChange {
   /** Why, for people. */
   readonly reason?: string;
   readonly atMs: number;
-  /** Records that it will be changed, of what nobody has asked for; it throws if that cannot be recorded. */
+  /**
+   * Records that it will be changed, of what nobody has asked for; it throws if that cannot be
+   * recorded.
+   */
   readonly record?: () => Promise<void>;
 }
 
 /**
- * Changes the state of a destination, unless it has that state already: then reason and time stay those of
- * the first change. One that is disabled is not paused. A change of settings that began before fails with
- * `write-conflict`.
+ * Changes the state of a destination, unless it has that state already: then reason and time stay
+ * those of the first change. One that is disabled is not paused. A change of settings that began
+ * before fails with `write-conflict`.
  *
  * @returns The destination, and whether this call has changed it.
  * @throws {RainhooksError} `not-found` if there is no such destination.
@@ -46,8 +49,8 @@ export async function setState(store: DestinationStore, id: string, change: Stat
 }
 
 /**
- * Whether this call has made a change although its condition did not hold: the client has repeated it,
- * because its response was lost.
+ * Whether this call has made a change although its condition did not hold: the client has repeated
+ * it, because its response was lost.
  */
 function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: string): boolean {
   const { pausedAtMs, updatedAtMs } = destination;

@@ -19,7 +19,13 @@ import { describeValue } from "@rainhooks/core/json";
 import { readHeaders } from "@rainhooks/sinks/http/headers";
 import { readReceiver } from "@rainhooks/sinks/http/receiver";
 import { parseTemplate } from "../bodies/template/parse.ts";
-import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, parseSchedule, type Schedule } from "../schedule/schedule.ts";
+import {
+  DEFAULT_SCHEDULE,
+  isWait,
+  MAX_WAITS,
+  parseSchedule,
+  type Schedule,
+} from "../schedule/schedule.ts";
 import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, BODY_FORMATS, type DestinationSettings } from "./destination.ts";
 import { DESTINATION_ID } from "./ids.ts";
@@ -112,10 +118,12 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
     placeholder: "tags",
     about: "only events of nodes with one of these tags, such as city:Pune; empty: of all",
   }),
-  // The syntax of a condition is checked where people enter it, so functions do not load its parser.
+  // The syntax of a condition is checked where people enter it, so functions do not load its
+  // parser.
   where: setting(textField({ max: 1000 }), {
     input: "condition",
-    about: "only events for which this condition (CEL) holds, such as 'event.type == \"alert\"'; empty: all",
+    about:
+      "only events for which this condition (CEL) holds, such as 'event.type == \"alert\"'; empty: all",
   }),
   format: setting(choiceField(BODY_FORMATS), {
     fallback: "event",
@@ -186,12 +194,15 @@ function originField(value: unknown): Field<string> {
   const text = typeof value === "string" ? value : "";
   if (targetNameOf(text) !== undefined) return right(text);
   try {
-    // Whether http: and private addresses are allowed depends on the stage; it is checked when a request is
-    // sent.
+    // Whether http: and private addresses are allowed depends on the stage; it is checked when a
+    // request is sent.
     const { name, url } = readReceiver(text, true);
-    const isOrigin = url.pathname === "/" && url.search === "" && url.hash === "" && name.length <= MAX_NAME;
+    const isOrigin =
+      url.pathname === "/" && url.search === "" && url.hash === "" && name.length <= MAX_NAME;
     // What follows the host is not repeated: it may be a secret.
-    return isOrigin ? right(name) : wrong(`must be only scheme and host: ${name.slice(0, MAX_NAME)}`);
+    return isOrigin
+      ? right(name)
+      : wrong(`must be only scheme and host: ${name.slice(0, MAX_NAME)}`);
   } catch {
     return wrong("must be a scheme and a host, such as https://hooks.example.com");
   }
@@ -229,13 +240,18 @@ function scheduleField(value: unknown): Field<Schedule> {
   if (typeof value === "string") return attempted(() => parseSchedule(value));
   return Array.isArray(value) && value.length <= MAX_WAITS && value.every(isWait)
     ? right([...value])
-    : wrong(`must be a list of up to ${MAX_WAITS} waits of 1 to 43200 seconds, not ${describeValue(value)}`);
+    : wrong(
+        `must be a list of up to ${MAX_WAITS} waits of 1 to 43200 seconds, not ${describeValue(value)}`,
+      );
 }
 
 /** A number of seconds, or a text such as `1m`. */
 function waitField(value: unknown): Field<number> {
   const ms = typeof value === "string" ? durationMs(value) : undefined;
-  const read = countField(0, MAX_BATCH_WAIT_S)(ms === undefined ? value : Math.round(ms / SECOND_MS));
+  const read = countField(
+    0,
+    MAX_BATCH_WAIT_S,
+  )(ms === undefined ? value : Math.round(ms / SECOND_MS));
   return read.ok || typeof value !== "string"
     ? read
     : wrong(`must be a duration of up to 15m, such as 30s, not ${describeValue(value)}`);

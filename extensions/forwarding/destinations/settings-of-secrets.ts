@@ -3,8 +3,8 @@ import { authsOf, type DestinationSecrets } from "../secrets/secrets.ts";
 import type { DestinationSettings } from "./destination.ts";
 
 /**
- * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind of
- * authentication, public key.
+ * Returns the settings that follow from secrets: scheme and host of the URL, names of headers, kind
+ * of authentication, public key.
  */
 export function settingsOfSecrets(
   secrets: DestinationSecrets,
@@ -19,7 +19,9 @@ export function settingsOfSecrets(
   };
 }
 
-/** Returns settings with the values that follow from the new secrets, and no values of the old ones. */
+/**
+ * Returns settings with the values that follow from the new secrets, and no values of the old ones.
+ */
 export function withSecretSettings<Settings extends { readonly publicKey?: unknown }>(
   { publicKey: _, ...settings }: Settings,
   secrets: DestinationSecrets,

@@ -7,7 +7,13 @@ import { destinationItem, destinationOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { readSettings } from "./read-settings.ts";
 import { setState } from "./set-state.ts";
-import { MAX_DESTINATIONS, putDestination, readAll, readDestination, removeDestination } from "./store.ts";
+import {
+  MAX_DESTINATIONS,
+  putDestination,
+  readAll,
+  readDestination,
+  removeDestination,
+} from "./store.ts";
 
 const newOne = (id: string, more: object = {}) =>
   destinationOf(readSettings({ id, url: "https://a.example", ...more }), { nowMs: 1000 });
@@ -45,14 +51,18 @@ describe("the table of destinations", () => {
   it("the table of destinations refuses a change of an item that has changed since, and a second one with the same id", async () => {
     const first = await putDestination(store, newOne("changed"));
     const settings = readSettings({ id: "changed", url: "https://b.example" });
-    const second = await putDestination(store, destinationOf(settings, { nowMs: 2000, replaces: first }));
+    const second = await putDestination(
+      store,
+      destinationOf(settings, { nowMs: 2000, replaces: first }),
+    );
     expect(second).toMatchObject({
       url: "https://b.example",
       version: 2,
       createdAtMs: 1000,
       updatedAtMs: 2000,
     });
-    const conflict = (message: string) => expect.objectContaining({ code: "write-conflict", message });
+    const conflict = (message: string) =>
+      expect.objectContaining({ code: "write-conflict", message });
     await expect(putDestination(store, first)).rejects.toEqual(
       conflict(
         "Destination changed has been changed or removed in the meantime. Read it again, then repeat the change.",
@@ -84,7 +94,11 @@ describe("the table of destinations", () => {
     await expect(putDestination(store, active)).rejects.toMatchObject({ code: "write-conflict" });
 
     const gone = await setState(store, "state", { state: "disabled", reason: "410", atMs: 6000 });
-    expect(gone.destination).toMatchObject({ state: "disabled", stateReason: "410", pausedAtMs: 5000 });
+    expect(gone.destination).toMatchObject({
+      state: "disabled",
+      stateReason: "410",
+      pausedAtMs: 5000,
+    });
     const kept = await setState(store, "state", { ...paused, atMs: 7000 });
     expect(kept).toEqual({ destination: gone.destination, changed: false });
 
@@ -112,7 +126,8 @@ describe("the table of destinations", () => {
     const found = (await readAll(store)).destinations;
     expect(found.find(({ id }) => id === "broken")).toMatchObject({
       state: "disabled",
-      stateReason: 'Its item is invalid: concurrency must be a whole number from 1 to 100, not "many".',
+      stateReason:
+        'Its item is invalid: concurrency must be a whole number from 1 to 100, not "many".',
     });
     expect(found.find(({ id }) => id === "empty")).toMatchObject({ state: "disabled", version: 0 });
     expect(found.find(({ id }) => id === "state")).toMatchObject({ state: "active" });

@@ -24,8 +24,8 @@ export const MAX_DESTINATIONS = 500;
 export type AllDestinations = Awaited<ReturnType<typeof readAll>>;
 
 /**
- * Reads all destinations. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template
- * or list of nodes more.
+ * Reads all destinations. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a
+ * long template or list of nodes more.
  */
 export async function readAll(store: DestinationStore) {
   const items = await tableCall(store.tableName, () => scanAll(store));
@@ -45,12 +45,17 @@ export async function readAll(store: DestinationStore) {
     /** By id; a destination that nothing is known of is missing. */
     health,
     /** Those after which something may still have to be sent, in the order in which they began. */
-    pauses: withCurrentPauses(pauses, destinations).sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
+    pauses: withCurrentPauses(pauses, destinations).sort((a, b) =>
+      a.pauseId < b.pauseId ? -1 : 1,
+    ),
   };
 }
 
 /** Reads a destination; `undefined` if there is none with the id. */
-export async function readDestination(store: DestinationStore, id: string): Promise<Destination | undefined> {
+export async function readDestination(
+  store: DestinationStore,
+  id: string,
+): Promise<Destination | undefined> {
   const item = await readItem(store, { id: { S: id } });
   return item === undefined ? undefined : decodeDestination(item);
 }
@@ -61,7 +66,10 @@ export function noDestination(id: string): RainhooksError {
 }
 
 /** @throws {RainhooksError} `not-found` if there is no such destination. */
-export async function requireDestination(store: DestinationStore, id: string): Promise<Destination> {
+export async function requireDestination(
+  store: DestinationStore,
+  id: string,
+): Promise<Destination> {
   const found = await readDestination(store, id);
   if (found !== undefined) return found;
   throw noDestination(id);
@@ -77,7 +85,10 @@ async function readItem(
 }
 
 /** Reads a pause; `undefined` if there is none, or what was missed in it has been sent. */
-export async function readPause(store: DestinationStore, key: PauseKey): Promise<Pause | undefined> {
+export async function readPause(
+  store: DestinationStore,
+  key: PauseKey,
+): Promise<Pause | undefined> {
   const item = await readItem(store, pauseItemKey(key));
   return item === undefined ? undefined : decodePause(key, item);
 }
@@ -89,12 +100,12 @@ export async function readPauses(store: DestinationStore, destination: string): 
 }
 
 /**
- * Writes a destination: a new one if its version is 0, otherwise a change of the one that was read with this
- * version.
+ * Writes a destination: a new one if its version is 0, otherwise a change of the one that was read
+ * with this version.
  *
  * @returns The destination with its new version.
- * @throws {RainhooksError} `write-conflict` if it has been changed or removed since, or exists already;
- * `input-invalid` for more than {@link MAX_DESTINATIONS}.
+ * @throws {RainhooksError} `write-conflict` if it has been changed or removed since, or exists
+ * already; `input-invalid` for more than {@link MAX_DESTINATIONS}.
  */
 export async function putDestination(
   store: DestinationStore,
@@ -136,7 +147,10 @@ async function checkCount(store: DestinationStore): Promise<void> {
  *
  * @returns The id of its secrets; `undefined` if there was no destination.
  */
-export async function removeDestination(store: DestinationStore, id: string): Promise<string | undefined> {
+export async function removeDestination(
+  store: DestinationStore,
+  id: string,
+): Promise<string | undefined> {
   const { client, tableName: TableName } = store;
   const remove = (Key: Attributes) =>
     tableCall(TableName, () =>

@@ -21,11 +21,20 @@ test.each<[string, Partial<Parameters<typeof wants>[0]>, string[], boolean]>([
   ["a tag, of no node", { tags: ["floor:2"] }, [], false],
   ["another node, or its tag", { nodes: ["n2"], tags: ["floor:2"] }, ["n1"], true],
   ["its node, or another tag", { nodes: ["n1"], tags: ["floor:3"] }, ["n1"], true],
-  ["its tag, but another type", { events: ["rmaker.event.alert"], tags: ["floor:2"] }, ["n1"], false],
+  [
+    "its tag, but another type",
+    { events: ["rmaker.event.alert"], tags: ["floor:2"] },
+    ["n1"],
+    false,
+  ],
 ])("a destination that wants %s", (_, filter, nodes, expected) => {
-  const decoded = decode(deliveryOf({ event_type: "rmaker.event.new_tags_added", event_data: { nodes } }));
+  const decoded = decode(
+    deliveryOf({ event_type: "rmaker.event.new_tags_added", event_data: { nodes } }),
+  );
   if (decoded.kind !== "event") throw new Error("It is no event.");
-  expect(wants({ ...ALL, ...filter }, decoded.event, (node) => TAGS.get(node) ?? [])).toBe(expected);
+  expect(wants({ ...ALL, ...filter }, decoded.event, (node) => TAGS.get(node) ?? [])).toBe(
+    expected,
+  );
 });
 
 test.each([

@@ -5,9 +5,9 @@ import type { Destination } from "./destination.ts";
 export type TagsOf = (nodeId: string) => readonly string[];
 
 /**
- * Returns true if a destination wants an event, whatever the state of the destination: it wants the type of
- * the event, and with a filter of nodes or tags, one of the event's nodes is in the list or has one of the
- * tags. An event without a node does not pass such a filter.
+ * Returns true if a destination wants an event, whatever the state of the destination: it wants the
+ * type of the event, and with a filter of nodes or tags, one of the event's nodes is in the list or
+ * has one of the tags. An event without a node does not pass such a filter.
  */
 export function wants(
   { id, events, nodes, tags }: Pick<Destination, "id" | "events" | "nodes" | "tags">,
@@ -19,7 +19,8 @@ export function wants(
   if (nodes.length === 0 && tags.length === 0) return true;
   return nodesOf(event).some(
     (nodeId) =>
-      nodes.includes(nodeId) || (tags.length > 0 && tagsOf(nodeId).some((tag) => tags.includes(tag))),
+      nodes.includes(nodeId) ||
+      (tags.length > 0 && tagsOf(nodeId).some((tag) => tags.includes(tag))),
   );
 }
 

@@ -17,7 +17,8 @@ import { fanOutSink } from "./fan-out-sink.ts";
 const NOW_MS = 1_700_000_000_000;
 const ALERT = "rmaker.event.alert";
 
-const isEvent = (one: WorkerMessage): one is EventMessage => isAttempt(one) && one.batch === undefined;
+const isEvent = (one: WorkerMessage): one is EventMessage =>
+  isAttempt(one) && one.batch === undefined;
 
 /** A fan-out, and what it has sent. */
 function setUp(
@@ -67,7 +68,9 @@ function setUp(
     send: async (messages) => {
       const all = messages.filter(isEvent);
       sent.push(...all.filter((one) => !refuses(one)));
-      const error = new RainhooksError("sink-unavailable", "The queue is down.", { permanent: isTooLarge });
+      const error = new RainhooksError("sink-unavailable", "The queue is down.", {
+        permanent: isTooLarge,
+      });
       return all.filter(refuses).map((message) => ({ message, error }));
     },
     sendMissed: async (messages) => {
@@ -129,9 +132,13 @@ describe("the fan-out", () => {
   });
 
   it("the fan-out sends a copy only to destinations that want each copy, with an id of its own", async () => {
-    const { sink, sent } = setUp([{ id: "once" }, { id: "each", eachCopy: true }], { isCopy: true });
+    const { sink, sent } = setUp([{ id: "once" }, { id: "each", eachCopy: true }], {
+      isCopy: true,
+    });
     await sink.write([alertOf("n1")]);
-    expect(sent.map(({ destination, webhookId }) => [destination, webhookId])).toEqual([["each", "for-n1"]]);
+    expect(sent.map(({ destination, webhookId }) => [destination, webhookId])).toEqual([
+      ["each", "for-n1"],
+    ]);
   });
 
   it("the fan-out writes no claim if all destinations want each copy", async () => {
@@ -152,9 +159,14 @@ describe("the fan-out", () => {
 
   it("the fan-out sends an event only to destinations whose condition holds, and reads only what a condition needs", async () => {
     const where = { id: "two", where: 'node.type == "type of n2"' };
-    const { sink, sent, asked, claims } = setUp([where, { id: "none", where: 'event.type == "x"' }]);
+    const { sink, sent, asked, claims } = setUp([
+      where,
+      { id: "none", where: 'event.type == "x"' },
+    ]);
     await sink.write([alertOf("n1"), alertOf("n2")]);
-    expect(sent.map(({ destination, delivery }) => [destination, delivery.id])).toEqual([["two", "for-n2"]]);
+    expect(sent.map(({ destination, delivery }) => [destination, delivery.id])).toEqual([
+      ["two", "for-n2"],
+    ]);
     expect([asked, claims]).toEqual([["n1", "n2"], ["for-n2"]]);
     const other = setUp([{ id: "alerts", where: 'event.data.message == "x"' }]);
     await other.sink.write([alertOf("n1")]);
@@ -195,7 +207,11 @@ describe("the fan-out", () => {
     expect(await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")])).toEqual([]);
     expect(targets(sent)).toEqual(["a", "b", "a", "a", "b"]);
     expect(
-      recovered.map(({ destination, delivery, isForOutbox }) => [destination, delivery.id, isForOutbox]),
+      recovered.map(({ destination, delivery, isForOutbox }) => [
+        destination,
+        delivery.id,
+        isForOutbox,
+      ]),
     ).toEqual([
       ["b", "for-n2", undefined],
       ["batched", "for-n2", true],
@@ -206,7 +222,9 @@ describe("the fan-out", () => {
     for (const settings of [{ refusesLate: isSecondOfB }, { isTooLarge: true }]) {
       const { sink } = setUp([{ id: "a" }, { id: "b" }], { refuses: isSecondOfB, ...settings });
       const failures = await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")]);
-      expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n2", "sink-unavailable"]]);
+      expect(failures.map(({ id, error }) => [id, error.code])).toEqual([
+        ["n2", "sink-unavailable"],
+      ]);
     }
   });
 
@@ -272,7 +290,9 @@ describe("the fan-out", () => {
       const { sink, sent, recovered } = setUp([...stopped, { id: "more" }], { archived: [ALERT] });
       expect(await sink.write([replayed("live")])).toEqual([]);
       expect(sent).toEqual([]);
-      expect(recovered.map(({ destination, isMissed }) => [destination, isMissed])).toEqual([["live", true]]);
+      expect(recovered.map(({ destination, isMissed }) => [destination, isMissed])).toEqual([
+        ["live", true],
+      ]);
     });
 
     it("a replay sends nothing that was delivered, that the destination does not want, or whose destination is missing", async () => {

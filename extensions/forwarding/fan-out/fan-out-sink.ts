@@ -17,15 +17,17 @@ import { type NodeLookup, type Route, type RouteDependencies, routesOf } from ".
 export interface FanOutOptions extends RouteDependencies {
   readonly destinations: () => Promise<DestinationCache>;
   /**
-   * Returns the attributes of nodes, by their ids. It is called only if a destination filters by tags, or its
-   * condition reads them.
+   * Returns the attributes of nodes, by their ids. It is called only if a destination filters by
+   * tags, or its condition reads them.
    */
-  readonly attributesOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>>;
+  readonly attributesOf: (
+    nodeIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, NodeAttributes>>;
   /** Sends messages to the queue of attempts. */
   readonly send: SendAttempts;
   /**
-   * Sends messages of events that were missed before to the queue of retries, where they hold up no live
-   * event.
+   * Sends messages of events that were missed before to the queue of retries, where they hold up no
+   * live event.
    */
   readonly sendMissed: SendAttempts;
   /** Puts events into the outbox of destinations with batches or order. */
@@ -35,20 +37,23 @@ export interface FanOutOptions extends RouteDependencies {
 }
 
 const EVENTS_AT_ONCE = 32;
-/** Characters of events that the conditions of destinations read in one invocation: about a second. */
+/**
+ * Characters of events that the conditions of destinations read in one invocation: about a second.
+ */
 const MAX_READ = 160_000_000;
 
 /**
- * Makes a sink that sends each event on: one message for each destination that wants it. A destination that
- * does not want each copy gets one message for all copies of an event. A paused destination gets none: the
- * range of time in which it misses events is kept, and the archive has them. An event that is not archived is
- * sent to the queue of attempts in spite of that, and becomes a dead letter there.
+ * Makes a sink that sends each event on: one message for each destination that wants it. A
+ * destination that does not want each copy gets one message for all copies of an event. A paused
+ * destination gets none: the range of time in which it misses events is kept, and the archive has
+ * them. An event that is not archived is sent to the queue of attempts in spite of that, and
+ * becomes a dead letter there.
  *
- * An event of a replay goes to the destination that the replay is for, unless the log of attempts shows it as
- * delivered.
+ * An event of a replay goes to the destination that the replay is for, unless the log of attempts
+ * shows it as delivered.
  *
- * What could not be handed over for one destination goes to the queue of retries by itself, so that the
- * others do not get the event again. Only if that fails, too, does the event come again.
+ * What could not be handed over for one destination goes to the queue of retries by itself, so that
+ * the others do not get the event again. Only if that fails, too, does the event come again.
  */
 export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
   return {
@@ -65,13 +70,16 @@ export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
       );
       const routes = routed.flat();
       const left = await handOver(routes, options);
-      // A worker does it later: it puts them into the outbox, or finds that a destination is paused.
+      // A worker does it later: it puts them into the outbox, or finds that a destination is
+      // paused.
       const later = left.filter(({ error }) => !error.permanent).map(({ message }) => message);
       const unsent = [
         ...left.filter(({ error }) => error.permanent),
         ...(later.length === 0 ? [] : await options.sendMissed(later)),
       ];
-      const idOf = new Map<UnsentAttempt["message"], string>(routes.map(({ id, message }) => [message, id]));
+      const idOf = new Map<UnsentAttempt["message"], string>(
+        routes.map(({ id, message }) => [message, id]),
+      );
       return oneEach([
         ...undecided,
         ...unsent.map(({ message, error }) => ({ id: idOf.get(message) ?? "", error })),
@@ -89,7 +97,9 @@ async function nodeLookup(
   const needing = destinations.filter((one) => one.tags.length > 0 || asksForNode(one));
   const nodes = new Set(
     items.flatMap(({ value: { event } }) =>
-      needing.some(({ events }) => events === "all" || events.includes(event.type)) ? nodesOf(event) : [],
+      needing.some(({ events }) => events === "all" || events.includes(event.type))
+        ? nodesOf(event)
+        : [],
     ),
   );
   const [attributes, holds] = await Promise.all([
@@ -99,7 +109,10 @@ async function nodeLookup(
   return { attributes, holds };
 }
 
-/** Sends events by their routes, and keeps what is missed; returns the messages for which that failed. */
+/**
+ * Sends events by their routes, and keeps what is missed; returns the messages for which that
+ * failed.
+ */
 async function handOver(
   routes: readonly Route[],
   { send, sendMissed, append, missed }: FanOutOptions,

@@ -16,7 +16,10 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 it("readAttributes reads a node's name, and no more tags than a maximum, however many it has", async () => {
-  const tags = Array.from({ length: MAX_TAGS_READ + 50 }, (_, index) => `t${String(index).padStart(5, "0")}`);
+  const tags = Array.from(
+    { length: MAX_TAGS_READ + 50 },
+    (_, index) => `t${String(index).padStart(5, "0")}`,
+  );
   const table = { client: tables.client, table: nodeStatusTable, tableName: nodeStatusTable.name };
   const config = { atMs: 1, sentAtMs: 1, deliveryId: "d", name: "Kitchen" };
   const items = [
@@ -26,6 +29,9 @@ it("readAttributes reads a node's name, and no more tags than a maximum, however
   ];
   const sink = batchPutSink<number>({ ...table, toPuts: (index) => items.slice(index, index + 1) });
   expect(await sink.write(items.map((_, value) => ({ id: `${value}`, value })))).toEqual([]);
-  const read = await readAttributes({ client: tables.client, tableName: nodeStatusTable.name }, "n1");
+  const read = await readAttributes(
+    { client: tables.client, tableName: nodeStatusTable.name },
+    "n1",
+  );
   expect(read).toEqual({ id: "n1", name: "Kitchen", tags: tags.slice(0, MAX_TAGS_READ) });
 });

@@ -9,8 +9,9 @@ import { MAX_TAGS_READ } from "@rainhooks/node-status/read-tags";
 import { isSubItem, STATUS, subItemName, subItemPrefix } from "@rainhooks/node-status/sub-item";
 
 /**
- * Reads the attributes of a node that conditions use: its name, type, model and firmware, and up to 1,000
- * tags. One query, half a read unit for each 4 KB of the item with its status and of its tags.
+ * Reads the attributes of a node that conditions use: its name, type, model and firmware, and up to
+ * 1,000 tags. One query, half a read unit for each 4 KB of the item with its status and of its
+ * tags.
  */
 export async function readAttributes(table: TableAccess, nodeId: string): Promise<NodeAttributes> {
   const query = {
@@ -35,7 +36,9 @@ export async function readAttributes(table: TableAccess, nodeId: string): Promis
 const MAX_NODES = 10_000;
 const READS_AT_ONCE = 16;
 
-/** Makes a function that returns the attributes of nodes, and reads them again after five minutes. */
+/**
+ * Makes a function that returns the attributes of nodes, and reads them again after five minutes.
+ */
 export function cacheAttributes(
   table: TableAccess,
   nowMs: () => number,
@@ -43,5 +46,7 @@ export function cacheAttributes(
   const options = { maxAgeMs: 5 * MINUTE_MS, maxKeys: MAX_NODES, nowMs };
   const attributesOf = cacheByKey((nodeId: string) => readAttributes(table, nodeId), options);
   return async (nodeIds) =>
-    new Map(await mapLimited(nodeIds, READS_AT_ONCE, async (id) => [id, await attributesOf(id)] as const));
+    new Map(
+      await mapLimited(nodeIds, READS_AT_ONCE, async (id) => [id, await attributesOf(id)] as const),
+    );
 }

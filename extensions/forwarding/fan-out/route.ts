@@ -38,8 +38,8 @@ export interface NodeLookup {
 }
 
 /**
- * Decides the route of an event to each destination that wants it: none for a copy, or for one that is
- * replayed and was delivered.
+ * Decides the route of an event to each destination that wants it: none for a copy, or for one that
+ * is replayed and was delivered.
  */
 export async function routesOf(
   item: Item<EventDelivery>,
@@ -59,7 +59,9 @@ export async function routesOf(
         wants(destination, event, (nodeId) => attributes.get(nodeId)?.tags ?? []) &&
         holds(destination, event, (nodeId) => attributes.get(nodeId)),
     );
-  const isOnce = wanting.some(({ destination, pause }) => pause === undefined && !destination.eachCopy);
+  const isOnce = wanting.some(
+    ({ destination, pause }) => pause === undefined && !destination.eachCopy,
+  );
   const copy = isOnce ? await copies(event) : undefined;
   const routes = wanting.map(({ destination, pause }) => {
     const { kind, webhookId } =
@@ -73,7 +75,11 @@ export async function routesOf(
 }
 
 async function routeTo(
-  { destination, pause, webhookId }: Pick<Route, "destination" | "pause"> & { readonly webhookId: string },
+  {
+    destination,
+    pause,
+    webhookId,
+  }: Pick<Route, "destination" | "pause"> & { readonly webhookId: string },
   { id, value }: Item<EventDelivery>,
   { isDelivered }: RouteDependencies,
 ): Promise<Route[]> {

@@ -8,6 +8,11 @@ test.each<[DestinationState, number | undefined, string]>([
   ["active", 1, "failing"],
   ["paused", 8785, "paused"],
   ["disabled", 1, "disabled"],
-])("a destination that is %s, with %s failed attempts in a row, is %s", (state, failuresInRow, condition) => {
-  expect(conditionOf({ state }, failuresInRow === undefined ? undefined : { failuresInRow })).toBe(condition);
-});
+])(
+  "a destination that is %s, with %s failed attempts in a row, is %s",
+  (state, failuresInRow, condition) => {
+    expect(
+      conditionOf({ state }, failuresInRow === undefined ? undefined : { failuresInRow }),
+    ).toBe(condition);
+  },
+);

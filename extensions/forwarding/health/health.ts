@@ -22,7 +22,9 @@ export const HEALTHY: DestinationHealth = {
   slowUntilMs: 0,
 };
 
-/** How a destination does: its state, or `failing` if it is active and its last attempt has failed. */
+/**
+ * How a destination does: its state, or `failing` if it is active and its last attempt has failed.
+ */
 export type DestinationCondition = DestinationState | "failing";
 
 export function conditionOf(

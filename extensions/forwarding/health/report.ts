@@ -10,8 +10,8 @@ export interface HealthReport {
   /** Change of the number of events that wait. */
   readonly waiting: number;
   /**
-   * Until when it counts as slow, epoch milliseconds; 0 if it is no longer slow, `undefined` if nothing
-   * changes.
+   * Until when it counts as slow, epoch milliseconds; 0 if it is no longer slow, `undefined` if
+   * nothing changes.
    */
   readonly slowUntilMs: number | undefined;
 }
@@ -24,12 +24,17 @@ export function isNoNews(report: HealthReport, { failuresInRow }: DestinationHea
 }
 
 /**
- * Adds what a function has seen to the health of a destination, for one write unit. A batch with a success
- * counts as a success.
+ * Adds what a function has seen to the health of a destination, for one write unit. A batch with a
+ * success counts as a success.
  *
  * @returns The health afterwards.
  */
-export async function reportHealth(store: DestinationStore, id: string, report: HealthReport, nowMs: number) {
+export async function reportHealth(
+  store: DestinationStore,
+  id: string,
+  report: HealthReport,
+  nowMs: number,
+) {
   const update = { ...updateOf(report, nowMs), ReturnValues: "ALL_NEW" } as const;
   return decodeHealth((await updateItem(store, healthKey(id), update)) ?? {});
 }

@@ -71,7 +71,11 @@ export async function beginStep({ reach }: FirstRunContext): Promise<FirstRunSte
       headers: {},
     };
     const settings = { id, events, description, ...(schedule && { schedule }) };
-    await addDestination(forwarding, await destinationInput(forwarding, settings, { secrets }), Date.now());
+    await addDestination(
+      forwarding,
+      await destinationInput(forwarding, settings, { secrets }),
+      Date.now(),
+    );
   }
   return {
     has: "the destination crm, which works, and legacy-erp, which fails on purpose",

@@ -15,7 +15,9 @@ const message: EventMessage = {
   hasTurn: true,
   isWaiting: true,
   changedAtMs: SENT_MS - 5000,
-  delivery: readDelivery(sqsRecordOf(deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } }))),
+  delivery: readDelivery(
+    sqsRecordOf(deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } })),
+  ),
 };
 
 const parsed = (one: object, queuedAtMs: number) =>

@@ -32,8 +32,8 @@ interface AttemptFields {
   /** Number of the attempt that is to be made; the first is 1. */
   readonly attempt: number;
   /**
-   * Since when it is on its way, epoch milliseconds: when `forward` received the event for the first time,
-   * when it was redriven, or when its first message was sent.
+   * Since when it is on its way, epoch milliseconds: when `forward` received the event for the
+   * first time, when it was redriven, or when its first message was sent.
    */
   readonly sinceMs?: number;
   /** When the attempt is to be made, epoch milliseconds; at once if absent. */
@@ -41,12 +41,13 @@ interface AttemptFields {
   /** True if it has its turn within the destination's rate, at `dueAtMs`. */
   readonly hasTurn?: boolean;
   /**
-   * True if it is among those that wait for the destination: an attempt failed, or the destination is slow.
+   * True if it is among those that wait for the destination: an attempt failed, or the destination
+   * is slow.
    */
   readonly isWaiting?: boolean;
   /**
-   * When its destination was changed last as its sender knows it, epoch milliseconds: a worker that knows
-   * another time reads the destination again.
+   * When its destination was changed last as its sender knows it, epoch milliseconds: a worker that
+   * knows another time reads the destination again.
    */
   readonly changedAtMs?: number;
 }
@@ -82,7 +83,8 @@ export function isAttempt(message: WorkerMessage): message is AttemptMessage {
 }
 
 /**
- * A message that its queue took this much later than it was sent was moved there from a dead-letter queue.
+ * A message that its queue took this much later than it was sent was moved there from a dead-letter
+ * queue.
  */
 const REDRIVEN_AFTER_MS = MINUTE_MS;
 
@@ -131,7 +133,8 @@ function isSentMessage(value: unknown): value is WorkerMessage & { readonly sent
   if (Object.entries(OPTIONAL).some(([name, is]) => value[name] !== undefined && !is(value[name])))
     return false;
   const { kind, webhookId, attempt, batch, delivery } = value;
-  if (kind !== undefined) return kind === "cut" && isLanePlace(value) && isCount(value["addedAtMs"]);
+  if (kind !== undefined)
+    return kind === "cut" && isLanePlace(value) && isCount(value["addedAtMs"]);
   if (!isText(webhookId) || !isCount(attempt)) return false;
   return batch === undefined ? isDelivery(delivery) : isLanePlace(batch) && isText(batch["id"]);
 }

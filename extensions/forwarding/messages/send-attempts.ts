@@ -12,7 +12,9 @@ export interface UnsentAttempt {
 }
 
 /** Sends messages to a queue; returns those that it did not take. Never throws. */
-export type SendAttempts = (messages: readonly WorkerMessage[]) => Promise<readonly UnsentAttempt[]>;
+export type SendAttempts = (
+  messages: readonly WorkerMessage[],
+) => Promise<readonly UnsentAttempt[]>;
 
 /** The queue to send to. */
 export interface SendAttemptsOptions {
@@ -22,12 +24,12 @@ export interface SendAttemptsOptions {
 }
 
 /**
- * Makes a function that sends messages to a queue. One that is due later is delayed until then, or by 15
- * minutes at most: who receives it earlier than it is due sends it again. The message group is the
- * destination: a fair queue gives each destination its share.
+ * Makes a function that sends messages to a queue. One that is due later is delayed until then, or
+ * by 15 minutes at most: who receives it earlier than it is due sends it again. The message group
+ * is the destination: a fair queue gives each destination its share.
  *
- * A message that no queue takes, because it is too large, is a permanent failure. SNS accepts 256 KiB, which
- * even with every character escaped is half of what SQS takes.
+ * A message that no queue takes, because it is too large, is a permanent failure. SNS accepts 256
+ * KiB, which even with every character escaped is half of what SQS takes.
  */
 export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): SendAttempts {
   return async (messages) => {

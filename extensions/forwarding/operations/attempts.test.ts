@@ -34,10 +34,18 @@ function callOf(id: string | readonly string[]) {
     stage: "dev",
     region: "eu-west-1",
     parameters: { destinations: "file:/nowhere" },
-    tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
+    tables: {
+      destinations: destinationsTable.name,
+      attempts: attemptsTable.name,
+      audits: auditsTable.name,
+    },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
-  const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
+  const stage = {
+    outputs,
+    local: {},
+    clients: { dynamodb: tables.client },
+  } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
   return retry.call({ id }, { stage, functions: [], caller, onStage: "" });
 }
@@ -46,7 +54,9 @@ test("of several attempts that are retried, it is said once how many were delive
   const log = { client: tables.client, tableName: attemptsTable.name };
   await attemptSink(log).write([{ id: "1", value: TEST }]);
   const steps: unknown[] = [];
-  const outcome = await callOf([attemptId(TEST), "x"]).run({ onProgress: (step) => steps.push(step) });
+  const outcome = await callOf([attemptId(TEST), "x"]).run({
+    onProgress: (step) => steps.push(step),
+  });
   expect([outcome.failed, outcome.text.split("\n")]).toEqual([
     true,
     [

@@ -1,7 +1,12 @@
 import { eventOf } from "@rainhooks/core/event-of";
 import { changesOf, SAMPLE_CHANGES } from "@rainhooks/stage/operate/sample";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { commandOnly, durationUpTo, listOf, optionalText } from "@rainhooks/stage/query/params/kinds";
+import {
+  commandOnly,
+  durationUpTo,
+  listOf,
+  optionalText,
+} from "@rainhooks/stage/query/params/kinds";
 import { printableLine, printableLines, shortenText } from "@rainhooks/stage/terminal/printable";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptParam } from "../questions/attempts.ts";
@@ -47,7 +52,8 @@ The request has a webhook-id that begins with test_. It is not repeated. If it f
 export const test = defineOperation({
   ...SENDING,
   name: "test",
-  summary: "Send a sample of an event to a destination, also to one that is paused, and show what came of it",
+  summary:
+    "Send a sample of an event to a destination, also to one that is paused, and show what came of it",
   request: {
     id: destinationField,
     event: optionalText({
@@ -129,7 +135,8 @@ function retriedText({ retried }: { readonly retried: readonly RetriedAttempt[] 
 /** Shows the body of an attempt, which is made again. */
 export const body = defineOperation({
   name: "attemptBody",
-  summary: "Show what was sent: made again from the event in the archive, as the destination is now",
+  summary:
+    "Show what was sent: made again from the event in the archive, as the destination is now",
   request: { id: attemptParam },
   permission: "values",
   changes: "nothing",

@@ -13,12 +13,12 @@ import { wants } from "../destinations/wants.ts";
 import { cacheAttributes } from "../fan-out/read-attributes.ts";
 
 /**
- * Reads the archive, and counts the events that a destination would get, whatever its state: by its events,
- * nodes, tags and condition, and by the current attributes of the nodes. A copy for a further user counts as
- * an event. It sends nothing.
+ * Reads the archive, and counts the events that a destination would get, whatever its state: by its
+ * events, nodes, tags and condition, and by the current attributes of the nodes. A copy for a
+ * further user counts as an event. It sends nothing.
  *
- * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if the stage
- * has no archive.
+ * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if
+ * the stage has no archive.
  */
 export async function countMatches(
   access: StageAccess,
@@ -51,13 +51,18 @@ export async function countMatches(
   return { ...range, events: sum.events, wanted: sum.wanted, isIncomplete };
 }
 
-/** Returns a function that decides whether a destination wants an event; it reads each node once. */
+/**
+ * Returns a function that decides whether a destination wants an event; it reads each node once.
+ */
 async function destinationMatcher(
   access: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
 ): Promise<(event: RainmakerEvent) => Promise<boolean>> {
   const holds = await contentFilter([destination]);
-  const reader = { client: access.clients.dynamodb, tableName: tableOf(access, nodeStatusTable.name) };
+  const reader = {
+    client: access.clients.dynamodb,
+    tableName: tableOf(access, nodeStatusTable.name),
+  };
   const attributesOf = cacheAttributes(reader, Date.now);
   const isAboutNodes = destination.tags.length > 0 || destination.where !== undefined;
   return async (event) => {

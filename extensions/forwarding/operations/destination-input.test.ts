@@ -4,7 +4,12 @@ import { readRequest } from "@rainhooks/stage/operations/read-request";
 import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { checkReceivers, destinationInput, mergeSecrets } from "./destination-input.ts";
-import { CHANGE_PARAMS, givesSecrets, type RequestSecrets, SECRET_PARAMS } from "./secret-params.ts";
+import {
+  CHANGE_PARAMS,
+  givesSecrets,
+  type RequestSecrets,
+  SECRET_PARAMS,
+} from "./secret-params.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
 const NEW = { signingSecrets: SIGNING, headers: {} };
@@ -12,14 +17,24 @@ const BEFORE: DestinationSecrets = {
   url: "https://a.example/before",
   signingSecrets: SIGNING,
   headers: { "x-a": "1", "x-b": "2" },
-  oauth2: { tokenUrl: "https://login.example", clientId: "c", clientSecret: "hidden", scope: "all" },
+  oauth2: {
+    tokenUrl: "https://login.example",
+    clientId: "c",
+    clientSecret: "hidden",
+    scope: "all",
+  },
 };
 const after = (given: RequestSecrets, before: Parameters<typeof mergeSecrets>[0] = NEW) =>
   mergeSecrets(before, given).secrets;
 
 describe("secrets that are given", () => {
   it("secrets of a new destination are those that are given", () => {
-    const given = { url: "https://a.example", header: ["X-A: one: two"], basic: "ann", password: "p" };
+    const given = {
+      url: "https://a.example",
+      header: ["X-A: one: two"],
+      basic: "ann",
+      password: "p",
+    };
     expect(after(given)).toEqual({
       signingSecrets: SIGNING,
       url: "https://a.example",
@@ -29,7 +44,11 @@ describe("secrets that are given", () => {
   });
 
   it("secrets without any given one are unchanged", () => {
-    const none = readRequest({ ...SECRET_PARAMS, ...CHANGE_PARAMS }, {}, { nowMs: 0, door: "terminal" });
+    const none = readRequest(
+      { ...SECRET_PARAMS, ...CHANGE_PARAMS },
+      {},
+      { nowMs: 0, door: "terminal" },
+    );
     expect([givesSecrets(none), givesSecrets({ ...none, scope: "all" })]).toEqual([false, true]);
     for (const one of [none, {}]) expect(after(one, BEFORE)).toEqual(BEFORE);
   });
@@ -39,7 +58,10 @@ describe("secrets that are given", () => {
       ...BEFORE,
       headers: { "x-b": "3", "x-c": "4" },
     });
-    expect(after({ url: "https://b.example" }, BEFORE)).toEqual({ ...BEFORE, url: "https://b.example" });
+    expect(after({ url: "https://b.example" }, BEFORE)).toEqual({
+      ...BEFORE,
+      url: "https://b.example",
+    });
     expect(after({ scope: "some", clientAuth: "body" }, BEFORE).oauth2).toEqual({
       ...BEFORE.oauth2,
       scope: "some",
@@ -87,7 +109,13 @@ describe("secrets that are given", () => {
       removeHeader: ["x"],
       password: "p",
     };
-    const settings = { id: "Bad ID", where: "event.(", ratePerS: "abc", concurrency: -1, schedule: "soon" };
+    const settings = {
+      id: "Bad ID",
+      where: "event.(",
+      ratePerS: "abc",
+      concurrency: -1,
+      schedule: "soon",
+    };
     const made = destinationInput({ allowPrivate: false }, settings, mergeSecrets(NEW, given));
     const { mistakes } = await made.catch((error) => error);
     expect(mistakes.map(({ field }: { field: string }) => field).sort()).toEqual([
@@ -122,10 +150,16 @@ describe("the check of a destination", () => {
   test.each(PRIVATE_HOSTS)("the check refuses %s, %s, as URL and as token URL", (_, host) => {
     const messages = refusals(`https://${host}/hidden-path`);
     expect(messages).toEqual([
-      expect.stringMatching(/^input-invalid url: The address of https:\S+ is private or reserved\./),
-      expect.stringMatching(/^input-invalid oauth2: The address of https:\S+ is private or reserved\./),
+      expect.stringMatching(
+        /^input-invalid url: The address of https:\S+ is private or reserved\./,
+      ),
+      expect.stringMatching(
+        /^input-invalid oauth2: The address of https:\S+ is private or reserved\./,
+      ),
     ]);
-    expect(String(messages)).toContain("allowPrivate, a setting of the worker attempts in the stage's file");
+    expect(String(messages)).toContain(
+      "allowPrivate, a setting of the worker attempts in the stage's file",
+    );
     expect(String(messages)).not.toContain("hidden-path");
   });
 

@@ -23,7 +23,8 @@ export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: u
  *
  * @param merged Its secrets, and what was wrong with those of a request.
  * @param before Its secrets until now; `undefined` for a new one.
- * @throws {RainhooksError} `input-invalid` for all that is wrong, such as a URL that the stage may not call.
+ * @throws {RainhooksError} `input-invalid` for all that is wrong, such as a URL that the stage may
+ * not call.
  */
 export async function destinationInput(
   { allowPrivate }: Pick<Forwarding, "allowPrivate">,
@@ -65,10 +66,15 @@ const WRITTEN_NAMES: ReadonlyMap<string, string> = new Map(
 /** Makes each check, and throws what all of them find: of a field, the first mistake. */
 async function checkEach(checks: readonly (() => unknown)[]): Promise<void> {
   const results = await Promise.allSettled(checks.map(async (check) => check()));
-  const errors = results.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  const errors = results.flatMap((one): unknown[] =>
+    one.status === "rejected" ? [one.reason] : [],
+  );
   const mistakes = errors
     .flatMap((error) => (error instanceof RainhooksError ? error.mistakes : []))
-    .map(({ field, ...mistake }) => ({ field: field && (WRITTEN_NAMES.get(field) ?? field), ...mistake }));
+    .map(({ field, ...mistake }) => ({
+      field: field && (WRITTEN_NAMES.get(field) ?? field),
+      ...mistake,
+    }));
   const byField = new Map(mistakes.toReversed().map((one) => [one.field ?? one.problem, one]));
   // They follow from what a person writes, and are wrong where that is.
   for (const name of ["headerNames", "auth", "publicKey"]) byField.delete(name);
@@ -92,9 +98,9 @@ const LOCALHOST = /(?:^|\.)localhost\.?$/;
 type Receivers = Pick<DestinationSecrets, "url" | "oauth2">;
 
 /**
- * Checks that the stage may call the URL of a destination and its token URL, if they are not those before: a
- * signing secret can be rotated whatever the stage may call by now. Which addresses names have, the worker
- * checks for each connection: they can change at any time.
+ * Checks that the stage may call the URL of a destination and its token URL, if they are not those
+ * before: a signing secret can be rotated whatever the stage may call by now. Which addresses names
+ * have, the worker checks for each connection: they can change at any time.
  *
  * @throws {RainhooksError} `input-invalid` for a URL that it may not call.
  */
@@ -108,21 +114,32 @@ export function checkReceivers(
     checkReceiver("oauth2", oauth2.tokenUrl, allowPrivate);
 }
 
-function checkReceiver(field: string, text: string, allowPrivate: boolean | readonly string[]): void {
+function checkReceiver(
+  field: string,
+  text: string,
+  allowPrivate: boolean | readonly string[],
+): void {
   try {
     const { url, name, isAllowed } = readReceiver(text, allowPrivate);
     if (LOCALHOST.test(url.hostname) && !isAllowed("127.0.0.1"))
-      throw inputError({ kind: "private", problem: `The address of ${name} is private or reserved.` });
+      throw inputError({
+        kind: "private",
+        problem: `The address of ${name} is private or reserved.`,
+      });
   } catch (error) {
     const [mistake] = error instanceof RainhooksError ? error.mistakes : [];
     if (mistake === undefined) throw error;
-    throw inputError({ ...mistake, field, remedy: REMEDIES.get(mistake.kind ?? "") ?? mistake.remedy });
+    throw inputError({
+      ...mistake,
+      field,
+      remedy: REMEDIES.get(mistake.kind ?? "") ?? mistake.remedy,
+    });
   }
 }
 
 /**
- * Refuses what has to do with secrets for a destination that is a target of the stage's file, because it has
- * none.
+ * Refuses what has to do with secrets for a destination that is a target of the stage's file,
+ * because it has none.
  *
  * @throws {RainhooksError} `input-invalid`.
  */
@@ -172,7 +189,10 @@ function headersAfter(
     const name = text.slice(0, Math.max(0, at)).trim().toLowerCase();
     const value = text.slice(at + 1).trim();
     if (name === "")
-      wrong("header", "is a name and a value, such as 'X-Api-Key: abc'. What was given is not shown here.");
+      wrong(
+        "header",
+        "is a name and a value, such as 'X-Api-Key: abc'. What was given is not shown here.",
+      );
     else if (value === "") wrong("header", `has no value for ${name}.`);
     else if (names.has(name)) wrong("header", `has ${name} twice.`);
     else headers.set(name, value);
@@ -184,7 +204,8 @@ function headersAfter(
 type AuthSecrets = Pick<DestinationSecrets, "basic" | "oauth2">;
 
 function authAfter(before: AuthSecrets, request: RequestSecrets, wrong: Wrong): AuthSecrets {
-  const { auth, basic, password, oauth2, clientId, clientSecret, clientAuth, scope, audience } = request;
+  const { auth, basic, password, oauth2, clientId, clientSecret, clientAuth, scope, audience } =
+    request;
   const required = (field: string, value: string | undefined) => {
     if (value === undefined) wrong(field, "is missing.");
     return value ?? "";
@@ -193,7 +214,14 @@ function authAfter(before: AuthSecrets, request: RequestSecrets, wrong: Wrong): 
     const user = required("basic", basic ?? before.basic?.user);
     return { basic: { user, password: required("password", password) } };
   }
-  const changes = defined({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
+  const changes = defined({
+    tokenUrl: oauth2,
+    clientId,
+    clientSecret,
+    clientAuth,
+    scope,
+    audience,
+  });
   if (Object.keys(changes).length === 0) return auth === false ? {} : before;
   const after = { ...before.oauth2, ...changes };
   return {
@@ -211,7 +239,10 @@ function authAfter(before: AuthSecrets, request: RequestSecrets, wrong: Wrong): 
  *
  * @throws {RainhooksError} `input-invalid` for one of another kind of signature than is wanted.
  */
-export function signingSecretOf(secret: string | undefined, wanted: SignatureKind | undefined): string {
+export function signingSecretOf(
+  secret: string | undefined,
+  wanted: SignatureKind | undefined,
+): string {
   if (secret === undefined) return newSigningSecret(wanted);
   const kind = signatureKindOf(secret);
   if (wanted === undefined || kind === wanted) return secret;

@@ -28,7 +28,12 @@ export function forwardingOf({ outputs, clients, local }: StageAccess) {
   const attempts = tables[attemptsTable.name];
   const secrets = parameters[destinationsTable.name];
   const worker = functionOf(outputs, ATTEMPTS_WORKER, "queue");
-  if (destinations === undefined || attempts === undefined || secrets === undefined || worker === undefined) {
+  if (
+    destinations === undefined ||
+    attempts === undefined ||
+    secrets === undefined ||
+    worker === undefined
+  ) {
     throw new RainhooksError(
       "not-found",
       `Stage ${stage} does not forward events: its webhook forward is not deployed, or the stage has an older version.`,
@@ -52,7 +57,10 @@ export function forwardingOf({ outputs, clients, local }: StageAccess) {
  *
  * @throws {RainhooksError} `not-found` if there is none, `event-refused` if it gets none.
  */
-export async function requireActive({ table }: Pick<Forwarding, "table">, id: string): Promise<Destination> {
+export async function requireActive(
+  { table }: Pick<Forwarding, "table">,
+  id: string,
+): Promise<Destination> {
   const destination = await requireDestination(table, id);
   if (destination.state === "active") return destination;
   throw new RainhooksError(
@@ -68,7 +76,11 @@ export async function requireActive({ table }: Pick<Forwarding, "table">, id: st
 const KEPT_MS = 30 * DAY_MS;
 
 /** Returns the last attempt at a destination that was delivered, or that was not, of 30 days. */
-export async function lastAttempt({ log }: Pick<Forwarding, "log">, id: string, state: AttemptState) {
+export async function lastAttempt(
+  { log }: Pick<Forwarding, "log">,
+  id: string,
+  state: AttemptState,
+) {
   const toMs = Date.now() + 1;
   const query = { destinations: [id], state, fromMs: toMs - KEPT_MS, toMs, limit: 1 };
   return (await listAttempts(log, query)).attempts[0];

@@ -5,7 +5,11 @@ import { resumeRate } from "./resume-destination.ts";
 
 const withRate = (ratePerS?: number) =>
   destinationOf(
-    readSettings({ id: "crm", url: "https://example.com", ...(ratePerS === undefined ? {} : { ratePerS }) }),
+    readSettings({
+      id: "crm",
+      url: "https://example.com",
+      ...(ratePerS === undefined ? {} : { ratePerS }),
+    }),
     { nowMs: 0 },
   );
 

@@ -9,7 +9,12 @@ import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { archiveLookMs, onTheWayMs, whatWaits } from "../../repair/archived/what-waits.ts";
 import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
-import { cancelReplay, createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";
+import {
+  cancelReplay,
+  createReplay,
+  readReplay,
+  resumeReplay,
+} from "../../repair/replay/run-job.ts";
 import { targetOf } from "../../repair/replay/target.ts";
 import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -19,11 +24,17 @@ import { readPauses, requireDestination } from "../destinations/store.ts";
 import { closePause } from "../pauses/change.ts";
 import type { MissedRange } from "../pauses/pause.ts";
 import { forwardingOf } from "./forwarding-of.ts";
-import { cancelReplays, FORWARD, type MissedResult, requestFor, sendMissed } from "./send-missed.ts";
+import {
+  cancelReplays,
+  FORWARD,
+  type MissedResult,
+  requestFor,
+  sendMissed,
+} from "./send-missed.ts";
 
 /**
- * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no
- * longer than this.
+ * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive
+ * takes no longer than this.
  */
 const MAX_TIMEOUT_MS = { aws: 60 * SECOND_MS, local: 5 * SECOND_MS };
 
@@ -44,8 +55,8 @@ type ResumeState = Awaited<ReturnType<typeof readResumeState>>;
 /**
  * Reads what resuming a destination would be.
  *
- * @returns Its `kind`, too. `active`: there is nothing to resume. `no-archive`: what it missed is in
- * dead-letter queues, and is not sent.
+ * @returns Its `kind`, too. `active`: there is nothing to resume. `no-archive`: what it missed is
+ * in dead-letter queues, and is not sent.
  */
 export async function readResumeState(access: StageAccess, id: string) {
   const { table } = forwardingOf(access);
@@ -104,13 +115,17 @@ export async function planResume(
     seconds: Math.ceil(matched / rate),
     /** Whether some of it is not archived yet, so that it is not counted. */
     isIncomplete: lastMs + onTheWayMs(access) > nowMs,
-    /** What was published before this time is no longer in the archive; absent if all that was missed is. */
+    /**
+     * What was published before this time is no longer in the archive; absent if all that was
+     * missed is.
+     */
     goneBeforeMs: goneBefore(missed, archiveOf(access).deleteAfterDays, nowMs),
   };
 }
 
 /**
- * Returns the time before which what was missed is no longer in the archive; `undefined` if all of it is.
+ * Returns the time before which what was missed is no longer in the archive; `undefined` if all of
+ * it is.
  *
  * @param deleteAfterDays Days after which the archive deletes its objects.
  */
@@ -182,14 +197,16 @@ export function ignoreAbsence(error: unknown): undefined {
 }
 
 /**
- * Removes a destination and its secrets. The replays of what it missed end: nobody could go on with them, and
- * an erasure waits for each replay that seems to run.
+ * Removes a destination and its secrets. The replays of what it missed end: nobody could go on with
+ * them, and an erasure waits for each replay that seems to run.
  *
  * @throws {RainhooksError} `not-found` if there is none with the id.
  */
 export async function removeWithReplays(access: StageAccess, id: string): Promise<void> {
   const forwarding = forwardingOf(access);
-  // First: who may not cancel them is told so while the destination, and its pauses, are still there.
-  for (const pause of await readPauses(forwarding.table, id)) await cancelReplays(pause, replaysOf(access));
+  // First: who may not cancel them is told so while the destination, and its pauses, are still
+  // there.
+  for (const pause of await readPauses(forwarding.table, id))
+    await cancelReplays(pause, replaysOf(access));
   await deleteDestination(forwarding, id);
 }

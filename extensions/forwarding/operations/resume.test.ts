@@ -24,8 +24,14 @@ afterAll(() => tables.stop());
 
 const store = () => ({ client: tables.client, tableName: destinationsTable.name });
 
-/** Stops a destination of a stage whose archive has nothing; returns where operations are called there. */
-async function stoppedAt(state: "paused" | "disabled", archive: object = { archive: { bucket: "none" } }) {
+/**
+ * Stops a destination of a stage whose archive has nothing; returns where operations are called
+ * there.
+ */
+async function stoppedAt(
+  state: "paused" | "disabled",
+  archive: object = { archive: { bucket: "none" } },
+) {
   const settings = readSettings({ id: "crm", url: "https://example.com" });
   await putDestination(store(), destinationOf(settings, { nowMs: 0 }));
   await setState(store(), "crm", { state, reason: "a test", atMs: 1 });
@@ -42,7 +48,11 @@ async function stoppedAt(state: "paused" | "disabled", archive: object = { archi
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
     ...archive,
   };
-  const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
+  const stage = {
+    outputs,
+    local: {},
+    clients: { dynamodb: tables.client },
+  } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
   return { stage, functions: [], caller, onStage: "" };
 }

@@ -76,7 +76,9 @@ export const resume = defineOperation({
   request: {
     id: destinationField,
     skipMissed: flag({ description: "Do not send what it missed." }),
-    rate: optionalRateField("Maximum missed deliveries per second (default: half of its rate, or 50)."),
+    rate: optionalRateField(
+      "Maximum missed deliveries per second (default: half of its rate, or 50).",
+    ),
     maxDeadLetters: deadLettersField("New dead letters of forward after which it ends."),
   },
   permission: "operate",
@@ -87,7 +89,10 @@ export const resume = defineOperation({
     const { planResume, readResumeState } = await import("./resume-destination.ts");
     const state = await readResumeState(stage, id);
     const isPlanned = !skipMissed && (state.kind === "missed" || state.kind === "nothing-missed");
-    return { state, plan: isPlanned ? await planResume(stage, state, request, options) : undefined };
+    return {
+      state,
+      plan: isPlanned ? await planResume(stage, state, request, options) : undefined,
+    };
   },
   run: async (stage, { id, skipMissed, ...request }, options): Promise<Resumed> => {
     const { activate, readResumeState, sendMissedOf } = await import("./resume-destination.ts");
@@ -115,7 +120,8 @@ export const resume = defineOperation({
     planJson: ({ state: { destination }, plan }, { id }, { caller }) => {
       const planned = plan === undefined ? { changed: false } : { plan };
       // The settings of a destination are no business of an assistant.
-      if (caller.door === "assistant") return { destination: id, state: destination.state, ...planned };
+      if (caller.door === "assistant")
+        return { destination: id, state: destination.state, ...planned };
       return { destination: destinationView(destination), ...planned };
     },
     result: ({ kind, before, recovered }, { id }, { onStage }) => {
@@ -127,14 +133,19 @@ export const resume = defineOperation({
       return `${id} is active.\n${recoveredText(id, recovered, goOn)}`;
     },
     json: ({ destination, changed, recovered }) => ({
-      ...(recovered === undefined ? { changed } : { recovered: recovered.kind, ...sentOf(recovered) }),
+      ...(recovered === undefined
+        ? { changed }
+        : { recovered: recovered.kind, ...sentOf(recovered) }),
       destination: destinationView(destination),
     }),
     failed: ({ recovered }) => recovered !== undefined && recovered.kind !== "done",
   },
   recorded: {
     plan: ({ plan }) => (plan === undefined ? {} : { matched: plan.matched }),
-    result: ({ kind, recovered }) => ({ kind, ...(recovered === undefined ? {} : sentOf(recovered)) }),
+    result: ({ kind, recovered }) => ({
+      kind,
+      ...(recovered === undefined ? {} : sentOf(recovered)),
+    }),
   },
 });
 
@@ -188,11 +199,17 @@ function recoveredText(id: string, recovered: MissedResult, goOn: string): strin
 
 /** Says how a destination of a stage without an archive gets what it missed. */
 function deadLettersText(before: Destination["state"], onStage: string): string {
-  const codes = [before === "disabled" ? "destination-disabled" : "destination-paused", "sink-rejected"];
+  const codes = [
+    before === "disabled" ? "destination-disabled" : "destination-paused",
+    "sink-rejected",
+  ];
   const commands = codes.flatMap((code) =>
-    ["attempts", "retries"].map((queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage}`),
+    ["attempts", "retries"].map(
+      (queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage}`,
+    ),
   );
-  const about = "What it missed, and what was given up, is in dead-letter queues. To send that now:";
+  const about =
+    "What it missed, and what was given up, is in dead-letter queues. To send that now:";
   return [about, "", ...commands].join("\n");
 }
 
@@ -215,7 +232,11 @@ export const recover = defineOperation({
     const { planReplay } = await import("../../repair/replay/plan-replay.ts");
     const destination = await requireActive(forwardingOf(stage), id);
     const range = { fromMs, toMs: Number.POSITIVE_INFINITY };
-    return planReplay(stage, { ...rest, ...requestFor(destination, range, rest), fromMs, toMs }, context);
+    return planReplay(
+      stage,
+      { ...rest, ...requestFor(destination, range, rest), fromMs, toMs },
+      context,
+    );
   },
   run: (stage, _, context) => startedReplay(stage, context),
   view: {

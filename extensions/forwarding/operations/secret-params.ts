@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { flag, list, optionalChoice, optionalText, secret } from "@rainhooks/stage/query/params/kinds";
+import {
+  flag,
+  list,
+  optionalChoice,
+  optionalText,
+  secret,
+} from "@rainhooks/stage/query/params/kinds";
 import {
   type Param,
   ParamMistake,
@@ -46,8 +52,12 @@ export const SECRET_PARAMS = {
   ),
   header: HEADER,
   basic: BASIC,
-  password: hidden("where the password is, as for --url-from", { askedWith: ["basic", "Password"] }),
-  oauth2: secret(text("token-url", "client credentials of OAuth 2.0; the client secret is asked for")),
+  password: hidden("where the password is, as for --url-from", {
+    askedWith: ["basic", "Password"],
+  }),
+  oauth2: secret(
+    text("token-url", "client credentials of OAuth 2.0; the client secret is asked for"),
+  ),
   clientId: text("id", "client of OAuth 2.0"),
   clientSecret: hidden("where the client secret is, as for --url-from", {
     askedWith: ["oauth2", "Client secret"],
@@ -65,7 +75,16 @@ export const SECRET_PARAMS = {
 };
 
 /** What belongs to an authentication. */
-const AUTH = ["basic", "password", "oauth2", "clientId", "clientSecret", "clientAuth", "scope", "audience"];
+const AUTH = [
+  "basic",
+  "password",
+  "oauth2",
+  "clientId",
+  "clientSecret",
+  "clientAuth",
+  "scope",
+  "audience",
+];
 
 /** What can be done with secrets that a destination has. */
 export const CHANGE_PARAMS = {
@@ -74,14 +93,20 @@ export const CHANGE_PARAMS = {
     { max: MAX_HEADERS },
   ),
   /** True unless it is turned off. */
-  auth: { ...flag({ description: "remove the authentication" }), fallback: { value: true }, conflicts: AUTH },
+  auth: {
+    ...flag({ description: "remove the authentication" }),
+    fallback: { value: true },
+    conflicts: AUTH,
+  },
   sameSecrets: flag({
-    description: "the secrets that it has are for the new host, too; without it they go nowhere else",
+    description:
+      "the secrets that it has are for the new host, too; without it they go nowhere else",
   }),
 };
 
 /**
- * Makes the parameters of how requests are signed, and with which secret: when they count, and their default.
+ * Makes the parameters of how requests are signed, and with which secret: when they count, and
+ * their default.
  */
 export function signingParams(when: string, which: string) {
   const kinds =
@@ -99,7 +124,10 @@ export function signingParams(when: string, which: string) {
 export const SIGNING_PARAMS = signingParams(" (default: v1)", " instead of a new one");
 
 /** What a target of the stage's file does not have. */
-export const NOT_OF_TARGETS: readonly string[] = Object.keys({ ...SECRET_PARAMS, ...SIGNING_PARAMS });
+export const NOT_OF_TARGETS: readonly string[] = Object.keys({
+  ...SECRET_PARAMS,
+  ...SIGNING_PARAMS,
+});
 
 /** Secrets as a request gives them. */
 export type RequestSecrets = Partial<

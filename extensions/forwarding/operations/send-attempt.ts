@@ -28,12 +28,13 @@ import { ATTEMPTS_WORKER, type Forwarding, forwardingOf, requireActive } from ".
 const LOOK_EVERY_MS = 500;
 
 /**
- * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
+ * Sends the sample of an event to a destination, by the same way as any event, and returns what
+ * came of it.
  *
  * @param type Its default is the first type that the destination wants.
  * @param waitMs Maximum time until the attempt is in the log.
- * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt
- * in time.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is
+ * no attempt in time.
  */
 export async function testDestination(
   access: StageAccess,
@@ -63,8 +64,8 @@ export interface RetriedAttempt {
 const RETRIES_AT_ONCE = 8;
 
 /**
- * Sends the events of attempts to their destinations once more, some at a time, and returns what came of
- * them. An attempt that cannot be made again does not hold up the others.
+ * Sends the events of attempts to their destinations once more, some at a time, and returns what
+ * came of them. An attempt that cannot be made again does not hold up the others.
  *
  * @param waitMs Maximum time until an attempt is in the log.
  * @throws {RainhooksError} for a single one, as {@link retryAttempt} says.
@@ -91,12 +92,13 @@ export async function retryAttempts(
 }
 
 /**
- * Sends the event of an attempt to its destination once more, and returns the outcome. The retry schedule
- * starts again.
+ * Sends the event of an attempt to its destination once more, and returns the outcome. The retry
+ * schedule starts again.
  *
  * @param waitMs Maximum time until the attempt is in the log.
- * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no
- * events, `not-found` if the archive lacks the event, `stage-failed` if there is no attempt in time.
+ * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the
+ * destination gets no events, `not-found` if the archive lacks the event, `stage-failed` if there
+ * is no attempt in time.
  */
 async function retryAttempt(access: StageAccess, id: string, waitMs: number): Promise<Attempt> {
   const forwarding = forwardingOf(access);
@@ -109,13 +111,17 @@ async function retryAttempt(access: StageAccess, id: string, waitMs: number): Pr
 }
 
 /**
- * Makes the body of an attempt again, of the event in the archive, in the format that its destination has
- * now: the log of attempts has no bodies.
+ * Makes the body of an attempt again, of the event in the archive, in the format that its
+ * destination has now: the log of attempts has no bodies.
  *
- * @throws {RainhooksError} `not-found` if the archive lacks the event, or the destination was removed;
- * `input-invalid` for a test or a batch.
+ * @throws {RainhooksError} `not-found` if the archive lacks the event, or the destination was
+ * removed; `input-invalid` for a test or a batch.
  */
-export async function attemptBody(access: StageAccess, id: string, signal?: AbortSignal): Promise<string> {
+export async function attemptBody(
+  access: StageAccess,
+  id: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const forwarding = forwardingOf(access);
   const attempt = await readRepeatable(forwarding, id);
   const settings = await requireDestination(forwarding.table, attempt.destination);
@@ -140,14 +146,16 @@ function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): 
 }
 
 /**
- * Reads an attempt of one event, which is in the archive: that of a test is not, and those of a batch are
- * sent again from the dead-letter queue, or by a recovery.
+ * Reads an attempt of one event, which is in the archive: that of a test is not, and those of a
+ * batch are sent again from the dead-letter queue, or by a recovery.
  */
 async function readRepeatable({ log }: Forwarding, id: string): Promise<Attempt> {
   const attempt = await readAttempt(log, id);
-  if (attempt === undefined) throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
+  if (attempt === undefined)
+    throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
   const { webhookId, destination, events } = attempt;
-  const refuse = (message: string, hint: Hint) => new RainhooksError("input-invalid", message, { hint });
+  const refuse = (message: string, hint: Hint) =>
+    new RainhooksError("input-invalid", message, { hint });
   if (isTest(webhookId))
     throw refuse("This was a test, whose event is not kept.", {
       to: "Test again",
@@ -166,12 +174,15 @@ async function readRepeatable({ log }: Forwarding, id: string): Promise<Attempt>
 
 /** Makes a delivery, as SNS would have. */
 function deliveryOf(body: string): Delivery {
-  const [{ type, attributes } = { type: "rmaker.event.alert", attributes: {} } as const] = readOutgoingEvents(
+  const [{ type, attributes } = { type: "rmaker.event.alert", attributes: {} } as const] =
+    readOutgoingEvents(body, undefined, "Change --fields.");
+  return {
+    id: newTestId(),
+    sentAtMs: Date.now(),
+    topic: catalogEntry(type).topic,
+    attributes,
     body,
-    undefined,
-    "Change --fields.",
-  );
-  return { id: newTestId(), sentAtMs: Date.now(), topic: catalogEntry(type).topic, attributes, body };
+  };
 }
 
 function newTestId(): string {
@@ -179,8 +190,8 @@ function newTestId(): string {
 }
 
 /**
- * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. The worker
- * knows the last change of the destination.
+ * Sends an event to the worker that makes attempts, and waits until its attempt is in the log. The
+ * worker knows the last change of the destination.
  *
  * @throws {RainhooksError} `stage-failed` if none is there in time.
  */

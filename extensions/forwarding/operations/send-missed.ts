@@ -23,13 +23,17 @@ export interface MissedDependencies extends OperationOptions {
   readonly whatWaits: (toMs: number) => Promise<Wait | undefined>;
   /** How long to wait before the archive is read again. */
   readonly archiveLookMs: number;
-  /** How long functions may still handle an event as for a paused destination after that is active. */
+  /**
+   * How long functions may still handle an event as for a paused destination after that is active.
+   */
   readonly drainMs: number;
   readonly replays: {
     /** Returns `undefined` if it is not kept any more. */
     read(id: string): Promise<ReplayJob | undefined>;
     create(id: string, request: ReplayRequest): Promise<ReplayJob>;
-    /** Runs a replay to its end, or until it is aborted. `onProgress` is called about once a second. */
+    /**
+     * Runs a replay to its end, or until it is aborted. `onProgress` is called about once a second.
+     */
     run(job: ReplayJob, options: OperationOptions): Promise<ReplayJob>;
     cancel(id: string): Promise<unknown>;
   };
@@ -57,8 +61,8 @@ const CLOCKS_MS = 2 * MINUTE_MS;
 export const FORWARD = "forward";
 
 /**
- * Returns which deliveries of a range a destination can want: none from before it was added. With tags or a
- * condition, that is decided event by event.
+ * Returns which deliveries of a range a destination can want: none from before it was added. With
+ * tags or a condition, that is decided event by event.
  */
 export function requestFor(
   { id, events, nodes, tags, createdAtMs }: Destination,
@@ -78,7 +82,9 @@ export function requestFor(
   };
 }
 
-/** The id of the replay of what was archived while another one ran: no second one can be created. */
+/**
+ * The id of the replay of what was archived while another one ran: no second one can be created.
+ */
 function lateReplayOf(id: string): string {
   return `${id}-late`;
 }
@@ -93,13 +99,17 @@ class Ended extends Error {
 }
 
 /**
- * Sends an active destination what it missed, one pause after the other. For each, it waits until no function
- * leaves events to the archive any more and the archive has them, replays the range for this destination
- * alone, and closes the pause. If the process ends at any moment, the next one goes on with its replay.
+ * Sends an active destination what it missed, one pause after the other. For each, it waits until
+ * no function leaves events to the archive any more and the archive has them, replays the range for
+ * this destination alone, and closes the pause. If the process ends at any moment, the next one
+ * goes on with its replay.
  *
  * @throws {RainhooksError} `write-conflict` if another process does it.
  */
-export async function sendMissed(id: string, dependencies: MissedDependencies): Promise<MissedResult> {
+export async function sendMissed(
+  id: string,
+  dependencies: MissedDependencies,
+): Promise<MissedResult> {
   try {
     return await sendAll({ ...dependencies, id, sent: 0 });
   } catch (thrown) {
@@ -136,7 +146,8 @@ async function drain(recovery: Recovery, pause: Pause): Promise<void> {
   const { activeSinceMs = clock.nowMs() } = pause;
   if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs, true);
   const untilMs = activeSinceMs + drainMs;
-  if (untilMs > clock.nowMs()) onProgress?.({ step: "wait", wait: { for: "active-seen", destination: id } });
+  if (untilMs > clock.nowMs())
+    onProgress?.({ step: "wait", wait: { for: "active-seen", destination: id } });
   await waitUntil(recovery, untilMs);
 }
 
@@ -159,7 +170,9 @@ async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange):
   if (late !== undefined) return finish(recovery, late);
   const read = job.request.keys && new Set(job.request.keys);
   const keys = (await objectsOf(request))
-    .filter(({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS))
+    .filter(
+      ({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS),
+    )
     .map(({ key }) => key);
   if (keys.length > 0) await finish(recovery, await replays.create(id, { ...request, keys }));
 }
@@ -183,7 +196,10 @@ async function begin(
   const id = newTimeId(clock.nowMs());
   if (await noteJob(destinations, pause, id))
     return replays.create(id, { ...request, ...(keys.length <= MAX_LIST ? { keys } : {}) });
-  throw new RainhooksError("write-conflict", `What ${destination} missed is being sent by another process.`);
+  throw new RainhooksError(
+    "write-conflict",
+    `What ${destination} missed is being sent by another process.`,
+  );
 }
 
 /** Runs a replay to its end, unless it is done, or the destination is no longer active. */

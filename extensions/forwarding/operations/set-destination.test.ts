@@ -21,12 +21,22 @@ function run(operation: typeof set, given: object) {
     stage: "dev",
     region: "eu-west-1",
     parameters: { destinations: "file:/nowhere" },
-    tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
+    tables: {
+      destinations: destinationsTable.name,
+      attempts: attemptsTable.name,
+      audits: auditsTable.name,
+    },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
-  const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
+  const stage = {
+    outputs,
+    local: {},
+    clients: { dynamodb: tables.client },
+  } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "console"), who: async () => "ann" };
-  return operation.call({ id: "crm", ...given }, { stage, functions: [], caller, onStage: "" }).run({});
+  return operation
+    .call({ id: "crm", ...given }, { stage, functions: [], caller, onStage: "" })
+    .run({});
 }
 const change = (given: object) => run(set, given);
 
@@ -57,10 +67,13 @@ test("of two who change a destination that both have opened, the second is told,
   const { value } = await change({ description: "of Ann", version });
   await expect(change({ description: "of Bob", version })).rejects.toMatchObject({
     code: "write-conflict",
-    message: expect.stringMatching(/^Nothing was changed, because somebody else has changed crm since/),
+    message: expect.stringMatching(
+      /^Nothing was changed, because somebody else has changed crm since/,
+    ),
   });
   expect((await requireDestination(store, "crm")).description).toBe("of Ann");
-  const { version: next } = (value as { readonly destination: { readonly version: number } }).destination;
+  const { version: next } = (value as { readonly destination: { readonly version: number } })
+    .destination;
   await change({ description: "of Bob", version: next });
   await change({ description: "of a command" });
   expect((await requireDestination(store, "crm")).description).toBe("of a command");

@@ -56,7 +56,8 @@ const SOON = `The stage knows it ${MAX_CACHE_AGE_MS / SECOND_MS} seconds later.`
 /** Adds a destination. */
 export const add = defineOperation({
   name: "destination-add",
-  summary: "Add a destination, and print the secret or public key with which its requests are verified",
+  summary:
+    "Add a destination, and print the secret or public key with which its requests are verified",
   request: {
     id: {
       ...destinationField,
@@ -66,7 +67,8 @@ export const add = defineOperation({
     ...SETTING_PARAMS,
     target: {
       ...optionalText({
-        description: "target of the stage's file (a queue, topic, bus or function) instead of a URL",
+        description:
+          "target of the stage's file (a queue, topic, bus or function) instead of a URL",
         placeholder: "name",
         maxLength: 300,
       }),
@@ -83,7 +85,10 @@ export const add = defineOperation({
     const settings = { ...requestSettings(request), id };
     if (target !== undefined) {
       const input = await settingsInput({ ...settings, url: `target:${target}` });
-      return { destination: await addDestination(forwarding, input, Date.now()), signing: undefined };
+      return {
+        destination: await addDestination(forwarding, input, Date.now()),
+        signing: undefined,
+      };
     }
     const signing = signingSecretOf(secret, signature);
     const merged = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
@@ -93,7 +98,9 @@ export const add = defineOperation({
   view: {
     json: ({ destination, signing }) => ({
       destination: destinationView(destination),
-      ...(signing === undefined || destination.publicKey !== undefined ? {} : { signingSecret: signing }),
+      ...(signing === undefined || destination.publicKey !== undefined
+        ? {}
+        : { signingSecret: signing }),
     }),
     result: addedText,
   },
@@ -102,7 +109,10 @@ export const add = defineOperation({
 
 /** Says which events a new destination gets, and how its receiver verifies them. */
 function addedText(
-  { destination, signing }: { readonly destination: Destination; readonly signing: string | undefined },
+  {
+    destination,
+    signing,
+  }: { readonly destination: Destination; readonly signing: string | undefined },
   _: unknown,
   { caller, onStage }: CallPlace,
 ): string {
@@ -141,7 +151,9 @@ export const set = defineOperation({
     const changes = requestSettings(request);
     const isSecret = givesSecrets(request);
     if (!isSecret && Object.keys(changes).length === 0)
-      throw inputError({ problem: "There is nothing to change. Give what is to change, such as --events." });
+      throw inputError({
+        problem: "There is nothing to change. Give what is to change, such as --events.",
+      });
     return changeDestination(
       forwarding,
       id,
@@ -151,7 +163,12 @@ export const set = defineOperation({
         if (!isSecret) return settingsInput(settings);
         requireUrl(destination);
         const before = await secrets();
-        const input = await destinationInput(forwarding, settings, mergeSecrets(before, request), before);
+        const input = await destinationInput(
+          forwarding,
+          settings,
+          mergeSecrets(before, request),
+          before,
+        );
         return { ...input, sameSecrets };
       },
       Date.now(),
@@ -160,12 +177,16 @@ export const set = defineOperation({
   view: {
     json: (destination) => ({ destination: destinationView(destination) }),
     result: (destination, _, { caller }) =>
-      caller.door === "terminal" ? destinationLines(destination) : `${destination.id} was changed. ${SOON}`,
+      caller.door === "terminal"
+        ? destinationLines(destination)
+        : `${destination.id} was changed. ${SOON}`,
   },
   recorded,
 });
 
-/** Gives a destination a new signing secret. It is printed, so it is not let out of the terminal. */
+/**
+ * Gives a destination a new signing secret. It is printed, so it is not let out of the terminal.
+ */
 export const rotate = defineOperation({
   name: "rotate-secret",
   summary: "Replace the signing secret; requests are signed with both for a while",
@@ -185,7 +206,9 @@ export const rotate = defineOperation({
     const destination = await requireDestination(forwarding.table, id);
     requireUrl(destination);
     const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
-    return { oldEndsMs: Math.max(0, ...signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs)) };
+    return {
+      oldEndsMs: Math.max(0, ...signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs)),
+    };
   },
   run: async (stage, { id, grace, signature, secret }) => {
     const forwarding = forwardingOf(stage);
@@ -196,7 +219,10 @@ export const rotate = defineOperation({
       id,
       async ({ destination, secrets }) => {
         requireUrl(destination);
-        signing = signingSecretOf(secret, signature ?? (destination.publicKey === undefined ? "v1" : "v1a"));
+        signing = signingSecretOf(
+          secret,
+          signature ?? (destination.publicKey === undefined ? "v1" : "v1a"),
+        );
         const before = await secrets();
         const after = rotateSecret(before, nowMs, grace / SECOND_MS, signing);
         return destinationInput(forwarding, settingsOf(destination), { secrets: after }, before);
@@ -204,7 +230,11 @@ export const rotate = defineOperation({
       nowMs,
     );
     // Until when the old one counts; not at all without a grace.
-    return { signing, publicKey: publicKeyOf(signing), oldUntilMs: grace > 0 ? nowMs + grace : undefined };
+    return {
+      signing,
+      publicKey: publicKeyOf(signing),
+      oldUntilMs: grace > 0 ? nowMs + grace : undefined,
+    };
   },
   view: {
     question: ({ oldEndsMs }, { id }) =>
@@ -240,7 +270,10 @@ export const remove = defineOperation({
   command: { words: "destinations rm", args: ["id"] },
   plan: async (stage, { id }) => {
     const { destinations, pauses } = await readAll(forwardingOf(stage).table);
-    return { url: destinations.find((one) => one.id === id)?.url, hasMissed: hasMissed(pauses, id) };
+    return {
+      url: destinations.find((one) => one.id === id)?.url,
+      hasMissed: hasMissed(pauses, id),
+    };
   },
   run: async (stage, { id }) => {
     await (await import("./resume-destination.ts")).removeWithReplays(stage, id);
@@ -252,6 +285,7 @@ export const remove = defineOperation({
       const missed = hasMissed ? " It has missed events, which it will not get." : "";
       return `Remove destination ${id} (${url}) and its secrets permanently?${missed}`;
     },
-    result: (_, { id }) => `Destination ${id} was removed. Its attempts stay in the log for 30 days.`,
+    result: (_, { id }) =>
+      `Destination ${id} was removed. Its attempts stay in the log for 30 days.`,
   },
 });

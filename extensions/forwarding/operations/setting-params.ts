@@ -3,7 +3,11 @@ import { commaList, type Field } from "@rainhooks/core/fields";
 import { flag, optionalChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/params/param";
 import type { DestinationSettings } from "../destinations/destination.ts";
-import { SETTING_FIELDS, type SettingField, type SettingText } from "../destinations/setting-fields.ts";
+import {
+  SETTING_FIELDS,
+  type SettingField,
+  type SettingText,
+} from "../destinations/setting-fields.ts";
 import { formatSchedule, type Schedule } from "../schedule/schedule.ts";
 import type { RequestSettings } from "./destination-input.ts";
 
@@ -39,13 +43,16 @@ export function settingText({ shown: { input } }: WrittenSetting, value: unknown
 export function settingTexts(settings: DestinationSettings): Readonly<Record<string, string>> {
   const values = new Map<string, unknown>(Object.entries(settings));
   return Object.fromEntries(
-    [...WRITTEN_SETTINGS].map(([name, field]) => [name, settingText(field, values.get(field.setting))]),
+    [...WRITTEN_SETTINGS].map(([name, field]) => [
+      name,
+      settingText(field, values.get(field.setting)),
+    ]),
   );
 }
 
 /**
- * The parameters of the settings of a destination. What cannot be read stays as it was written, so that
- * {@link readSettings} says what is wrong with it together with all else.
+ * The parameters of the settings of a destination. What cannot be read stays as it was written, so
+ * that {@link readSettings} says what is wrong with it together with all else.
  */
 export const SETTING_PARAMS: Params = Object.fromEntries(
   [...WRITTEN_SETTINGS].map(([name, field]) => [
@@ -70,7 +77,8 @@ type Written = string | readonly string[];
 
 function paramOf(field: WrittenSetting, read: (written: Written) => unknown): Param<unknown> {
   const { input, about, placeholder = "", no = "", choices = [] } = field.shown;
-  if (input === "flag") return { ...flag({ description: about }), fallback: { value: undefined }, no };
+  if (input === "flag")
+    return { ...flag({ description: about }), fallback: { value: undefined }, no };
   const usual = settingText(field, field.fallback);
   const description = usual === "" ? about : `${about} (default of add: ${usual})`;
   const help = { description, placeholder };
@@ -82,7 +90,9 @@ function paramOf(field: WrittenSetting, read: (written: Written) => unknown): Pa
     fallback: { value: undefined },
     quotesValue: true,
     ...(input === "template" ? { isFile: true } : {}),
-    ...(isList ? { hasCommas: true, readAll: read, read: (text) => read(commaList(text)) } : { read }),
+    ...(isList
+      ? { hasCommas: true, readAll: read, read: (text) => read(commaList(text)) }
+      : { read }),
   };
 }
 
@@ -102,7 +112,10 @@ function checked(field: WrittenSetting, written: Written): unknown {
   throw new ParamMistake(value.mistake);
 }
 
-/** Returns the settings that a request has. A template decides about the format, and the other way round. */
+/**
+ * Returns the settings that a request has. A template decides about the format, and the other way
+ * round.
+ */
 export function requestSettings(request: Readonly<Record<string, unknown>>): RequestSettings {
   const { format, template, ...given }: RequestSettings = Object.fromEntries(
     [...WRITTEN_SETTINGS].flatMap(([name, { setting }]) =>

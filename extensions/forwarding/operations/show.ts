@@ -32,12 +32,17 @@ export const list = defineOperation({
   view: {
     header: ["id", "state", "url", "events", "format", "updatedAtMs", "stateReason", "description"],
     rows: ({ all }) =>
-      all.destinations.map(({ id, state, url, events, format, updatedAtMs, stateReason, description }) => {
-        const names = events === "all" ? events : events.map(shortType).join(" ");
-        return [id, state, url, names, format, updatedAtMs, stateReason, description];
-      }),
+      all.destinations.map(
+        ({ id, state, url, events, format, updatedAtMs, stateReason, description }) => {
+          const names = events === "all" ? events : events.map(shortType).join(" ");
+          return [id, state, url, names, format, updatedAtMs, stateReason, description];
+        },
+      ),
     json: ({ all: { destinations, health, pauses } }) => ({
-      destinations: destinations.map((one) => ({ ...destinationView(one), health: health.get(one.id) })),
+      destinations: destinations.map((one) => ({
+        ...destinationView(one),
+        health: health.get(one.id),
+      })),
       pauses,
     }),
     result: ({ all }) => destinationTable(all),
@@ -45,7 +50,9 @@ export const list = defineOperation({
   },
 });
 
-/** Shows a destination, and its last attempts. Its signing secret is not let out of the terminal. */
+/**
+ * Shows a destination, and its last attempts. Its signing secret is not let out of the terminal.
+ */
 export const show = defineOperation({
   name: "destination-show",
   summary: "Show a destination, and when it was last sent to; what is secret is left out",
@@ -74,7 +81,11 @@ export const show = defineOperation({
     };
   },
   view: {
-    result: ({ destination, health, pauses, lastDelivered, lastFailed, signingSecrets }, _, place) =>
+    result: (
+      { destination, health, pauses, lastDelivered, lastFailed, signingSecrets },
+      _,
+      place,
+    ) =>
       destinationLines(destination, [
         ...pauseLines(pauses ?? []),
         ...(health !== undefined && conditionOf(destination, health) === "failing"
@@ -84,7 +95,8 @@ export const show = defineOperation({
         ["last delivered", attemptText(lastDelivered)],
         ["last failed", attemptText(lastFailed)],
         ...(signingSecrets ?? []).map(({ secret, validUntilMs }): Line => {
-          const old = validUntilMs === undefined ? "" : ` (old, until ${formatTime(validUntilMs)} UTC)`;
+          const old =
+            validUntilMs === undefined ? "" : ` (old, until ${formatTime(validUntilMs)} UTC)`;
           return ["secret", `${secret}${old}`];
         }),
       ]),

@@ -21,10 +21,12 @@ export interface AppendedEvent {
 }
 
 /**
- * Adds events to the outbox, and sends the messages that say when to read it. Returns the events for which
- * that failed. Never throws.
+ * Adds events to the outbox, and sends the messages that say when to read it. Returns the events
+ * for which that failed. Never throws.
  */
-export type AppendToOutbox = (events: readonly AppendedEvent[]) => Promise<readonly UnsentAttempt[]>;
+export type AppendToOutbox = (
+  events: readonly AppendedEvent[],
+) => Promise<readonly UnsentAttempt[]>;
 
 /** Options of {@link appendToOutbox}. */
 export interface AppendOptions {
@@ -39,32 +41,40 @@ export interface AppendOptions {
 
 /** Maximum bytes of the events of an entry: packed, they fit into an item of DynamoDB. */
 const MAX_ENTRY_BYTES = 256 * 1024;
-/** If one invocation has this number of events for a destination, they are spread over its lanes. */
+/**
+ * If one invocation has this number of events for a destination, they are spread over its lanes.
+ */
 const MANY_EVENTS = 50;
 const MANY_BYTES = 32 * 1024;
 
 /**
- * Makes a function that puts events into the outbox of destinations with batches or order: those of an
- * invocation that go to the same lane are one item.
+ * Makes a function that puts events into the outbox of destinations with batches or order: those of
+ * an invocation that go to the same lane are one item.
  */
 export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): AppendToOutbox {
   return async (events) => {
-    const lanes = [...Map.groupBy(events, ({ destination }) => destination.id).values()].flatMap((added) => {
-      const [{ destination }] = added as [AppendedEvent];
-      const byLane = destination.inOrder
-        ? Map.groupBy(added, ({ event }) => nodeLane(event))
-        : inSharedLanes(added, random);
-      return [...byLane].map(([lane, ofLane]) =>
-        appendToLane(destination, lane, ofLane).catch((thrown: unknown) => {
-          const error = toRainhooksError(thrown);
-          return ofLane.map(({ message }) => ({ message, error }));
-        }),
-      );
-    });
+    const lanes = [...Map.groupBy(events, ({ destination }) => destination.id).values()].flatMap(
+      (added) => {
+        const [{ destination }] = added as [AppendedEvent];
+        const byLane = destination.inOrder
+          ? Map.groupBy(added, ({ event }) => nodeLane(event))
+          : inSharedLanes(added, random);
+        return [...byLane].map(([lane, ofLane]) =>
+          appendToLane(destination, lane, ofLane).catch((thrown: unknown) => {
+            const error = toRainhooksError(thrown);
+            return ofLane.map(({ message }) => ({ message, error }));
+          }),
+        );
+      },
+    );
     return (await Promise.all(lanes)).flat();
   };
 
-  async function appendToLane(destination: Destination, lane: string, events: readonly AppendedEvent[]) {
+  async function appendToLane(
+    destination: Destination,
+    lane: string,
+    events: readonly AppendedEvent[],
+  ) {
     const { id, createdAtMs, batchEvents = 1, batchWaitS, inOrder } = destination;
     const addedAtMs = nowMs();
     const entries = entriesOf(destination, events, addedAtMs);

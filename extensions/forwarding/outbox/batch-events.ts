@@ -9,10 +9,15 @@ function byMinute(keys: readonly string[]): [minute: string, keys: string[]][] {
 }
 
 /**
- * Stores which events a batch of a lane has: an item for each minute in which some of them were published. A
- * repeated event is found there.
+ * Stores which events a batch of a lane has: an item for each minute in which some of them were
+ * published. A repeated event is found there.
  */
-export function storeBatchEvents(lane: Lane, batchId: string, keys: readonly string[], nowMs: number) {
+export function storeBatchEvents(
+  lane: Lane,
+  batchId: string,
+  keys: readonly string[],
+  nowMs: number,
+) {
   const items = byMinute(keys).map(([minute, ofMinute]) => ({
     item: { S: `${minute}#${batchId}` },
     keys: { B: packKeys(ofMinute) },
@@ -22,12 +27,19 @@ export function storeBatchEvents(lane: Lane, batchId: string, keys: readonly str
 }
 
 /** Deletes the list of the events that a batch has, so that they can be sent in another batch. */
-export function deleteBatchEvents(lane: Lane, batchId: string, keys: readonly string[]): Promise<void> {
+export function deleteBatchEvents(
+  lane: Lane,
+  batchId: string,
+  keys: readonly string[],
+): Promise<void> {
   return lane.other(LANE).deleteAll(byMinute(keys).map(([minute]) => `${minute}#${batchId}`));
 }
 
 /** Returns the ids of what batches have of the minutes in which some events were published. */
-export async function readBatchEvents(lane: Lane, keys: readonly string[]): Promise<ReadonlySet<string>> {
+export async function readBatchEvents(
+  lane: Lane,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
   const inBatches = new Set<string>();
   for (const [minute] of byMinute(keys)) {
     const range = { from: `${minute}#`, to: `${minute}$`, attributes: ["keys"] };

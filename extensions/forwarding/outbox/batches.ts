@@ -47,13 +47,14 @@ interface UnreadableEntry {
 }
 
 /**
- * Longer than an invocation takes until it has written the outcome of its attempts: until then, no other
- * invocation makes an attempt.
+ * Longer than an invocation takes until it has written the outcome of its attempts: until then, no
+ * other invocation makes an attempt.
  */
 export const CLAIM_MS = 60 * SECOND_MS;
 
 /**
- * Key of the one batch of a lane whose events come one after the other; those of the others begin with it.
+ * Key of the one batch of a lane whose events come one after the other; those of the others begin
+ * with it.
  */
 export const ONLY_BATCH = "b";
 
@@ -69,18 +70,22 @@ export function decodeBatch(item: Attributes): OutboxBatch {
 }
 
 /**
- * Writes a batch that no attempt has failed for; a new one only if there is none at its place. Returns
- * whether it did.
+ * Writes a batch that no attempt has failed for; a new one only if there is none at its place.
+ * Returns whether it did.
  */
-export function putBatch({ lane, batch }: BatchPlace, nowMs: number, isNew = true): Promise<boolean> {
+export function putBatch(
+  { lane, batch }: BatchPlace,
+  nowMs: number,
+  isNew = true,
+): Promise<boolean> {
   const expiresAtS = Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000);
   const item = keyIn(lane, batch.id);
   return lane.put(marshall({ ...batch, failedAttempt: 0, item, expiresAtS }), isNew);
 }
 
 /**
- * Reads a batch and its events; `undefined` if it is deleted. What is not kept any more is left out: it has
- * expired, or was sent in another batch before a late call wrote this one.
+ * Reads a batch and its events; `undefined` if it is deleted. What is not kept any more is left
+ * out: it has expired, or was sent in another batch before a late call wrote this one.
  */
 export async function openBatch(lane: Lane, id: string): Promise<OpenBatch | undefined> {
   const batch = await readBatch(lane, id);
@@ -107,7 +112,10 @@ export async function openBatch(lane: Lane, id: string): Promise<OpenBatch | und
   return { lane, batch, events, unreadable };
 }
 
-/** Reads a batch as it is now; `undefined` if it is not there any more. Another one can be at its place. */
+/**
+ * Reads a batch as it is now; `undefined` if it is not there any more. Another one can be at its
+ * place.
+ */
 async function readBatch(lane: Lane, id: string): Promise<OutboxBatch | undefined> {
   const item = await lane.get(keyIn(lane, id));
   const batch = item === undefined ? undefined : decodeBatch(item);
@@ -115,12 +123,17 @@ async function readBatch(lane: Lane, id: string): Promise<OutboxBatch | undefine
 }
 
 /**
- * The result of a claim: the attempt may be made, another function makes it, or it has been made and failed.
+ * The result of a claim: the attempt may be made, another function makes it, or it has been made
+ * and failed.
  */
 export type BatchClaim = "claimed" | "busy" | "old";
 
 /** Claims a batch for an attempt, so that no copy of its message makes the same. */
-export async function claimBatch(place: BatchPlace, attempt: number, nowMs: number): Promise<BatchClaim> {
+export async function claimBatch(
+  place: BatchPlace,
+  attempt: number,
+  nowMs: number,
+): Promise<BatchClaim> {
   // The client may repeat the call because its response was lost.
   const token = randomUUID();
   const isClaimed = await changeBatch(
@@ -137,7 +150,12 @@ export async function claimBatch(place: BatchPlace, attempt: number, nowMs: numb
 /** Notes that an attempt has failed, so that a copy of its message does not make it again. */
 export async function noteFailed(place: BatchPlace, attempt: number, nowMs: number): Promise<void> {
   const set = "SET failedAttempt = :attempt, aliveAtMs = :now";
-  await changeBatch(place, set, { ":attempt": attempt, ":now": nowMs }, " AND failedAttempt < :attempt");
+  await changeBatch(
+    place,
+    set,
+    { ":attempt": attempt, ":now": nowMs },
+    " AND failedAttempt < :attempt",
+  );
 }
 
 /** Changes a batch, if it is still there and a condition holds. Returns whether it did. */
@@ -155,8 +173,8 @@ export function changeBatch(
 }
 
 /**
- * Deletes a batch with its events. It first marks the batch as done, so that the rest of the batch is not
- * sent if the deletion is interrupted. A repeated call continues the deletion.
+ * Deletes a batch with its events. It first marks the batch as done, so that the rest of the batch
+ * is not sent if the deletion is interrupted. A repeated call continues the deletion.
  */
 export async function deleteBatch({ lane, batch }: BatchPlace): Promise<void> {
   if (batch.entries.length > 1 && !batch.isDone)
@@ -171,8 +189,8 @@ export function forgetBatch({ lane, batch, events }: OpenBatch): Promise<void> {
 }
 
 /**
- * Shortens a batch in the lane of a node to the first half of its events, under another id; the other events
- * wait again.
+ * Shortens a batch in the lane of a node to the first half of its events, under another id; the
+ * other events wait again.
  */
 export async function shortenBatch(
   open: OpenBatch,
@@ -186,8 +204,8 @@ export async function shortenBatch(
 }
 
 /**
- * Divides a batch into two, each in a lane of its own, with an entry for each event. A repeated call makes
- * the same two.
+ * Divides a batch into two, each in a lane of its own, with an entry for each event. A repeated
+ * call makes the same two.
  *
  * @returns Their ids.
  */

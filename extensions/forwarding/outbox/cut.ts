@@ -18,8 +18,8 @@ export interface CutRequest {
   /** The lane is divided for events that were added up to this time, epoch milliseconds. */
   readonly addedAtMs: number;
   /**
-   * Ids of the queued messages that request the cut. If SQS delivers one of them again, its function
-   * continues the cut that was interrupted.
+   * Ids of the queued messages that request the cut. If SQS delivers one of them again, its
+   * function continues the cut that was interrupted.
    */
   readonly cutBy: readonly string[];
 }
@@ -40,19 +40,22 @@ const TAKE_OVER_MS = 120 * SECOND_MS;
 /** Maximum time between the time in the key of an entry and the write of that entry. */
 const LATE_MS = 60 * SECOND_MS;
 /**
- * After this time, the message of a batch counts as lost. A message waits less than that: up to 12 hours for
- * its next attempt, and a day for its turn.
+ * After this time, the message of a batch counts as lost. A message waits less than that: up to 12
+ * hours for its next attempt, and a day for its turn.
  */
 const LOST_MS = 48 * HOUR_MS;
 
 /**
- * Divides the events that wait in a lane into batches, and returns the messages that send the batches. If
- * several functions divide a lane at the same time, one of them succeeds.
+ * Divides the events that wait in a lane into batches, and returns the messages that send the
+ * batches. If several functions divide a lane at the same time, one of them succeeds.
  *
- * A lane that nodes share can have any number of batches in delivery, so a batch that fails does not delay
- * the others. The lane of a node has one batch in delivery at a time.
+ * A lane that nodes share can have any number of batches in delivery, so a batch that fails does
+ * not delay the others. The lane of a node has one batch in delivery at a time.
  */
-export async function cutLane(request: CutRequest, dependencies: CutDependencies): Promise<CutResult> {
+export async function cutLane(
+  request: CutRequest,
+  dependencies: CutDependencies,
+): Promise<CutResult> {
   const cut = new Cut(request, dependencies);
   const result = await (isOrderedLane(request.lane) ? cut.ordered() : cut.shared());
   return result ?? cutLane(request, dependencies);
@@ -76,8 +79,9 @@ interface LaneHead {
 const HEAD = "a";
 
 /**
- * Divides a lane once. Each way returns `undefined` if the lane has to be read again: something was deleted,
- * another function was faster, or the SDK repeated the write because the response was lost.
+ * Divides a lane once. Each way returns `undefined` if the lane has to be read again: something was
+ * deleted, another function was faster, or the SDK repeated the write because the response was
+ * lost.
  */
 class Cut {
   readonly #request: CutRequest;
@@ -122,7 +126,9 @@ class Cut {
     const plan = planNext(entries, this.#limits, nowMs);
     const [first] = plan.batches;
     if (first === undefined)
-      return { messages: plan.nextAtMs === undefined ? [] : [this.#lookAgain(plan.nextAtMs - nowMs)] };
+      return {
+        messages: plan.nextAtMs === undefined ? [] : [this.#lookAgain(plan.nextAtMs - nowMs)],
+      };
     const batch = this.#batchOf(first);
     return (await putBatch({ lane, batch }, nowMs)) ? this.#complete([batch], first) : undefined;
   }
@@ -136,14 +142,19 @@ class Cut {
     const { cuts, afterMs } = head;
     if (head.batches.length > 0) {
       const isOwn = cutBy.includes(head.cutBy);
-      if (!isOwn && nowMs - head.atMs < TAKE_OVER_MS) return { messages: [this.#lookAgain(BUSY_MS)] };
+      if (!isOwn && nowMs - head.atMs < TAKE_OVER_MS)
+        return { messages: [this.#lookAgain(BUSY_MS)] };
       // The next cut divides the events that were added since.
       return this.#completeShared(head, [this.#lookAgain()]);
     }
     const content = await readLane(lane, { afterMs, maxEntries: MAX_ENTRIES });
     const lost = await this.#revived(content.batches);
     const waiting = { destination, lane, content };
-    const { entries, repeated, lanes } = await withoutRepeated(waiting, MAX_ENTRIES, this.#dependencies);
+    const { entries, repeated, lanes } = await withoutRepeated(
+      waiting,
+      MAX_ENTRIES,
+      this.#dependencies,
+    );
     const isFull = ({ count, bytes }: Entry) => count >= maxEvents || bytes >= maxBytes;
     // Those that fill a batch alone end no batch that waits for others.
     const sorted = [...entries.filter(isFull), ...entries.filter((entry) => !isFull(entry))];
@@ -152,7 +163,9 @@ class Cut {
     const isPart = content.hasMore || content.entries.length > MAX_ENTRIES;
     const messages = [
       ...lost,
-      ...(isPart || plan.batches.length === MAX_BATCHES ? [this.#lookAgain()] : this.#whenDue(plan.nextAtMs)),
+      ...(isPart || plan.batches.length === MAX_BATCHES
+        ? [this.#lookAgain()]
+        : this.#whenDue(plan.nextAtMs)),
       // Perhaps no message was sent for the lane in which the first copy of an event waits.
       ...lanes.map((other) => ({ ...this.#lookAgain(), lane: other })),
     ];
@@ -183,11 +196,12 @@ class Cut {
   }
 
   /**
-   * Returns the message that reads the lane again when the remaining events are due; none if other messages
-   * were sent for that.
+   * Returns the message that reads the lane again when the remaining events are due; none if other
+   * messages were sent for that.
    */
   #whenDue(nextAtMs: number | undefined): LaneMessage[] {
-    if (nextAtMs === undefined || nextAtMs - this.#limits.waitMs > this.#request.addedAtMs) return [];
+    if (nextAtMs === undefined || nextAtMs - this.#limits.waitMs > this.#request.addedAtMs)
+      return [];
     return [this.#lookAgain(nextAtMs - this.#dependencies.nowMs())];
   }
 
@@ -218,11 +232,20 @@ class Cut {
 
   async #head(): Promise<LaneHead> {
     const item = await this.#lane.get(HEAD);
-    const { cuts = 0, batches = [], cutBy = "", atMs = 0, afterMs = 0 } = item ? unmarshall(item) : {};
+    const {
+      cuts = 0,
+      batches = [],
+      cutBy = "",
+      atMs = 0,
+      afterMs = 0,
+    } = item ? unmarshall(item) : {};
     return { cuts, batches, cutBy, atMs, afterMs };
   }
 
-  /** Changes the head of the lane, unless another function has divided it since; returns whether it did. */
+  /**
+   * Changes the head of the lane, unless another function has divided it since; returns whether it
+   * did.
+   */
   #changeHead(cuts: number, change: Partial<LaneHead>): Promise<boolean> {
     const expiresAtS = Math.ceil((this.#dependencies.nowMs() + OUTBOX_KEEP_MS) / 1000);
     const values = Object.entries({ ...change, expiresAtS });
@@ -242,13 +265,20 @@ class Cut {
     more: readonly WorkerMessage[],
     read: readonly Entry[] = [],
   ): Promise<CutResult> {
-    for (const batch of batches) await putBatch({ lane: this.#lane, batch }, this.#dependencies.nowMs());
+    for (const batch of batches)
+      await putBatch({ lane: this.#lane, batch }, this.#dependencies.nowMs());
     const { messages } = await this.#complete(batches, read);
-    return { messages: [...messages, ...more], afterwards: () => this.#changeHead(cuts, { batches: [] }) };
+    return {
+      messages: [...messages, ...more],
+      afterwards: () => this.#changeHead(cuts, { batches: [] }),
+    };
   }
 
   /** Stores which events are in batches, and returns the messages of the batches. */
-  async #complete(batches: readonly OutboxBatch[], read: readonly Entry[] = []): Promise<CutResult> {
+  async #complete(
+    batches: readonly OutboxBatch[],
+    read: readonly Entry[] = [],
+  ): Promise<CutResult> {
     const { destination, lane } = this.#request;
     const keysOf = new Map(read.map(({ item, keys }) => [item, keys]));
     // Without batches, the log of attempts has the events that were sent.

@@ -26,11 +26,14 @@ export interface Entry {
 /** Prefix of the keys of entries. */
 export const ENTRY_PREFIX = "e#";
 /**
- * How long entries are kept: longer than any retry schedule takes, and longer than the dead-letter queue
- * keeps the message of a batch.
+ * How long entries are kept: longer than any retry schedule takes, and longer than the dead-letter
+ * queue keeps the message of a batch.
  */
 export const OUTBOX_KEEP_MS = 30 * DAY_MS;
-/** Maximum bytes of an entry when it is read: more than an event of SNS with every character escaped. */
+/**
+ * Maximum bytes of an entry when it is read: more than an event of SNS with every character
+ * escaped.
+ */
 const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
 const TIME_DIGITS = 15;
 
@@ -44,7 +47,10 @@ const ID_BYTES = 12;
 const MINUTE_BYTES = 4;
 const KEY = new RegExp(`.{${2 * (ID_BYTES + MINUTE_BYTES)}}`, "g");
 
-/** Returns the key of an event that waits: what identifies it among those of a destination, in few bytes. */
+/**
+ * Returns the key of an event that waits: what identifies it among those of a destination, in few
+ * bytes.
+ */
 export function keyOf({ webhookId, delivery }: WaitingEvent): string {
   const hash = createHash("sha256").update(webhookId).digest().subarray(0, ID_BYTES);
   const minute = Math.max(0, Math.floor(delivery.sentAtMs / MINUTE_MS)).toString(16);
@@ -79,8 +85,8 @@ export function bytesOf({ delivery }: WaitingEvent): number {
 /** When events were published or put into a lane, and whether they may have been there before. */
 interface EntryTimes {
   /**
-   * The place of the entry in its lane: for one event, the time at which it was published; for several, the
-   * time at which they were added.
+   * The place of the entry in its lane: for one event, the time at which it was published; for
+   * several, the time at which they were added.
    */
   readonly timeMs: number;
   readonly addedAtMs: number;

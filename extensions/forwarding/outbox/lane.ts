@@ -9,7 +9,8 @@ export interface BatchRef {
   /** Id of the batch within the lane. */
   readonly id: string;
   /**
-   * When its destination was added, epoch milliseconds. A later destination with the same id has other lanes.
+   * When its destination was added, epoch milliseconds. A later destination with the same id has
+   * other lanes.
    */
   readonly createdAtMs: number;
 }
@@ -31,7 +32,8 @@ export interface LaneMessage {
 }
 
 /**
- * How long an event of an ordered lane waits for events that were published before it and arrive after it.
+ * How long an event of an ordered lane waits for events that were published before it and arrive
+ * after it.
  */
 export const ALLOWED_LATENESS_MS = 5 * SECOND_MS;
 /** Number of lanes of a destination with batches: each takes about 3,000 events a second. */
@@ -41,16 +43,19 @@ const MAX_NODE_ID = 200;
 const NODE_PREFIX = "node:";
 
 /**
- * Returns whether the events of a destination wait in the outbox: several of them are one request, or they
- * are sent in order.
+ * Returns whether the events of a destination wait in the outbox: several of them are one request,
+ * or they are sent in order.
  */
-export function usesOutbox({ batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">): boolean {
+export function usesOutbox({
+  batchEvents,
+  inOrder,
+}: Pick<Destination, "batchEvents" | "inOrder">): boolean {
   return batchEvents !== undefined || inOrder;
 }
 
 /**
- * Returns the lane for the events of a node: they come one after the other. An event of several nodes counts
- * for the first; all without a node share one.
+ * Returns the lane for the events of a node: they come one after the other. An event of several
+ * nodes counts for the first; all without a node share one.
  */
 export function nodeLane(event: RainmakerEvent): string {
   const [nodeId = ""] = nodesOf(event);

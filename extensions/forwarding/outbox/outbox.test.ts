@@ -59,9 +59,12 @@ beforeEach(() => {
 });
 
 function destinationNamed(settings: object): Destination {
-  return destinationOf(readSettings({ id: `d${runs}`, url: "https://crm.example.com", ...settings }), {
-    nowMs: 0,
-  });
+  return destinationOf(
+    readSettings({ id: `d${runs}`, url: "https://crm.example.com", ...settings }),
+    {
+      nowMs: 0,
+    },
+  );
 }
 
 function append(events: readonly AppendedEvent[]) {
@@ -73,7 +76,10 @@ function append(events: readonly AppendedEvent[]) {
 }
 
 /** An event of a node that is put into the outbox; events with the same name are the same event. */
-function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false } = {}): AppendedEvent {
+function eventNamed(
+  name: string,
+  { node = "n1", atMs = nowMs, isAgain = false } = {},
+): AppendedEvent {
   const body = {
     event_type: "rmaker.event.alert",
     timestamp: atMs,
@@ -147,7 +153,12 @@ describe("the outbox", () => {
     await append([eventNamed("a")]);
     await append(["b", "c", "d"].map((name) => eventNamed(name)));
     expect(sent).toEqual([
-      expect.objectContaining({ kind: "cut", lane: LANE, addedAtMs: nowMs, dueAtMs: nowMs + 10_000 }),
+      expect.objectContaining({
+        kind: "cut",
+        lane: LANE,
+        addedAtMs: nowMs,
+        dueAtMs: nowMs + 10_000,
+      }),
       expect.objectContaining({ dueAtMs: nowMs }),
     ]);
   });
@@ -257,7 +268,9 @@ describe("the outbox", () => {
 
   it("the outbox finds what is behind two thousand events that were sent before", async () => {
     destination = destinationNamed({ batchEvents: 5, batchWaitS: 0 });
-    const many = Array.from({ length: 2001 }, (_, index) => eventNamed(`e${index}`, { isAgain: true }));
+    const many = Array.from({ length: 2001 }, (_, index) =>
+      eventNamed(`e${index}`, { isAgain: true }),
+    );
     for (const one of many)
       await storeBatchEvents(laneOf(), one.message.webhookId, [keyOf(one.message)], nowMs);
     await append(many);
@@ -280,7 +293,8 @@ describe("the outbox", () => {
     nowMs += 10_000;
     const fast: CutResult[] = [];
     const slow = outboxWith(async ({ input }) => {
-      if (JSON.stringify(input).includes("#taken") && fast.length === 0) fast.push(await cut(LANE, "fast"));
+      if (JSON.stringify(input).includes("#taken") && fast.length === 0)
+        fast.push(await cut(LANE, "fast"));
     });
     const messages = await cutIn(slow, LANE, "slow");
     expect(messages.messages.filter(isAttempt)).toEqual([]);
@@ -367,7 +381,9 @@ describe("the outbox", () => {
     await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true })]);
     nowMs += 10_000;
     const again = (await cut(LANE, "m3")).messages.filter(isAttempt);
-    expect(again.map(({ batch }) => batch?.id)).not.toEqual([(messages[0] as BatchMessage).batch.id]);
+    expect(again.map(({ batch }) => batch?.id)).not.toEqual([
+      (messages[0] as BatchMessage).batch.id,
+    ]);
     expect(await namesIn(again[0])).toEqual(["a"]);
   });
 });
@@ -412,7 +428,9 @@ describe("the outbox of a node", () => {
       await append([eventNamed(name, { atMs })]);
     const results = await Promise.all([cut(NODE_LANE, "m1"), cut(NODE_LANE, "m2")]);
     const messages = results.flatMap((one) => one.messages);
-    expect(messages).toMatchObject([{ webhookId: "evt_a", batch: { lane: NODE_LANE, id: "evt_a" } }]);
+    expect(messages).toMatchObject([
+      { webhookId: "evt_a", batch: { lane: NODE_LANE, id: "evt_a" } },
+    ]);
     expect((await cut(NODE_LANE, "m3")).messages).toEqual([]);
   });
 
@@ -424,7 +442,10 @@ describe("the outbox of a node", () => {
   });
 
   it("the lane of a node does not send again what the log of attempts has as delivered", async () => {
-    await append([eventNamed("a", { isAgain: true }), eventNamed("b", { atMs: nowMs + 1, isAgain: true })]);
+    await append([
+      eventNamed("a", { isAgain: true }),
+      eventNamed("b", { atMs: nowMs + 1, isAgain: true }),
+    ]);
     delivered.add("evt_a");
     expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_b" }]);
   });

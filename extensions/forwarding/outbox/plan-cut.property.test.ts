@@ -25,7 +25,8 @@ const limits = fc.record({
   waitMs: fc.nat(100),
 });
 
-const sum = (all: readonly Entry[], of: "count" | "bytes") => all.reduce((total, one) => total + one[of], 0);
+const sum = (all: readonly Entry[], of: "count" | "bytes") =>
+  all.reduce((total, one) => total + one[of], 0);
 
 test("a batch is within its limits or one entry, nothing is in two of them, and what is due is never left", () => {
   fc.assert(

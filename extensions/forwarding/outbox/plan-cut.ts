@@ -13,15 +13,15 @@ export interface CutPlan {
   /** Entries that are sent together: the first of the lane, in the order of their keys. */
   readonly batches: readonly (readonly Entry[])[];
   /**
-   * When the first of the entries that are left has waited long enough, epoch milliseconds; `undefined` if
-   * none is left.
+   * When the first of the entries that are left has waited long enough, epoch milliseconds;
+   * `undefined` if none is left.
    */
   readonly nextAtMs?: number;
 }
 
 /**
- * Divides entries into batches: full ones, and the rest if its first event has waited long enough. An entry
- * is never divided, so a batch ends where the next entry would be too much.
+ * Divides entries into batches: full ones, and the rest if its first event has waited long enough.
+ * An entry is never divided, so a batch ends where the next entry would be too much.
  *
  * @param maxBatches Maximum number of batches; further entries stay in the lane.
  */
@@ -58,8 +58,8 @@ function firstBatch(entries: readonly Entry[], { maxEvents, maxBytes }: BatchLim
 }
 
 /**
- * Makes the next batch of an ordered lane, from the entries before the first one that was added a moment ago:
- * an event that was published before that one can still arrive.
+ * Makes the next batch of an ordered lane, from the entries before the first one that was added a
+ * moment ago: an event that was published before that one can still arrive.
  */
 export function planNext(entries: readonly Entry[], limits: BatchLimits, nowMs: number): CutPlan {
   const settles = entries.find(({ addedAtMs }) => addedAtMs + ALLOWED_LATENESS_MS > nowMs);

@@ -28,8 +28,8 @@ const ATTRIBUTES = [
 /** How a lane is read. */
 export interface LaneReading {
   /**
-   * Entries of before this time are in batches, epoch milliseconds: they are left out. Without it, the lane
-   * is read in one query.
+   * Entries of before this time are in batches, epoch milliseconds: they are left out. Without it,
+   * the lane is read in one query.
    */
   readonly afterMs?: number;
   /** Maximum number of entries, besides those in batches that were read before. */
@@ -37,8 +37,8 @@ export interface LaneReading {
 }
 
 /**
- * Reads a lane: first its batches, then its entries. So each entry is either in one of these batches or in no
- * batch, unless another function divides the lane meanwhile.
+ * Reads a lane: first its batches, then its entries. So each entry is either in one of these
+ * batches or in no batch, unless another function divides the lane meanwhile.
  */
 export async function readLane(lane: Lane, { afterMs, maxEntries }: LaneReading) {
   const isWhole = afterMs === undefined;

@@ -24,7 +24,9 @@ interface Waiting {
   readonly content: LaneContent;
 }
 
-/** Entries in two groups: those to send, and those whose event is sent by another entry or batch. */
+/**
+ * Entries in two groups: those to send, and those whose event is sent by another entry or batch.
+ */
 interface Divided {
   readonly entries: readonly Entry[];
   readonly repeated: readonly Entry[];
@@ -33,10 +35,11 @@ interface Divided {
 }
 
 /**
- * Finds the entries whose event also waits in another entry, or is in a batch already. It checks only entries
- * that may have been added before: first whether their event waits, then whether a batch has it. In this
- * order, an event that moves from a lane to a batch meanwhile is always found. It deletes nothing: another
- * function may put one of the entries into a batch at this moment.
+ * Finds the entries whose event also waits in another entry, or is in a batch already. It checks
+ * only entries that may have been added before: first whether their event waits, then whether a
+ * batch has it. In this order, an event that moves from a lane to a batch meanwhile is always
+ * found. It deletes nothing: another function may put one of the entries into a batch at this
+ * moment.
  *
  * @param maxEntries Entries after which the others are left out.
  */
@@ -61,7 +64,11 @@ export async function withoutRepeated(
     if (first.lane !== lane.name) lanes.add(first.lane);
     return true;
   });
-  return { entries: entries.filter((entry) => !repeated.includes(entry)), repeated, lanes: [...lanes] };
+  return {
+    entries: entries.filter((entry) => !repeated.includes(entry)),
+    repeated,
+    lanes: [...lanes],
+  };
 }
 
 /** Asks the log of attempts, one entry after the other, until there are enough. */
@@ -90,17 +97,21 @@ interface EntryKey {
 const MAX_ENTRIES = 20_000;
 
 /**
- * Returns which entry counts for each waiting event of a destination, by the event's id: an entry that was
- * added for the first time, otherwise the first of the repeated ones. In the lane of a node, an event that is
- * there twice is one entry.
+ * Returns which entry counts for each waiting event of a destination, by the event's id: an entry
+ * that was added for the first time, otherwise the first of the repeated ones. In the lane of a
+ * node, an event that is there twice is one entry.
  */
-async function countingEntries(own: Lane, content: LaneContent): Promise<ReadonlyMap<string, EntryKey>> {
+async function countingEntries(
+  own: Lane,
+  content: LaneContent,
+): Promise<ReadonlyMap<string, EntryKey>> {
   const first: [string, EntryKey][] = [];
   const again: [string, EntryKey][] = [];
   for (let index = 0; index < SHARED_LANES && !isOrderedLane(own.name); index += 1) {
     const lane = sharedLane(index);
     const reading = { afterMs: 0, maxEntries: MAX_ENTRIES };
-    const { entries, inBatches } = lane === own.name ? content : await readLane(own.other(lane), reading);
+    const { entries, inBatches } =
+      lane === own.name ? content : await readLane(own.other(lane), reading);
     for (const { item, keys, isAgain } of [...entries, ...inBatches])
       for (const key of keys) (isAgain ? again : first).push([idIn(key), { lane, item }]);
   }

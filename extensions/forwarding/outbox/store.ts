@@ -15,8 +15,8 @@ import type { Destination } from "../destinations/destination.ts";
 import { updateIf } from "../destinations/update-item.ts";
 
 /**
- * Whose lanes are meant. A destination that was removed and added again has other lanes, so it gets nothing
- * that waited for the first.
+ * Whose lanes are meant. A destination that was removed and added again has other lanes, so it gets
+ * nothing that waited for the first.
  */
 type LaneOwner = Pick<Destination, "id" | "createdAtMs">;
 
@@ -57,7 +57,11 @@ export class Lane {
         "#item": "item",
         ...Object.fromEntries(attributes.map((name, index) => [`#a${index}`, name])),
       },
-      ExpressionAttributeValues: { ":lane": this.#partition, ":from": { S: from }, ":to": { S: to } },
+      ExpressionAttributeValues: {
+        ":lane": this.#partition,
+        ":from": { S: from },
+        ":to": { S: to },
+      },
       ConsistentRead: true,
     };
     return tableCall(this.#table.tableName, () => queryAll(this.#table, query, max));
@@ -72,7 +76,9 @@ export class Lane {
   /** Returns those of some items that are there. */
   async getAll(items: readonly string[]): Promise<Attributes[]> {
     const keys = items.map((item) => this.#keyOf(item));
-    return tableCall(this.#table.tableName, () => batchGet(keys, { ...this.#table, consistent: true }));
+    return tableCall(this.#table.tableName, () =>
+      batchGet(keys, { ...this.#table, consistent: true }),
+    );
   }
 
   /** Writes an item. Returns whether it did: a new one is only written if there is none. */
@@ -87,7 +93,10 @@ export class Lane {
   }
 
   /** Changes an item, if a condition holds. Returns whether it did. */
-  update(item: string, change: Omit<UpdateItemCommandInput, "TableName" | "Key">): Promise<boolean> {
+  update(
+    item: string,
+    change: Omit<UpdateItemCommandInput, "TableName" | "Key">,
+  ): Promise<boolean> {
     return updateIf(this.#table, this.#keyOf(item), change);
   }
 
@@ -108,7 +117,9 @@ export class Lane {
   }
 
   async putAll(items: readonly Attributes[]): Promise<void> {
-    await this.#write(items.map((item) => ({ PutRequest: { Item: { ...item, lane: this.#partition } } })));
+    await this.#write(
+      items.map((item) => ({ PutRequest: { Item: { ...item, lane: this.#partition } } })),
+    );
   }
 
   async #write(requests: readonly WriteRequest[]): Promise<void> {

@@ -15,12 +15,16 @@ async function asked(filters: Readonly<Record<string, string>>): Promise<Record<
   setParams({ state: "", event: "", node: "", before: "", ...filters });
   await dom.show(() => <Attempts destination="crm" canRetry />);
   await dom.until(() => dom.requests.some(({ path }) => path.startsWith("/v1/attempts")));
-  const { path } = dom.requests.findLast((one) => one.path.startsWith("/v1/attempts")) ?? { path: "" };
+  const { path } = dom.requests.findLast((one) => one.path.startsWith("/v1/attempts")) ?? {
+    path: "",
+  };
   return Object.fromEntries(new URLSearchParams(path.split("?")[1]));
 }
 
 test("all filters of the list are those of the request, within a day of attempts", async () => {
-  expect(await asked({ state: "failed", event: "alert", node: "n1", before: `${TO_MS}` })).toMatchObject({
+  expect(
+    await asked({ state: "failed", event: "alert", node: "n1", before: `${TO_MS}` }),
+  ).toMatchObject({
     destination: "crm",
     state: "failed",
     event: "alert",
@@ -64,7 +68,10 @@ test("of the selected attempts, each failed event is sent again once, by one req
         attempt("later", { nextAtMs: 5 }),
       ],
     },
-    "/console/actions/retry": { job: 1, jobEnd: { text: "2 of 3 were delivered. 1 × failed 503: b" } },
+    "/console/actions/retry": {
+      job: 1,
+      jobEnd: { text: "2 of 3 were delivered. 1 × failed 503: b" },
+    },
   });
   setParams({ state: "", event: "", node: "", before: "" });
   await dom.show(() => (

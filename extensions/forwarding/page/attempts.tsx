@@ -39,7 +39,8 @@ export function Attempts({ destination, canRetry }: Props) {
   // What no key has is looked for in a day of attempts.
   const days = event === undefined && node === undefined ? KEPT_DAYS : 1;
   // Whole minutes, so that nothing is read again before a minute has passed.
-  const toMs = before === undefined ? Math.ceil(currentMs() / MINUTE_MS) * MINUTE_MS : Number(before);
+  const toMs =
+    before === undefined ? Math.ceil(currentMs() / MINUTE_MS) * MINUTE_MS : Number(before);
   const params = {
     destination,
     state,
@@ -76,7 +77,9 @@ export function Attempts({ destination, canRetry }: Props) {
               keyOf={({ id }) => id}
               nameOf={nameOf}
               detail={({ id, nodeId }) => <AttemptDetail id={id} node={nodeId} />}
-              actions={canRetry ? (one) => <Retry of={[one]} destination={destination} /> : undefined}
+              actions={
+                canRetry ? (one) => <Retry of={[one]} destination={destination} /> : undefined
+              }
               bulk={canRetry ? (all) => <Retry of={all} destination={destination} /> : undefined}
               empty={`No such attempts in ${days === 1 ? "this day" : `these ${days} days`}.`}
             />
@@ -125,12 +128,16 @@ interface RetryProps {
 
 /** False for what is not sent again: a test, a batch, and what will be sent by itself. */
 function canRepeat({ outcome, events, nextAtMs, webhookId }: Listed): boolean {
-  return outcome !== "delivered" && events === undefined && nextAtMs === undefined && !isTest(webhookId);
+  return (
+    outcome !== "delivered" && events === undefined && nextAtMs === undefined && !isTest(webhookId)
+  );
 }
 
 /** Sends the events of those attempts again that have failed. */
 function Retry({ of, destination }: RetryProps) {
-  const delivered = new Set(of.filter(({ outcome }) => outcome === "delivered").map((one) => one.webhookId));
+  const delivered = new Set(
+    of.filter(({ outcome }) => outcome === "delivered").map((one) => one.webhookId),
+  );
   const missing = of.filter((one) => canRepeat(one) && !delivered.has(one.webhookId));
   const failed = [...new Map(missing.map((one) => [one.webhookId, one])).values()];
   if (failed.length === 0) return null;
@@ -145,7 +152,9 @@ function Retry({ of, destination }: RetryProps) {
 }
 
 function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
-  const attempt = useGet<ResultOf<typeof attemptQuestion>>(`/v1/attempts/${encodeURIComponent(id)}`);
+  const attempt = useGet<ResultOf<typeof attemptQuestion>>(
+    `/v1/attempts/${encodeURIComponent(id)}`,
+  );
   const body = useGet<{ readonly body: string }>("/console/reads/attemptBody", { id });
   return (
     <Await of={attempt} lines={2}>
@@ -179,7 +188,10 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
                   class="plain"
                   disabled={body.result === undefined}
                   onClick={() =>
-                    void copyText(curlText(url, head, sent), "Copied: put in the path and what is ***.")
+                    void copyText(
+                      curlText(url, head, sent),
+                      "Copied: put in the path and what is ***.",
+                    )
                   }
                 >
                   Copy as curl

@@ -14,7 +14,16 @@ interface Props {
 
 /** How a destination does, in words: its state, and whether its attempts fail. */
 export function Condition({ of, isShort = false }: Props) {
-  const { condition, pausedAtMs, stateReason, failuresInRow, failingSinceMs, waiting, hasMissed, state } = of;
+  const {
+    condition,
+    pausedAtMs,
+    stateReason,
+    failuresInRow,
+    failingSinceMs,
+    waiting,
+    hasMissed,
+    state,
+  } = of;
   const isFailing = condition === "failing";
   const failures = `: ${failuresInRow.toLocaleString("en")} failed ${failuresInRow === 1 ? "attempt" : "attempts in a row"}`;
   return (
@@ -50,7 +59,9 @@ export function attemptsEveryMs(): number {
   return stage.value?.isLocal === false ? DEPLOYED_EVERY_MS : EVERY_MS;
 }
 
-/** Returns the share of attempts that were delivered, and as a text; `undefined` without attempts. */
+/**
+ * Returns the share of attempts that were delivered, and as a text; `undefined` without attempts.
+ */
 export function deliveredPercent({ delivered, failed }: AttemptsSummary) {
   const well = sumOf(delivered);
   const all = sumOf(delivered) + sumOf(failed);

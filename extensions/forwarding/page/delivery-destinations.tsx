@@ -10,7 +10,9 @@ import type { DestinationOutcome } from "../routes/outcomes.ts";
 
 /** With what this extension adds to the response. */
 interface Props extends DeliveryProps {
-  readonly of: (DeliveryResponse & { readonly destinations: readonly DestinationOutcome[] }) | undefined;
+  readonly of:
+    | (DeliveryResponse & { readonly destinations: readonly DestinationOutcome[] })
+    | undefined;
 }
 
 /** Where a delivery was sent. */

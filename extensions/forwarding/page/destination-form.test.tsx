@@ -13,7 +13,10 @@ const { DestinationForm } = await import("./destination-form.tsx");
 const ANSWERS = {
   "/console/destination-form": destinationForm(),
   "/console/sample-body": { body: '{"node_id":"sample"}' },
-  "/console/actions/test": { job: 1, jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
+  "/console/actions/test": {
+    job: 1,
+    jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" },
+  },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed.", destination: { version: 4 } },
 };
@@ -49,7 +52,8 @@ test("a destination is added as it was written; its secret is shown once, and wh
   await dom.click("node_connected");
   await dom.until(() =>
     dom.requests.some(
-      ({ path, body }) => path === "/console/sample-body" && JSON.stringify(body).includes("node_connected"),
+      ({ path, body }) =>
+        path === "/console/sample-body" && JSON.stringify(body).includes("node_connected"),
     ),
   );
   expect(dom.text()).toContain('{"node_id":"sample"}');
@@ -57,7 +61,9 @@ test("a destination is added as it was written; its secret is shown once, and wh
   await dom.until(() => dom.text().includes("whsec_abc"));
   await dom.until(() => dom.requests.at(-1)?.path === "/console/actions/test");
   expect(dom.requests.at(-1)?.body).toEqual({ id: "crm" });
-  await dom.until(() => dom.text().includes("crm is active. failed 500 to https://crm.example.com in 8 ms"));
+  await dom.until(() =>
+    dom.text().includes("crm is active. failed 500 to https://crm.example.com in 8 ms"),
+  );
   expect(dom.requests.at(-2)).toEqual({
     path: "/console/actions/destination-add",
     body: {
@@ -68,7 +74,8 @@ test("a destination is added as it was written; its secret is shown once, and wh
       header: "X-Api-Key: secret",
     },
   });
-  for (const name of ["URL", "header"]) expect((dom.named(name) as HTMLInputElement).value).toBe("");
+  for (const name of ["URL", "header"])
+    expect((dom.named(name) as HTMLInputElement).value).toBe("");
 });
 
 test("the result of a test that takes long comes to the form when it has ended", async () => {
@@ -131,7 +138,10 @@ test("what somebody else has set since is not overwritten", async () => {
   dom.respond({
     ...ANSWERS,
     "/console/actions/destination-set": () =>
-      Response.json({ code: "write-conflict", detail: "Somebody else has changed crm." }, { status: 409 }),
+      Response.json(
+        { code: "write-conflict", detail: "Somebody else has changed crm." },
+        { status: 409 },
+      ),
   });
   let shown = CRM;
   await dom.show(() => <DestinationForm of={shown} />);
@@ -172,10 +182,14 @@ test("all that the server refuses stands at its fields, which keep what was type
   await dom.type("concurrency", "1000");
   await dom.click("Add and test");
   await dom.until(() => dom.text().includes("must be a whole number from 1 to 100."));
-  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
+  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) =>
+    one.getAttribute("name"),
+  );
   expect(wrong).toEqual(["id", "header", "concurrency"]);
   const about = dom.named("concurrency").getAttribute("aria-describedby");
-  expect(dom.document.getElementById(about ?? "")?.textContent).toBe("must be a whole number from 1 to 100.");
+  expect(dom.document.getElementById(about ?? "")?.textContent).toBe(
+    "must be a whole number from 1 to 100.",
+  );
   expect(dom.document.querySelector("details")?.open).toBe(true);
   expect(dom.document.querySelector(".failure")).toBe(null);
   expect((dom.named("concurrency") as HTMLInputElement).value).toBe("1000");

@@ -43,13 +43,19 @@ interface Props {
 }
 
 /**
- * Adds a destination and tests it, or changes one. What is secret of it is never shown: a field that stays
- * empty leaves it as it is.
+ * Adds a destination and tests it, or changes one. What is secret of it is never shown: a field
+ * that stays empty leaves it as it is.
  */
 export function DestinationForm({ of }: Props) {
-  /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
+  /**
+   * What a destination had when the form was opened, or was last changed: only what differs is
+   * sent.
+   */
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
-  /** What it was then: who has changed its settings since is not overwritten; its state may have changed. */
+  /**
+   * What it was then: who has changed its settings since is not overwritten; its state may have
+   * changed.
+   */
   const [seen, setSeen] = useState(of);
   const { values: typed, set, setValues: setTyped } = useValues();
   const [done, setDone] = useState<Outcome>();
@@ -79,7 +85,8 @@ export function DestinationForm({ of }: Props) {
     };
     const saved = await act<Outcome>(isNew ? "destination-add" : "destination-set", body);
     setDone(saved);
-    if (seen !== undefined && saved.destination !== undefined) setSeen({ ...seen, ...saved.destination });
+    if (seen !== undefined && saved.destination !== undefined)
+      setSeen({ ...seen, ...saved.destination });
     // What was secret does not stay in the page.
     const isSetting = ([name]: readonly [string, string]) => name in usual;
     setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
@@ -108,21 +115,23 @@ export function DestinationForm({ of }: Props) {
       {done?.signingSecret !== undefined && (
         <section aria-label="Signing secret">
           <p>
-            Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:
-            it is shown only now.
+            Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep
+            it secret: it is shown only now.
           </p>
           <Output of={done.signingSecret} />
         </section>
       )}
       <p class="note">
-        OAuth 2.0, targets of the stage, removing headers and authentication, and the rotation of secrets: in
-        the terminal.
+        OAuth 2.0, targets of the stage, removing headers and authentication, and the rotation of
+        secrets: in the terminal.
       </p>
     </>
   );
 }
 
-/** Returns the version that somebody has seen, or that of now if its state alone has changed since. */
+/**
+ * Returns the version that somebody has seen, or that of now if its state alone has changed since.
+ */
 function versionOf(seen: DestinationResult | undefined, now: DestinationResult | undefined) {
   const isSame = JSON.stringify(seen?.settings) === JSON.stringify(now?.settings);
   return seen && Math.max(seen.version, isSame && now ? now.version : 0);
@@ -152,9 +161,21 @@ function Preview({ of }: { readonly of: FormValues }) {
   );
 }
 
-const NO_SETTINGS = ["id", "url", "header", "basic", "password", "sameSecrets", "format", "template"];
+const NO_SETTINGS = [
+  "id",
+  "url",
+  "header",
+  "basic",
+  "password",
+  "sameSecrets",
+  "format",
+  "template",
+];
 
-/** Returns the settings that have changed. A template goes without its format, which follows from it. */
+/**
+ * Returns the settings that have changed. A template goes without its format, which follows from
+ * it.
+ */
 function changedOf(typed: FormValues, before: FormValues): FormValues {
   const { format = before["format"], template = before["template"] ?? "" } = typed;
   const isChanged = ([name, value]: readonly [string, string]) =>

@@ -4,7 +4,14 @@ import { Bars } from "@rainhooks/page/bars.jsx";
 import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
-import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/layout.jsx";
+import {
+  Await,
+  Card,
+  Empty,
+  FactList,
+  type NamedFact,
+  PageTitle,
+} from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
 import { Ago, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -18,7 +25,10 @@ import { DestinationForm } from "./destination-form.tsx";
 export function DestinationPage() {
   const id = idInAddress();
   const path = `/console/destinations/${encodeURIComponent(id)}`;
-  const reading = useGet<DestinationResult>(path, {}, attemptsEveryMs, [changes.value, endedJobs()]);
+  const reading = useGet<DestinationResult>(path, {}, attemptsEveryMs, [
+    changes.value,
+    endedJobs(),
+  ]);
   return (
     <>
       <PageTitle title={id} within={["/destinations", "Destinations"]}>
@@ -71,7 +81,9 @@ function Facts({ of }: { readonly of: DestinationResult }) {
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
     ["authentication", text(auth === "none" ? "signature" : `signature, ${auth}`)],
     ["public key", text(publicKey ?? "")],
-    ...Object.entries(settings).map(([name, value]) => [wordsOf(name), text(plainWord(value))] as const),
+    ...Object.entries(settings).map(
+      ([name, value]) => [wordsOf(name), text(plainWord(value))] as const,
+    ),
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
     ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],
@@ -123,14 +135,20 @@ function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: Des
 function Summary({ of: { id, attempts } }: { readonly of: DestinationResult }) {
   const { fromMs, sinceMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
   const share = deliveredPercent(attempts);
-  if (share === undefined) return <Empty>No attempt in the last day: no event that it wants has come.</Empty>;
+  if (share === undefined)
+    return <Empty>No attempt in the last day: no event that it wants has come.</Empty>;
   return (
     <>
       <p>
-        <b>{share.text} delivered</b>: {share.well.toLocaleString("en")} of {share.all.toLocaleString("en")}{" "}
-        attempts since {timeText(sinceMs ?? fromMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
+        <b>{share.text} delivered</b>: {share.well.toLocaleString("en")} of{" "}
+        {share.all.toLocaleString("en")} attempts since {timeText(sinceMs ?? fromMs)}; {medianMs} ms
+        in the median, 95 of 100 within {p95Ms} ms
       </p>
-      <Bars name={id} bins={{ fromMs, binMs, count: delivered.length }} drawn={{ delivered, failed }} />
+      <Bars
+        name={id}
+        bins={{ fromMs, binMs, count: delivered.length }}
+        drawn={{ delivered, failed }}
+      />
     </>
   );
 }

@@ -3,7 +3,13 @@ import { changes, commandOf, stage } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { PageTitle } from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
-import { agoColumn, type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
+import {
+  agoColumn,
+  type Column,
+  countColumn,
+  ReadTable,
+  textColumn,
+} from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";
 import { shortType } from "./attempts.tsx";
@@ -12,9 +18,12 @@ import { DestinationForm } from "./destination-form.tsx";
 
 /** The systems that events are forwarded to, and how each does by its own attempts. */
 export function DestinationsPage() {
-  const destinations = useGet<readonly DestinationRow[]>("/console/destinations", {}, attemptsEveryMs, [
-    changes.value,
-  ]);
+  const destinations = useGet<readonly DestinationRow[]>(
+    "/console/destinations",
+    {},
+    attemptsEveryMs,
+    [changes.value],
+  );
   const isAdding = address.value.params["add"] !== undefined;
   return (
     <>
@@ -49,9 +58,9 @@ export function DestinationsPage() {
       </section>
       <p class="note">
         Figures are of the attempts of the last day, of many of them of the last 200
-        {stage.value?.isLocal === false && ", read every 30 s"}. Given up: attempts after which there is no
-        other; their events are dead letters of the function <a href="/webhooks">retries</a>, or were missed
-        in a pause.
+        {stage.value?.isLocal === false && ", read every 30 s"}. Given up: attempts after which
+        there is no other; their events are dead letters of the function{" "}
+        <a href="/webhooks">retries</a>, or were missed in a pause.
       </p>
     </>
   );
@@ -71,7 +80,9 @@ const COLUMNS: readonly Column<DestinationRow>[] = [
       </>
     ),
   },
-  textColumn("State", ({ condition }) => condition, { cell: (one) => <Condition of={one} isShort /> }),
+  textColumn("State", ({ condition }) => condition, {
+    cell: (one) => <Condition of={one} isShort />,
+  }),
   {
     title: "Last day",
     cell: ({ id, attempts: { fromMs, binMs, delivered, failed } }) => (

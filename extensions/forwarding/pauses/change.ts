@@ -6,13 +6,18 @@ import { updateIf } from "../destinations/update-item.ts";
 import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
 
 /**
- * Stores since when a destination is active again after a pause, if it is not stored yet. The missed range
- * stops growing once all functions have read this change.
+ * Stores since when a destination is active again after a pause, if it is not stored yet. The
+ * missed range stops growing once all functions have read this change.
  *
- * @param isStored Whether the pause has an item: otherwise one is made, as a function may still leave events
- * to it.
+ * @param isStored Whether the pause has an item: otherwise one is made, as a function may still
+ * leave events to it.
  */
-export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number, isStored: boolean) {
+export function noteActive(
+  store: DestinationStore,
+  key: PauseKey,
+  nowMs: number,
+  isStored: boolean,
+) {
   return updateIf(store, pauseItemKey(key), {
     UpdateExpression: "SET activeSinceMs = if_not_exists(activeSinceMs, :now)",
     ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
@@ -39,7 +44,10 @@ export function noteJob(store: DestinationStore, pause: Pause, job: string): Pro
  *
  * @returns False if more was missed since.
  */
-export function closePause({ client, tableName }: DestinationStore, pause: Pause): Promise<boolean> {
+export function closePause(
+  { client, tableName }: DestinationStore,
+  pause: Pause,
+): Promise<boolean> {
   const { missed } = pause;
   const command = new DeleteItemCommand({
     TableName: tableName,

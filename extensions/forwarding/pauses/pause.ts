@@ -19,8 +19,8 @@ export interface MissedRange {
 }
 
 /**
- * A time in which a destination gets no events. It is stored until the destination has received what it
- * missed, also after the destination is active again.
+ * A time in which a destination gets no events. It is stored until the destination has received
+ * what it missed, also after the destination is active again.
  */
 export interface Pause extends PauseKey {
   /** What it missed was published in this range; `undefined` if it has missed nothing. */
@@ -35,10 +35,13 @@ export interface Pause extends PauseKey {
 const INFIX = "#pause#";
 
 /**
- * The attributes of pauses that functions change when they leave events to the archive: their permissions are
- * for these, and for nothing else in the table.
+ * The attributes of pauses that functions change when they leave events to the archive: their
+ * permissions are for these, and for nothing else in the table.
  */
-export const missedUpdates = { keys: `*${INFIX}*`, attributes: ["missedFromMs", "missedToMs"] } as const;
+export const missedUpdates = {
+  keys: `*${INFIX}*`,
+  attributes: ["missedFromMs", "missedToMs"],
+} as const;
 
 /** Returns a text that is of this pause only. */
 export function pauseText({ destination, pauseId }: PauseKey): string {
@@ -87,14 +90,17 @@ export function contains(outer: MissedRange | undefined, inner: MissedRange): bo
   return outer !== undefined && outer.fromMs <= inner.fromMs && inner.toMs <= outer.toMs;
 }
 
-/** Returns true if the destination of one of the pauses has not received what it missed in that pause. */
+/**
+ * Returns true if the destination of one of the pauses has not received what it missed in that
+ * pause.
+ */
 export function hasMissed(pauses: readonly Pause[], id: string): boolean {
   return pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
 }
 
 /**
- * Returns the pause in which a destination misses an event that it can get later, from the archive: its event
- * type is archived.
+ * Returns the pause in which a destination misses an event that it can get later, from the archive:
+ * its event type is archived.
  *
  * @returns `undefined` if the destination gets the event now, or never can.
  */
@@ -108,8 +114,8 @@ export function pauseFor(
 }
 
 /**
- * Reads event types as the environment of a function has them: without their prefix, with commas between.
- * Unknown ones are left out.
+ * Reads event types as the environment of a function has them: without their prefix, with commas
+ * between. Unknown ones are left out.
  */
 export function parseArchived(text: string): ReadonlySet<EventType> {
   const short = new Set(text.split(","));

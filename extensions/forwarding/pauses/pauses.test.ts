@@ -134,7 +134,10 @@ describe("a pause", () => {
 
 describe("what a pause missed", () => {
   test("the missed range is the smallest range of minutes with all events, from many functions and in any order", async () => {
-    const times = fc.array(fc.nat({ max: 7 * 24 * 60 * MINUTE_MS }), { minLength: 1, maxLength: 6 });
+    const times = fc.array(fc.nat({ max: 7 * 24 * 60 * MINUTE_MS }), {
+      minLength: 1,
+      maxLength: 6,
+    });
     let round = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(times, { minLength: 1, maxLength: 8 }), async (batches) => {

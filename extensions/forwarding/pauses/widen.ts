@@ -11,9 +11,9 @@ import {
 } from "./pause.ts";
 
 /**
- * Widens the range of a pause, in which a destination missed events, so that it contains another range. Many
- * functions can call this at the same time, because the range only becomes wider. If the pause has no item, a
- * new one is written, so that no missed event is lost.
+ * Widens the range of a pause, in which a destination missed events, so that it contains another
+ * range. Many functions can call this at the same time, because the range only becomes wider. If
+ * the pause has no item, a new one is written, so that no missed event is lost.
  *
  * @param known What the pause contains at least: an end that is within it is not written.
  */
@@ -23,7 +23,11 @@ export async function widenPause(
   { fromMs, toMs }: MissedRange,
   known: MissedRange = { fromMs: Number.POSITIVE_INFINITY, toMs: 0 },
 ): Promise<void> {
-  const widen = (name: (typeof missedUpdates.attributes)[number], isWider: "<" | ">", value: number) =>
+  const widen = (
+    name: (typeof missedUpdates.attributes)[number],
+    isWider: "<" | ">",
+    value: number,
+  ) =>
     updateIf(store, pauseItemKey(key), {
       UpdateExpression: `SET ${name} = :value`,
       ConditionExpression: `attribute_not_exists(${name}) OR ${name} ${isWider} :value`,
@@ -45,8 +49,8 @@ export type KeepMissed = (key: PauseKey, publishedMs: readonly number[]) => Prom
 const MAX_PAUSES = 1000;
 
 /**
- * Makes a {@link KeepMissed}. It remembers the ranges that it has written, and writes only when they become
- * wider: while events are published all the time, once a minute.
+ * Makes a {@link KeepMissed}. It remembers the ranges that it has written, and writes only when
+ * they become wider: while events are published all the time, once a minute.
  */
 export function missedEvents(store: DestinationStore): KeepMissed {
   const written = new Map<string, MissedRange>();

@@ -1,10 +1,21 @@
 import { describe, it } from "@jest/globals";
-import { expectAccepted, type FullResult, testSchemas } from "@rainhooks/stage/testing/result-schemas";
+import {
+  expectAccepted,
+  type FullResult,
+  testSchemas,
+} from "@rainhooks/stage/testing/result-schemas";
 import { attemptList, attemptResult } from "../attempts/attempt-schema.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
 
-const OUTCOME = { attempt: 1, atMs: 1, status: 503, durationMs: 1.5, outcome: "failed", error: "busy" };
+const OUTCOME = {
+  attempt: 1,
+  atMs: 1,
+  status: 503,
+  durationMs: 1.5,
+  outcome: "failed",
+  error: "busy",
+};
 const ATTEMPT = {
   id: "x",
   ...OUTCOME,

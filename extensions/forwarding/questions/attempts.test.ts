@@ -98,10 +98,16 @@ describe("attempts", () => {
   });
 
   it("attempts of all destinations are those of a day, newest first, in pages", async () => {
-    expect(await idsOf({})).toEqual({ ids: [OTHER, SECOND, FIRST].map(attemptId), next: undefined });
+    expect(await idsOf({})).toEqual({
+      ids: [OTHER, SECOND, FIRST].map(attemptId),
+      next: undefined,
+    });
     const first = await idsOf({ limit: "2" });
     expect(first.ids).toEqual([OTHER, SECOND].map(attemptId));
-    expect(await idsOf({ page: first.next ?? "" })).toEqual({ ids: [attemptId(FIRST)], next: undefined });
+    expect(await idsOf({ page: first.next ?? "" })).toEqual({
+      ids: [attemptId(FIRST)],
+      next: undefined,
+    });
   });
 
   it("attempts of one destination are listed, by state and time, also after it was removed", async () => {
@@ -117,7 +123,10 @@ describe("attempts", () => {
   it("attempts are listed by node and type of event; an empty list of destinations is no error", async () => {
     const all = [OTHER, SECOND, FIRST].map(attemptId);
     const wide = { from: "0", to: String(NOW_MS + 1) };
-    expect((await idsOf({ ...wide, node: "n1", event: "alert" })).ids).toEqual([...all, attemptId(OLD)]);
+    expect((await idsOf({ ...wide, node: "n1", event: "alert" })).ids).toEqual([
+      ...all,
+      attemptId(OLD),
+    ]);
     expect((await idsOf({ ...wide, event: "node_connected" })).ids).toEqual([]);
     expect((await idsOf({ ...wide, node: "n2" })).ids).toEqual([]);
     expect(await ask(listAttemptsQuestion, { to: "5000" }, stage)).toEqual({
@@ -132,7 +141,9 @@ describe("attempts", () => {
   it("attempts end all pages where the first page ends, and refuse a cursor outside the range", async () => {
     const { next = "" } = await idsOf({ limit: "1" });
     const later = { ...stage, nowMs: () => NOW_MS + 1000 };
-    expect((await ask(listAttemptsQuestion, { limit: "1", page: next }, later)).toMs).toBe(NOW_MS + 1);
+    expect((await ask(listAttemptsQuestion, { limit: "1", page: next }, later)).toMs).toBe(
+      NOW_MS + 1,
+    );
     const place = Buffer.from(next, "base64url").subarray(16).toString("utf8");
     const wrong = [
       `x${place}`,
@@ -159,9 +170,9 @@ describe("attempts", () => {
     const { headers: _, response: __, deliveryId: ___, publishedMs: ____, ...summary } = FIRST;
     expect(attempts[1]).toEqual({ id: attemptId(FIRST), ...summary });
     for (const one of attempts)
-      expect(v.parse(listAttemptsQuestion.result, { fromMs: 0, toMs: 1, attempts: [one] }).attempts).toEqual([
-        one,
-      ]);
+      expect(
+        v.parse(listAttemptsQuestion.result, { fromMs: 0, toMs: 1, attempts: [one] }).attempts,
+      ).toEqual([one]);
   });
 
   it("an attempt has headers, response and all attempts for its event at the destination", async () => {
@@ -194,9 +205,21 @@ describe("attempts", () => {
   });
 
   test.each([
-    [{ destination: "nowhere" }, "not-found", "There is no destination nowhere, nor an attempt of one."],
-    [{ destination: "No Where" }, "not-found", "There is no destination No Where, nor an attempt of one."],
-    [{ destination: "x".repeat(31) }, "input-invalid", "destination must be a text of 1 to 30 characters."],
+    [
+      { destination: "nowhere" },
+      "not-found",
+      "There is no destination nowhere, nor an attempt of one.",
+    ],
+    [
+      { destination: "No Where" },
+      "not-found",
+      "There is no destination No Where, nor an attempt of one.",
+    ],
+    [
+      { destination: "x".repeat(31) },
+      "input-invalid",
+      "destination must be a text of 1 to 30 characters.",
+    ],
     [{ state: "gone" }, "input-invalid", "state must be one of delivered, failed."],
     [{ from: "2000", to: "1000" }, "input-invalid", "`from` must lie before `to`."],
     [{ limit: "1001" }, "input-invalid", "limit must be a whole number from 1 to 1000."],

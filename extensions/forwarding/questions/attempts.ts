@@ -2,13 +2,23 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
 import { cursorOfRange, wrongPage } from "@rainhooks/stage/query/pages/page-token";
-import { limitOf, optionalChoice, optionalText, requiredText } from "@rainhooks/stage/query/params/kinds";
+import {
+  limitOf,
+  optionalChoice,
+  optionalText,
+  requiredText,
+} from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { attemptId, outcomeOf } from "../attempts/attempt.ts";
 import { ATTEMPT_STATES } from "../attempts/attempt-item.ts";
 import { attemptList, attemptResult } from "../attempts/attempt-schema.ts";
-import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
+import {
+  attemptsOfEvent,
+  isAttemptCursor,
+  listAttempts,
+  readAttempt,
+} from "../attempts/read-attempts.ts";
 import { isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 
@@ -39,13 +49,15 @@ export const listAttemptsQuestion = defineQuestion({
       ATTEMPT_STATES,
     ),
     node: optionalText({
-      description: "Only attempts for events of this node. All attempts of the range are read for it.",
+      description:
+        "Only attempts for events of this node. All attempts of the range are read for it.",
       placeholder: "node",
       maxLength: 256,
     }),
     event: optionalChoice(
       {
-        description: "Only attempts for events of this type. All attempts of the range are read for it.",
+        description:
+          "Only attempts for events of this type. All attempts of the range are read for it.",
         placeholder: "event",
       },
       EVENT_TYPES.map(shortType),
@@ -55,7 +67,10 @@ export const listAttemptsQuestion = defineQuestion({
   },
   paged: true,
   result: attemptList,
-  find: async ({ destination, state, node, event, from, to, limit }, { stores, nowMs, after: cursor }) => {
+  find: async (
+    { destination, state, node, event, from, to, limit },
+    { stores, nowMs, after: cursor },
+  ) => {
     const { toMs, after } = cursorOfRange(cursor, to, nowMs + 1);
     if (after !== undefined && !isAttemptCursor(after)) throw wrongPage();
     const fromMs = from ?? Math.max(0, toMs - DAY_MS);
@@ -74,7 +89,11 @@ export const listAttemptsQuestion = defineQuestion({
       eventType: EVENT_TYPES.find((type) => shortType(type) === event),
     });
     // A destination that was removed has no row, but its attempts.
-    if (attempts.length === 0 && destination !== undefined && !(await known()).includes(destination))
+    if (
+      attempts.length === 0 &&
+      destination !== undefined &&
+      !(await known()).includes(destination)
+    )
       throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
     return {
       result: { fromMs, toMs, attempts },
@@ -87,14 +106,16 @@ export const listAttemptsQuestion = defineQuestion({
 export const attemptQuestion = defineQuestion({
   name: "getAttempt",
   path: "/v1/attempts/{attempt}",
-  summary: "One request to a destination, with headers and response, and all attempts for its event there",
+  summary:
+    "One request to a destination, with headers and response, and all attempts for its event there",
   permission: "attempts",
   params: { attempt: attemptParam },
   paged: false,
   result: attemptResult,
   find: async ({ attempt: id }, { stores }) => {
     const attempt = await readAttempt(stores.tableOf(attemptsTable.name), id);
-    if (attempt === undefined) throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
+    if (attempt === undefined)
+      throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
     const ofEvent = await attemptsOfEvent(stores.tableOf(attemptsTable.name), attempt.webhookId);
     const same = ofEvent.filter(({ destination }) => destination === attempt.destination);
     return { result: { id: attemptId(attempt), ...attempt, all: same.map(outcomeOf) } };

@@ -14,29 +14,41 @@ const attempt = fc.record({
 describe("the summary of attempts", () => {
   it("the summary counts each attempt once, in its part of the time", () => {
     fc.assert(
-      fc.property(fc.array(attempt), fc.integer({ min: 0, max: 24 * HOUR_MS }), (attempts, fromMs) => {
-        const nowMs = 24 * HOUR_MS;
-        const counted = attempts.filter(({ atMs }) => atMs >= fromMs);
-        const { delivered, failed, binMs } = summaryOf(counted, fromMs, nowMs);
-        const timesOf = (isDelivered: boolean) =>
-          counted.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
-        for (const [counts, times] of [
-          [delivered, timesOf(true)],
-          [failed, timesOf(false)],
-        ] as const) {
-          const partOf = (atMs: number) => Math.min(counts.length - 1, Math.floor((atMs - fromMs) / binMs));
-          expect(counts).toEqual(
-            counts.map((_, part) => times.filter((atMs) => partOf(atMs) === part).length),
-          );
-        }
-        expect(delivered.length).toBeLessThanOrEqual(48);
-      }),
+      fc.property(
+        fc.array(attempt),
+        fc.integer({ min: 0, max: 24 * HOUR_MS }),
+        (attempts, fromMs) => {
+          const nowMs = 24 * HOUR_MS;
+          const counted = attempts.filter(({ atMs }) => atMs >= fromMs);
+          const { delivered, failed, binMs } = summaryOf(counted, fromMs, nowMs);
+          const timesOf = (isDelivered: boolean) =>
+            counted
+              .filter(({ outcome }) => (outcome === "delivered") === isDelivered)
+              .map(({ atMs }) => atMs);
+          for (const [counts, times] of [
+            [delivered, timesOf(true)],
+            [failed, timesOf(false)],
+          ] as const) {
+            const partOf = (atMs: number) =>
+              Math.min(counts.length - 1, Math.floor((atMs - fromMs) / binMs));
+            expect(counts).toEqual(
+              counts.map((_, part) => times.filter((atMs) => partOf(atMs) === part).length),
+            );
+          }
+          expect(delivered.length).toBeLessThanOrEqual(48);
+        },
+      ),
     );
   });
 
   it("the summary has the median and the 95th percentile of the durations, without tests", () => {
     const attempts = Array.from({ length: 100 }, (_, index) => {
-      return { webhookId: "evt_1", atMs: index, outcome: "delivered" as const, durationMs: 100 - index };
+      return {
+        webhookId: "evt_1",
+        atMs: index,
+        outcome: "delivered" as const,
+        durationMs: 100 - index,
+      };
     });
     const test = { webhookId: "test_1", atMs: 1, outcome: "failed" as const, durationMs: 9999 };
     const summary = { medianMs: 50, p95Ms: 95, failed: [0], givenUp: 0 };

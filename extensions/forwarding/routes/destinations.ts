@@ -59,8 +59,18 @@ export async function destinationResult(access: StageAccess, id: string, nowMs: 
 /** Destinations whose attempts are read at once. */
 const ROWS_AT_ONCE = 4;
 
-async function rowOf(forwarding: Forwarding, one: Destination, all: AllDestinations, nowMs: number) {
-  const range = { destinations: [one.id], fromMs: nowMs - DAY_MS, toMs: nowMs + 1, limit: MAX_COUNTED };
+async function rowOf(
+  forwarding: Forwarding,
+  one: Destination,
+  all: AllDestinations,
+  nowMs: number,
+) {
+  const range = {
+    destinations: [one.id],
+    fromMs: nowMs - DAY_MS,
+    toMs: nowMs + 1,
+    limit: MAX_COUNTED,
+  };
   const { attempts, next } = await listAttempts(forwarding.log, range);
   const delivered =
     attempts.find(({ outcome }) => outcome === "delivered") ??
@@ -94,7 +104,10 @@ function shown(one: Destination, { health, pauses }: AllDestinations) {
 
 /** Sums up attempts except tests, newest first, in equal bins of the time from `fromMs`. */
 export function summaryOf(
-  all: readonly Pick<AttemptSummary, "webhookId" | "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
+  all: readonly Pick<
+    AttemptSummary,
+    "webhookId" | "atMs" | "outcome" | "durationMs" | "nextAtMs"
+  >[],
   fromMs: number,
   nowMs: number,
 ) {
@@ -102,7 +115,9 @@ export function summaryOf(
   const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
   const bins = { fromMs, binMs, count: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) };
   const timesOf = (isDelivered: boolean) =>
-    attempts.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
+    attempts
+      .filter(({ outcome }) => (outcome === "delivered") === isDelivered)
+      .map(({ atMs }) => atMs);
   const delivered = countIn(timesOf(true), bins);
   const failed = countIn(timesOf(false), bins);
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
@@ -113,9 +128,13 @@ export function summaryOf(
     binMs,
     delivered,
     failed,
-    /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
-    givenUp: attempts.filter(({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined)
-      .length,
+    /**
+     * Those that failed and were the last for their event: it is a dead letter, or was missed in a
+     * pause.
+     */
+    givenUp: attempts.filter(
+      ({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined,
+    ).length,
     /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
     ...defined({ medianMs: timeAt(0.5), p95Ms: timeAt(0.95) }),
   };
@@ -129,7 +148,13 @@ export function destinationForm() {
   const settings = [...WRITTEN_SETTINGS].map(([name, field]) => {
     const { input, about, choices } = field.shown;
     // Its default as people write it, too.
-    return { name, input, about, usual: settingText(field, field.fallback), ...defined({ choices }) };
+    return {
+      name,
+      input,
+      about,
+      usual: settingText(field, field.fallback),
+      ...defined({ choices }),
+    };
   });
   return { events: EVENT_TYPES.map(shortType), settings };
 }

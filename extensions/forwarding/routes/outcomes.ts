@@ -55,7 +55,11 @@ export async function deliveryFields(
   const there = destinations.map((one): DestinationOutcome => {
     const own = attempts.get(one.id);
     return own === undefined
-      ? { id: one.id, attempts: [], text: whyNothing(one, { pauses, event, sentAtMs, nodes, holds }) }
+      ? {
+          id: one.id,
+          attempts: [],
+          text: whyNothing(one, { pauses, event, sentAtMs, nodes, holds }),
+        }
       : { id: one.id, attempts: own.map(outcomeOf) };
   });
   const ids = new Set(destinations.map(({ id }) => id));
@@ -91,26 +95,34 @@ interface Sent {
 }
 
 /** Returns why a destination has no attempt for an event. */
-export function whyNothing(one: Destination, { pauses, event, sentAtMs, nodes, holds }: Sent): string {
+export function whyNothing(
+  one: Destination,
+  { pauses, event, sentAtMs, nodes, holds }: Sent,
+): string {
   const { id, events, state, pausedAtMs, createdAtMs } = one;
   if (events !== "all" && !events.includes(event.type)) return "does not want such events";
-  if (!wants(one, event, (node) => nodes.get(node)?.tags ?? [])) return "does not want events of this node";
+  if (!wants(one, event, (node) => nodes.get(node)?.tags ?? []))
+    return "does not want events of this node";
   if (!holds(one, event, (node) => nodes.get(node))) return "does not want it, by its condition";
   if (createdAtMs > sentAtMs) return "was added after it was published";
   const isMissed = pauses.some(
     ({ destination, missed }) =>
-      destination === id && missed !== undefined && missed.fromMs <= sentAtMs && sentAtMs <= missed.toMs,
+      destination === id &&
+      missed !== undefined &&
+      missed.fromMs <= sentAtMs &&
+      sentAtMs <= missed.toMs,
   );
   if (isMissed || (state !== "active" && (pausedAtMs ?? 0) <= sentAtMs))
     return `was ${state === "active" ? "paused" : state} then, and gets it when it is resumed`;
-  if (one.batchEvents !== undefined) return "gets events in batches, whose attempts are listed by batch";
+  if (one.batchEvents !== undefined)
+    return "gets events in batches, whose attempts are listed by batch";
   return "has no attempt yet, or none in the 30 days that attempts are kept";
 }
 
 /**
- * Returns the attempts of a delivery by their destinations, in the order of time: up to two queries. Of a
- * destination without one of this delivery, they are those of the same content at another time, or for
- * another user of the node if that was sent for all of them.
+ * Returns the attempts of a delivery by their destinations, in the order of time: up to two
+ * queries. Of a destination without one of this delivery, they are those of the same content at
+ * another time, or for another user of the node if that was sent for all of them.
  *
  * @param attemptsOf Returns the attempts of a `webhook-id`.
  */
@@ -131,7 +143,10 @@ export async function attemptsOfDelivery(
 
 const READS_AT_ONCE = 16;
 
-/** Returns what came of deliveries at destinations that were tried: up to two queries for each delivery. */
+/**
+ * Returns what came of deliveries at destinations that were tried: up to two queries for each
+ * delivery.
+ */
 export async function outcomes(
   access: StageAccess,
   deliveries: readonly Delivery[],
@@ -152,8 +167,8 @@ function stateOf(attempts: readonly Attempt[]): RowOutcome["state"] {
 }
 
 /**
- * Returns the destination with an id, and the events whose requests had it as their `webhook-id`: that is
- * what receivers log. Two reads.
+ * Returns the destination with an id, and the events whose requests had it as their `webhook-id`:
+ * that is what receivers log. Two reads.
  */
 export async function lookUp(access: StageAccess, id: string): Promise<readonly SearchHit[]> {
   if (!forwards(access)) return [];
@@ -168,7 +183,14 @@ export async function lookUp(access: StageAccess, id: string): Promise<readonly 
     const [{ eventType = "", publishedMs = 0 } = {}] = all;
     const note = `sent to ${[...new Set(all.map((one) => one.destination))].join(", ")}`;
     const params = { at: String(publishedMs) };
-    return { kind: "event", title: shortType(eventType), note, page: "events", id: deliveryId, params };
+    return {
+      kind: "event",
+      title: shortType(eventType),
+      note,
+      page: "events",
+      id: deliveryId,
+      params,
+    };
   });
   if (destination === undefined) return events;
   return [{ kind: "destination", title: id, page: "destinations", id }, ...events];

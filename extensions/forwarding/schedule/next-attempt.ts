@@ -7,8 +7,8 @@ import type { Schedule } from "./schedule.ts";
  *
  * - `delivered`: a 2xx status;
  * - `failed`: another status or no response; it may succeed later;
- * - `gone`: status 410, with which a receiver says that it wants nothing more, or a target that is not there
- *   or may not be used;
+ * - `gone`: status 410, with which a receiver says that it wants nothing more, or a target that is
+ *   not there or may not be used;
  * - `impossible`: no request can be made of this event, or its target takes none.
  */
 export type Outcome =
@@ -44,14 +44,22 @@ export interface NextAttemptInput {
   readonly random: number;
 }
 
-/** Waits differ by up to this share, so that events that failed together do not come back together. */
+/**
+ * Waits differ by up to this share, so that events that failed together do not come back together.
+ */
 const JITTER = 0.1;
 
 /**
- * Decides what is to be done after an attempt. A retry comes after the wait of the schedule, 10 % more or
- * less, but not before the receiver's `Retry-After`, of which 12 hours count.
+ * Decides what is to be done after an attempt. A retry comes after the wait of the schedule, 10 %
+ * more or less, but not before the receiver's `Retry-After`, of which 12 hours count.
  */
-export function nextAttempt({ attempt, outcome, schedule, nowMs, random }: NextAttemptInput): NextStep {
+export function nextAttempt({
+  attempt,
+  outcome,
+  schedule,
+  nowMs,
+  random,
+}: NextAttemptInput): NextStep {
   if (outcome.kind === "delivered") return { kind: "done" };
   if (outcome.kind === "gone") return { kind: "disable", reason: outcome.reason };
   if (outcome.kind === "impossible") return { kind: "give-up", reason: outcome.reason };
@@ -62,5 +70,8 @@ export function nextAttempt({ attempt, outcome, schedule, nowMs, random }: NextA
   }
   const jitteredS = waitS * (1 - JITTER + 2 * JITTER * random);
   const atLeastS = Math.max(jitteredS, outcome.retryAfterS ?? 0);
-  return { kind: "retry", atMs: nowMs + Math.round(Math.min(atLeastS, MAX_RETRY_WAIT_S) * SECOND_MS) };
+  return {
+    kind: "retry",
+    atMs: nowMs + Math.round(Math.min(atLeastS, MAX_RETRY_WAIT_S) * SECOND_MS),
+  };
 }

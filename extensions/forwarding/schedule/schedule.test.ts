@@ -52,7 +52,9 @@ describe("a schedule", () => {
   it("a schedule is formatted in the largest units", () => {
     expect(formatSchedule([1, 60, 90, 3600, 5400, 43_200])).toBe("1s,1m,90s,1h,90m,12h");
     expect(parseSchedule("1s")).toEqual([1]);
-    expect(parseSchedule(Array.from({ length: MAX_WAITS }, () => "5s").join())).toHaveLength(MAX_WAITS);
+    expect(parseSchedule(Array.from({ length: MAX_WAITS }, () => "5s").join())).toHaveLength(
+      MAX_WAITS,
+    );
   });
 
   it("the default schedule has its documented waits", () => {
@@ -62,7 +64,8 @@ describe("a schedule", () => {
 });
 
 describe("after an attempt", () => {
-  const failed = (retryAfterS?: number) => ({ kind: "failed", reason: "status 500", retryAfterS }) as const;
+  const failed = (retryAfterS?: number) =>
+    ({ kind: "failed", reason: "status 500", retryAfterS }) as const;
   const next = { schedule: [10, 100, 43_200], nowMs: 1_000_000, random: 0.5, attempt: 1 };
 
   test.each([

@@ -12,8 +12,8 @@ const MIN_WAIT_S = 1;
 const NO_RETRY = "none";
 
 /**
- * Reads a schedule such as `5s,5m,30m`: up to 20 waits of 1 second to 12 hours, in seconds, minutes or hours.
- * `none` means no retry.
+ * Reads a schedule such as `5s,5m,30m`: up to 20 waits of 1 second to 12 hours, in seconds, minutes
+ * or hours. `none` means no retry.
  *
  * @throws {RainhooksError} `input-invalid`; the message names the wait.
  */
@@ -37,7 +37,11 @@ export const DEFAULT_SCHEDULE = parseSchedule("5s,5m,30m,2h,5h,10h,10h");
 
 /** Returns true for a number of seconds that a schedule can contain. */
 export function isWait(seconds: unknown): seconds is number {
-  return Number.isInteger(seconds) && Number(seconds) >= MIN_WAIT_S && Number(seconds) <= MAX_RETRY_WAIT_S;
+  return (
+    Number.isInteger(seconds) &&
+    Number(seconds) >= MIN_WAIT_S &&
+    Number(seconds) <= MAX_RETRY_WAIT_S
+  );
 }
 
 /** Returns a schedule as {@link parseSchedule} reads it. */

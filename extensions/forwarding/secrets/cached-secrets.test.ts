@@ -28,7 +28,11 @@ describe("secrets", () => {
     const [first, second] = await Promise.all(
       ["crm.1", "crm.1"].map((secretsId) => secretsOf({ id: "crm", secretsId })),
     );
-    expect([first?.url, second?.url, world.reads]).toEqual(["https://a.example/1", "https://a.example/1", 1]);
+    expect([first?.url, second?.url, world.reads]).toEqual([
+      "https://a.example/1",
+      "https://a.example/1",
+      1,
+    ]);
     world.text = textOf("https://a.example/2");
     expect((await secretsOf({ id: "crm", secretsId: "crm.1" })).url).toBe("https://a.example/1");
     expect((await secretsOf({ id: "crm", secretsId: "crm.2" })).url).toBe("https://a.example/2");

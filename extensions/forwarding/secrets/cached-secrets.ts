@@ -9,10 +9,11 @@ import type { DestinationSecrets, SecretStore } from "./secrets.ts";
 const MAX_KEPT = 1000;
 
 /**
- * Makes a function that returns the secrets of a destination. They are read again after they have changed,
- * and when they are older than five minutes.
+ * Makes a function that returns the secrets of a destination. They are read again after they have
+ * changed, and when they are older than five minutes.
  *
- * @throws {RainhooksError} `secret-unavailable` from that function, if there are none or they cannot be read.
+ * @throws {RainhooksError} `secret-unavailable` from that function, if there are none or they
+ * cannot be read.
  */
 export function cachedSecrets(
   secrets: SecretStore,

@@ -16,8 +16,8 @@ function proofsOf({ url, headers, basic, oauth2 }: DestinationSecrets): Proof[] 
 }
 
 /**
- * Refuses secrets that would go to another host than they were given for: another scheme, name or port. The
- * signing secret is never sent.
+ * Refuses secrets that would go to another host than they were given for: another scheme, name or
+ * port. The signing secret is never sent.
  *
  * @param secretsId Id of those before.
  * @throws {RainhooksError} `input-invalid`, with the names of the secrets.

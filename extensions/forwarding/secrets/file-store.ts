@@ -5,8 +5,8 @@ import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { SecretStore } from "./secrets.ts";
 
 /**
- * Makes a store of secrets in a folder of this machine, for the local stage: a file for each, which only the
- * user can read. A file is replaced as a whole, so that it is never half written.
+ * Makes a store of secrets in a folder of this machine, for the local stage: a file for each, which
+ * only the user can read. A file is replaced as a whole, so that it is never half written.
  */
 export function fileSecretStore(folder: string): SecretStore {
   const pathOf = (id: string) => join(folder, `${encodeURIComponent(id)}.json`);

@@ -7,10 +7,16 @@ import { readReceiver } from "@rainhooks/sinks/http/receiver";
 import { signingKey } from "@rainhooks/sinks/http/sign";
 import { MAX_HEADERS } from "../destinations/setting-fields.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
-import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets, MAX_SECRETS_BYTES } from "./secrets.ts";
+import {
+  authsOf,
+  CLIENT_AUTH_KINDS,
+  type DestinationSecrets,
+  MAX_SECRETS_BYTES,
+} from "./secrets.ts";
 
 /**
- * Reads the secrets of a destination. Its messages contain none of them, and name the fields of requests.
+ * Reads the secrets of a destination. Its messages contain none of them, and name the fields of
+ * requests.
  *
  * @throws {RainhooksError} `input-invalid`, with one line for each mistake.
  */
@@ -19,7 +25,9 @@ export function parseSecrets(json: string): DestinationSecrets {
     throw inputError({ problem: `The secrets have more than ${MAX_SECRETS_BYTES} bytes.` });
   const value = tryParseJson(json);
   if (!isJsonObject(value))
-    throw inputError({ problem: "The secrets of a destination are a JSON object. They are not shown here." });
+    throw inputError({
+      problem: "The secrets of a destination are a JSON object. They are not shown here.",
+    });
   const auths = authsOf(value);
   const mistakes = [
     ...Object.entries(checksOf(value)).flatMap(([field, check]) => mistakesOf(field, check)),
@@ -46,7 +54,9 @@ const USER = patternField(/^[^:\p{Cc}]+$/u, "a text without a colon");
 const TEXT = textField({ max: MAX_SECRETS_BYTES });
 const CLIENT_AUTH = choiceField(CLIENT_AUTH_KINDS);
 
-/** Returns a check for each field of a request. It throws for what is wrong, without repeating it. */
+/**
+ * Returns a check for each field of a request. It throws for what is wrong, without repeating it.
+ */
 function checksOf({ url, signingSecrets, headers, basic, oauth2 }: JsonObject) {
   const { user, password } = isJsonObject(basic) ? basic : {};
   const { tokenUrl, clientId, clientSecret, ...more } = isJsonObject(oauth2) ? oauth2 : {};
@@ -103,7 +113,8 @@ function checkSigningSecrets(value: unknown): void {
 function checkHeaders(value: unknown): void {
   if (!isJsonObject(value)) throw inputError({ problem: "must be an object." });
   const names = Object.keys(value).map((name) => name.toLowerCase());
-  if (names.length > MAX_HEADERS) throw inputError({ problem: `has more than ${MAX_HEADERS} headers.` });
+  if (names.length > MAX_HEADERS)
+    throw inputError({ problem: `has more than ${MAX_HEADERS} headers.` });
   if (new Set(names).size < names.length) throw inputError({ problem: "contains a header twice." });
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== "string") throw inputError({ problem: `${name} is not a text.` });

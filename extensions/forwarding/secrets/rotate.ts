@@ -23,8 +23,8 @@ export function newSigningSecret(kind: SignatureKind = "v1"): string {
 }
 
 /**
- * Gives a destination a new secret. Requests are signed with both until the grace has passed; an even older
- * secret ends now.
+ * Gives a destination a new secret. Requests are signed with both until the grace has passed; an
+ * even older secret ends now.
  *
  * @param graceS Seconds for which the old secret still counts.
  * @param secret The new secret. @defaultValue one that nobody knows yet

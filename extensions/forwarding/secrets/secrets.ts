@@ -1,8 +1,8 @@
 import { AUTH_KINDS, type AuthKind } from "../destinations/destination.ts";
 
 /**
- * Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain, which costs
- * nothing. Source: Systems Manager user guide, "Managing parameter tiers".
+ * Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain,
+ * which costs nothing. Source: Systems Manager user guide, "Managing parameter tiers".
  */
 export const MAX_SECRETS_BYTES = 4096;
 
@@ -21,8 +21,8 @@ export interface BasicSecrets {
 }
 
 /**
- * Where a token request has the client's id and secret: in the header of HTTP basic authentication, or as
- * fields of its body.
+ * Where a token request has the client's id and secret: in the header of HTTP basic authentication,
+ * or as fields of its body.
  */
 export const CLIENT_AUTH_KINDS = ["basic", "body"] as const;
 
@@ -43,7 +43,10 @@ export interface OAuth2Secrets {
 
 /** What must not be seen of a destination. Its other settings are in the table of destinations. */
 export interface DestinationSecrets {
-  /** The whole URL: path and query are often secret. They may contain `{{path}}`, for values of the event. */
+  /**
+   * The whole URL: path and query are often secret. They may contain `{{path}}`, for values of the
+   * event.
+   */
   readonly url: string;
   /** The present secret, and after a rotation also the old one. */
   readonly signingSecrets: readonly SigningSecret[];
@@ -70,8 +73,8 @@ export function authsOf(
 }
 
 /**
- * How requests are signed: with a secret that the receiver shares (HMAC), or with a private key (Ed25519),
- * whose public key the receiver has.
+ * How requests are signed: with a secret that the receiver shares (HMAC), or with a private key
+ * (Ed25519), whose public key the receiver has.
  */
 export const SIGNATURE_KINDS = ["v1", "v1a"] as const;
 

@@ -10,13 +10,17 @@ import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { SecretStore } from "./secrets.ts";
 
 /**
- * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost nothing.
+ * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost
+ * nothing.
  *
  * @param prefix What the names of the parameters begin with, such as `/rainhooks/dev/destinations`.
  */
 export function ssmSecretStore(prefix: string, options: SSMClientConfig): SecretStore {
   const client = new SSMClient({ ...AWS_CLIENT_OPTIONS, ...options });
-  const call = async <T>(id: string, send: (Name: string) => Promise<T>): Promise<T | undefined> => {
+  const call = async <T>(
+    id: string,
+    send: (Name: string) => Promise<T>,
+  ): Promise<T | undefined> => {
     const name = `${prefix}/${id}`;
     try {
       return await send(name);
@@ -28,7 +32,8 @@ export function ssmSecretStore(prefix: string, options: SSMClientConfig): Secret
   };
   return {
     get: async (id) => {
-      const get = (Name: string) => client.send(new GetParameterCommand({ Name, WithDecryption: true }));
+      const get = (Name: string) =>
+        client.send(new GetParameterCommand({ Name, WithDecryption: true }));
       return (await call(id, get))?.Parameter?.Value;
     },
     put: async (id, Value) => {

@@ -4,8 +4,9 @@ import type { SecretStore } from "./secrets.ts";
 const FILE = "file:";
 
 /**
- * Returns the store at a place, as a stage's functions and outputs name it: `file:` and a path on the local
- * stage, otherwise what the names of SSM parameters begin with. It is loaded with the first call.
+ * Returns the store at a place, as a stage's functions and outputs name it: `file:` and a path on
+ * the local stage, otherwise what the names of SSM parameters begin with. It is loaded with the
+ * first call.
  */
 export function secretStoreAt(place: string, client: SSMClientConfig = {}): SecretStore {
   const load = async () =>

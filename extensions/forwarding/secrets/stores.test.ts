@@ -64,7 +64,10 @@ describe("secrets in a folder", () => {
   it("secrets in a folder that cannot be read or written cause an error without them", async () => {
     await writeFile(path, "hidden");
     const store = fileSecretStore(path);
-    const unavailable = { code: "secret-unavailable", message: expect.not.stringContaining("hidden") };
+    const unavailable = {
+      code: "secret-unavailable",
+      message: expect.not.stringContaining("hidden"),
+    };
     for (const call of [() => store.get("a"), () => store.put("a", "hidden")])
       await expect(call()).rejects.toMatchObject(unavailable);
   });
@@ -91,14 +94,20 @@ describe("secrets in SSM", () => {
     await store.remove("crm");
     const Name = "/rainhooks/dev/destinations/crm";
     expect(calls).toEqual([
-      { action: "PutParameter", input: { Name, Value: "text", Type: "SecureString", Overwrite: true } },
+      {
+        action: "PutParameter",
+        input: { Name, Value: "text", Type: "SecureString", Overwrite: true },
+      },
       { action: "GetParameter", input: { Name, WithDecryption: true } },
       { action: "DeleteParameter", input: { Name } },
     ]);
   });
 
   it("secrets in SSM can be absent", async () => {
-    const { store } = await storeWith(() => ({ status: 400, body: { __type: "ParameterNotFound" } }));
+    const { store } = await storeWith(() => ({
+      status: 400,
+      body: { __type: "ParameterNotFound" },
+    }));
     expect(await store.get("crm")).toBeUndefined();
     await store.remove("crm");
   });
@@ -112,7 +121,11 @@ describe("secrets in SSM", () => {
       code: "secret-unavailable",
       message: "Parameter /rainhooks/dev/destinations/crm of SSM cannot be read or written: no",
     };
-    for (const call of [() => store.get("crm"), () => store.put("crm", "hidden"), () => store.remove("crm")])
+    for (const call of [
+      () => store.get("crm"),
+      () => store.put("crm", "hidden"),
+      () => store.remove("crm"),
+    ])
       await expect(call()).rejects.toMatchObject(unavailable);
   });
 });

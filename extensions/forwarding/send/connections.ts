@@ -20,8 +20,8 @@ export function createConnections({ allowPrivate = false, ca, lookup }: Connecti
   const agents = new Map<string, { readonly key: string; readonly agent: http.Agent }>();
   return {
     /**
-     * Returns the connections of an owner to a URL. Each owner has its own, so that one that is slow does not
-     * take those of another.
+     * Returns the connections of an owner to a URL. Each owner has its own, so that one that is
+     * slow does not take those of another.
      *
      * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
      */

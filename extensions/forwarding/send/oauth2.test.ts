@@ -4,7 +4,12 @@ import { alertTo } from "../testing/samples.ts";
 import type { Sender } from "./sender.ts";
 import { createSender } from "./sender.ts";
 
-const OAUTH2 = { clientId: "id:1 ü", clientSecret: "hidden secret+%", scope: "api", audience: "crm" };
+const OAUTH2 = {
+  clientId: "id:1 ü",
+  clientSecret: "hidden secret+%",
+  scope: "api",
+  audience: "crm",
+};
 
 describe("a token", () => {
   let receiver: TestReceiver;
@@ -22,7 +27,9 @@ describe("a token", () => {
     nowMs = 1_700_000_000_000;
     tokens = 0;
     accepted = () => true;
-    tokenResponse = (token) => ({ body: { access_token: token, token_type: "Bearer", expires_in: 3600 } });
+    tokenResponse = (token) => ({
+      body: { access_token: token, token_type: "Bearer", expires_in: 3600 },
+    });
     receiver = await startReceiver(({ path, headers }, response) => {
       if (path !== "/token/hidden") {
         const token = String(headers.authorization).replace("Bearer ", "");
@@ -49,7 +56,9 @@ describe("a token", () => {
       }),
     );
   const sentTokens = () =>
-    receiver.requests.filter(({ path }) => path === "/crm").map(({ headers }) => headers.authorization);
+    receiver.requests
+      .filter(({ path }) => path === "/crm")
+      .map(({ headers }) => headers.authorization);
 
   it("a token is requested with the credentials of the client, and is recorded nowhere", async () => {
     const { outcome, record } = await send();
@@ -71,7 +80,10 @@ describe("a token", () => {
   });
 
   it("a token is requested with the credentials in the body if the server expects them there", async () => {
-    tokenResponse = () => ({ status: 400, body: { error: "invalid_client", given: OAUTH2.clientSecret } });
+    tokenResponse = () => ({
+      status: 400,
+      body: { error: "invalid_client", given: OAUTH2.clientSecret },
+    });
     const sent = await send({ clientAuth: "body" });
     expect(JSON.stringify(sent)).not.toContain(OAUTH2.clientSecret);
     tokenResponse = (token) => ({ body: { access_token: token } });

@@ -38,7 +38,12 @@ describe("what comes of a request", () => {
       { kind: "failed", reason: "URL responded with status 500: oops" },
       { status: 500, response: "oops" },
     ],
-    ["404", withStatus(404), { kind: "failed", reason: "URL responded with status 404." }, { status: 404 }],
+    [
+      "404",
+      withStatus(404),
+      { kind: "failed", reason: "URL responded with status 404." },
+      { status: 404 },
+    ],
     [
       "302",
       withStatus(302, { location: "https://b.example/hidden" }),
@@ -122,7 +127,11 @@ describe("what comes of a request", () => {
       { kind: "failed" },
     ],
     ["garbage", (socket) => socket.end("\u0000\u0001garbage\r\n\r\n"), { kind: "failed" }],
-    ["another protocol", (socket) => socket.end("220 mail.example.com ESMTP\r\n"), { kind: "failed" }],
+    [
+      "another protocol",
+      (socket) => socket.end("220 mail.example.com ESMTP\r\n"),
+      { kind: "failed" },
+    ],
     [
       "endless headers",
       (socket) => socket.end(`HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(10_000)}`),
@@ -139,7 +148,10 @@ describe("what comes of a request", () => {
     const { url, stop } = await receiving();
     await stop();
     const { outcome } = await senderWith().sendOnce(alertTo(url));
-    expect(outcome).toMatchObject({ kind: "failed", reason: expect.stringContaining("cannot be reached") });
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      reason: expect.stringContaining("cannot be reached"),
+    });
   });
 
   it("a response is kept to 4 KB, of whole characters and without secrets", async () => {
@@ -163,7 +175,9 @@ describe("what comes of a request", () => {
     const waiting = [1, 2, 3].map(() =>
       sender.sendOnce(alertTo(`${slow.url}/slow`, { settings: { id: "slow", concurrency: 1 } })),
     );
-    const { outcome } = await sender.sendOnce(alertTo(`${slow.url}/fast`, { settings: { concurrency: 1 } }));
+    const { outcome } = await sender.sendOnce(
+      alertTo(`${slow.url}/fast`, { settings: { concurrency: 1 } }),
+    );
     expect(outcome.kind).toBe("delivered");
     goOn();
     for (const one of await Promise.all(waiting)) expect(one.outcome.kind).toBe("delivered");

@@ -48,7 +48,8 @@ describe("an address inside the network is not called", () => {
 
   const portOf = () => new URL(inside.url).port;
   const sender = createSender({
-    lookup: (name, _, callback) => callback(null, [{ address: ADDRESSES.get(name) ?? "8.8.8.8", family: 4 }]),
+    lookup: (name, _, callback) =>
+      callback(null, [{ address: ADDRESSES.get(name) ?? "8.8.8.8", family: 4 }]),
   });
 
   test.each(REFUSED)("a destination inside the network is not called: %s", async (host) => {
@@ -61,7 +62,11 @@ describe("an address inside the network is not called", () => {
   });
 
   test.each(REFUSED)("a token URL inside the network is not called: %s", async (host) => {
-    const oauth2 = { tokenUrl: `https://${host}:${portOf()}/hidden`, clientId: "a", clientSecret: "b" };
+    const oauth2 = {
+      tokenUrl: `https://${host}:${portOf()}/hidden`,
+      clientId: "a",
+      clientSecret: "b",
+    };
     const sent = await sender.sendOnce(
       alertTo("https://8.8.8.8/", { settings: { auth: "oauth2" }, secrets: { oauth2 } }),
     );

@@ -30,7 +30,11 @@ describe("a request", () => {
     expect(received).toMatchObject({
       method: "POST",
       path: "/hooks/hidden-path?key=hidden",
-      headers: { "x-api-key": "hidden", "content-type": "application/json", "user-agent": "rainhooks" },
+      headers: {
+        "x-api-key": "hidden",
+        "content-type": "application/json",
+        "user-agent": "rainhooks",
+      },
     });
     if (received !== undefined)
       expect(verified(SECRET, received)).toMatchObject({
@@ -171,10 +175,15 @@ describe("a request", () => {
 
   it("a request is not sent if its template renders too large a body, and is not repeated", async () => {
     const { url, requests } = await receiving();
-    const request = alertTo(url, { settings: { format: "template", template: '"{{data.message}}"' } });
+    const request = alertTo(url, {
+      settings: { format: "template", template: '"{{data.message}}"' },
+    });
     const [first] = request.events;
     const { event } = first;
-    const large = { ...event, data: { ...event.data, message: "x".repeat(300_000) } } as typeof event;
+    const large = {
+      ...event,
+      data: { ...event.data, message: "x".repeat(300_000) },
+    } as typeof event;
     const { outcome, record } = await senderWith().sendOnce({
       ...request,
       events: [{ ...first, event: large }],

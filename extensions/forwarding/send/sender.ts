@@ -66,13 +66,13 @@ const SEVERAL_TYPES = "several";
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /**
- * Makes a sender. A request has the body of the destination's format, its own headers, its authorization, and
- * `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks, with a signature for each
- * secret that counts. Only public addresses are called, also for tokens, unless `allowPrivate` says
- * otherwise; redirects are not followed.
+ * Makes a sender. A request has the body of the destination's format, its own headers, its
+ * authorization, and `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard
+ * Webhooks, with a signature for each secret that counts. Only public addresses are called, also
+ * for tokens, unless `allowPrivate` says otherwise; redirects are not followed.
  *
- * 2xx is `delivered`, 410 `gone`, everything else `failed`. A template that makes too large a body is
- * `impossible`; then no request is made.
+ * 2xx is `delivered`, 410 `gone`, everything else `failed`. A template that makes too large a body
+ * is `impossible`; then no request is made.
  */
 export function createSender(options: SenderOptions): Sender {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, toTarget = noTarget, nowMs = Date.now } = options;
@@ -87,7 +87,14 @@ export function createSender(options: SenderOptions): Sender {
       const { outcome, ...tried } = await tryOnce(request, shared, atMs);
       const durationMs = Math.round((performance.now() - startMs) * 10) / 10;
       const about = outcome.kind === "delivered" ? {} : { error: outcome.reason };
-      const record = { ...frameOf(request), atMs, ...tried, durationMs, outcome: outcome.kind, ...about };
+      const record = {
+        ...frameOf(request),
+        atMs,
+        ...tried,
+        durationMs,
+        outcome: outcome.kind,
+        ...about,
+      };
       return { outcome, record };
     },
     close: connections.close,
@@ -119,14 +126,19 @@ interface Resources extends Required<Omit<SenderOptions, keyof ConnectionOptions
 }
 
 /** What an attempt has told. */
-interface AttemptReport extends Pick<Attempt, "url" | "headers" | "status" | "response" | "bodyBytes"> {
+interface AttemptReport
+  extends Pick<Attempt, "url" | "headers" | "status" | "response" | "bodyBytes"> {
   /** The call to a target. */
   readonly method?: Attempt["method"];
   readonly outcome: Outcome;
 }
 
 /** Makes an attempt that begins at a time. It never throws. */
-async function tryOnce(request: SendRequest, shared: Resources, atMs: number): Promise<AttemptReport> {
+async function tryOnce(
+  request: SendRequest,
+  shared: Resources,
+  atMs: number,
+): Promise<AttemptReport> {
   const nothing = { url: request.destination.url, headers: {}, bodyBytes: 0 };
   try {
     // Before anything is sent: a body that cannot be made now can never be made.
@@ -139,11 +151,17 @@ async function tryOnce(request: SendRequest, shared: Resources, atMs: number): P
     }));
     return { ...(await sent), bodyBytes };
   } catch (thrown) {
-    return { ...nothing, outcome: { kind: "impossible", reason: toRainhooksError(thrown).message } };
+    return {
+      ...nothing,
+      outcome: { kind: "impossible", reason: toRainhooksError(thrown).message },
+    };
   }
 }
 
-function bodyOf({ destination, events, isList, webhookId }: SendRequest, source: string): RequestBody {
+function bodyOf(
+  { destination, events, isList, webhookId }: SendRequest,
+  source: string,
+): RequestBody {
   const sources = events.map((one) => ({ ...one, source }));
   const [first] = events;
   return isList
@@ -161,7 +179,8 @@ async function send(
   const [{ event }] = events;
   const endsMs = performance.now() + shared.timeoutMs;
   const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
-  // The request for a token can have used all of the time. Then the attempt fails as one without a response.
+  // The request for a token can have used all of the time. Then the attempt fails as one without a
+  // response.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
   const { url, agent, name } = shared.connections.to(
     destination.id,
@@ -170,7 +189,12 @@ async function send(
     ),
     destination.concurrency,
   );
-  const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
+  const authorization = await authorizationOf(
+    destination.auth,
+    secrets,
+    shared.tokens,
+    remainingMs(),
+  );
   const { headers, keys, mask } = readCredentials({
     url,
     headers: { ...secrets.headers, ...authorization.headers },
@@ -184,7 +208,11 @@ async function send(
   const outcome = outcomeOf(result, { receiver: name, mask, nowMs: shared.nowMs() });
   const tried = { outcome, url: name, headers: shownHeaders(sent, ofBody) };
   if (result.kind === "failure") return tried;
-  return { ...tried, status: result.status, response: beginning(mask(result.text), MAX_RESPONSE_BYTES) };
+  return {
+    ...tried,
+    status: result.status,
+    response: beginning(mask(result.text), MAX_RESPONSE_BYTES),
+  };
 }
 
 async function sendToTarget(
@@ -193,14 +221,22 @@ async function sendToTarget(
   { toTarget, timeoutMs, source }: Resources,
 ): Promise<Omit<AttemptReport, "bodyBytes">> {
   const [nodeId] = nodesOf(event);
-  const message = { webhookId, eventType: event.type, nodeId, body: escapeForSqs(body), headers, source };
+  const message = {
+    webhookId,
+    eventType: event.type,
+    nodeId,
+    body: escapeForSqs(body),
+    headers,
+    source,
+  };
   return { ...(await toTarget(targetNameOf(url) ?? "", message, timeoutMs)), url, headers };
 }
 
 const UNAUTHORIZED = 401;
 
 /**
- * Settings, secrets and tokens can be put right, so an event waits for that as for a receiver that is down.
+ * Settings, secrets and tokens can be put right, so an event waits for that as for a receiver that
+ * is down.
  */
 function failureOf(thrown: unknown): Outcome {
   const { message, permanent, retryAfterS } = toRainhooksError(thrown);
@@ -212,15 +248,18 @@ function failureOf(thrown: unknown): Outcome {
 /**
  * Returns the header that authenticates a request, and the secret that must not appear anywhere.
  *
- * @throws {RainhooksError} `secret-unavailable` if its secrets are missing, `sink-unavailable` if there is no
- * token.
+ * @throws {RainhooksError} `secret-unavailable` if its secrets are missing, `sink-unavailable` if
+ * there is no token.
  */
 async function authorizationOf(
   kind: AuthKind,
   { basic, oauth2 }: DestinationSecrets,
   tokens: TokenCache,
   timeoutMs: number,
-): Promise<{ readonly headers: { readonly authorization?: string }; readonly secrets: readonly string[] }> {
+): Promise<{
+  readonly headers: { readonly authorization?: string };
+  readonly secrets: readonly string[];
+}> {
   if (kind === "none") return { headers: {}, secrets: [] };
   if (kind === "basic" && basic !== undefined) {
     const encoded = Buffer.from(`${basic.user}:${basic.password}`).toString("base64");
@@ -245,8 +284,8 @@ const REFUSALS: ReadonlyMap<number, "content" | "size"> = new Map([
 ]);
 
 /**
- * Decides what came of a request: a 2xx status is `delivered`, 410 is `gone`. Any other status can change,
- * when a receiver is put right, so it is `failed`, as no response is.
+ * Decides what came of a request: a 2xx status is `delivered`, 410 is `gone`. Any other status can
+ * change, when a receiver is put right, so it is `failed`, as no response is.
  */
 function outcomeOf(result: AttemptResult, options: ClassifyOptions): Outcome {
   const error = classify(result, options);
@@ -262,7 +301,12 @@ function outcomeOf(result: AttemptResult, options: ClassifyOptions): Outcome {
 const MASK = "***";
 
 /** Headers of a request whose values are no secrets. */
-const PLAIN: ReadonlySet<string> = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp"]);
+const PLAIN: ReadonlySet<string> = new Set([
+  "content-type",
+  "user-agent",
+  "webhook-id",
+  "webhook-timestamp",
+]);
 
 /** Returns headers as the log of attempts has them; those of a body's format are no secrets. */
 function shownHeaders(headers: LoggedHeaders, ofBody: LoggedHeaders): LoggedHeaders {

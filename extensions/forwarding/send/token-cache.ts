@@ -65,7 +65,11 @@ async function requestToken(
   nowMs: () => number,
 ): Promise<Token> {
   const { tokenUrl, clientId, clientSecret, clientAuth, scope, audience } = secrets;
-  const { url, agent, name } = connections.to(`${OWNER}${clientId} ${tokenUrl}`, tokenUrl, MAX_SOCKETS);
+  const { url, agent, name } = connections.to(
+    `${OWNER}${clientId} ${tokenUrl}`,
+    tokenUrl,
+    MAX_SOCKETS,
+  );
   // RFC 6749, 2.3.1: both are encoded as in a form, then sent as user and password.
   const basic = Buffer.from(`${formText(clientId)}:${formText(clientSecret)}`).toString("base64");
   const isInBody = clientAuth === "body";
@@ -81,7 +85,13 @@ async function requestToken(
     "user-agent": "rainhooks",
   };
   const result = await attempt({ url, agent, headers, body: body.toString(), timeoutMs });
-  const hidden = [clientSecret, basic, formText(clientSecret), url.href, `${url.pathname}${url.search}`];
+  const hidden = [
+    clientSecret,
+    basic,
+    formText(clientSecret),
+    url.href,
+    `${url.pathname}${url.search}`,
+  ];
   const mask = (text: string) => maskText(text, hidden);
   const error = classify(result, { receiver: name, mask, nowMs: nowMs() });
   if (error !== undefined) throw noToken(error.message, error.retryAfterS);

@@ -19,8 +19,8 @@ const DOT_SEGMENT = /\/\.{1,2}(?=[/?#]|$)/;
  * Reads a URL whose path and query may contain `{{path}}`, for values of an event.
  *
  * @returns What stands as it is, and the paths of its values.
- * @throws {RainhooksError} `input-invalid` for a value in the host, or what is not a path; the message does
- * not contain the URL.
+ * @throws {RainhooksError} `input-invalid` for a value in the host, or what is not a path; the
+ * message does not contain the URL.
  */
 export function readUrlTemplate(url: string): TextParts {
   if (!url.includes(OPEN)) return [url];
@@ -36,11 +36,11 @@ export function readUrlTemplate(url: string): TextParts {
 }
 
 /**
- * Puts values of an event into a URL, each encoded, so that it stays within its part of the path or query.
- * The values are those of a body's template.
+ * Puts values of an event into a URL, each encoded, so that it stays within its part of the path or
+ * query. The values are those of a body's template.
  *
- * @throws {RainhooksError} permanent `sink-rejected` if a value is missing or too long, or would lead to
- * another path.
+ * @throws {RainhooksError} permanent `sink-rejected` if a value is missing or too long, or would
+ * lead to another path.
  */
 export function urlOf(url: string, valuesOf: () => unknown): string {
   if (!url.includes(OPEN)) return url;
@@ -48,7 +48,8 @@ export function urlOf(url: string, valuesOf: () => unknown): string {
   const made = readUrlTemplate(url)
     .map((part) => (typeof part === "string" ? part : encodedValue(values, part)))
     .join("");
-  if (DOT_SEGMENT.test(made.split(/[?#]/, 1).join())) throw impossible("a value of it leads to another path");
+  if (DOT_SEGMENT.test(made.split(/[?#]/, 1).join()))
+    throw impossible("a value of it leads to another path");
   return made;
 }
 

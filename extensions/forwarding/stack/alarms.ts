@@ -14,16 +14,25 @@ const HOUR_S = 3600;
 export function makesAttempts({ trigger, resources }: FunctionDefinition): boolean {
   return (
     trigger === "queue" &&
-    Object.values(resources).some((use) => use.kind === "table" && use.table.name === attemptsTable.name)
+    Object.values(resources).some(
+      (use) => use.kind === "table" && use.table.name === attemptsTable.name,
+    )
   );
 }
 
 /**
- * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest event that
- * is not delivered. A stage without destinations has no data for them, and they stay silent.
+ * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest
+ * event that is not delivered. A stage without destinations has no data for them, and they stay
+ * silent.
  */
-export function forwardAlarms({ name: stage, forward }: StackConfig & ForwardingFields): CloudwatchAlarm[] {
-  const { maxPaused, maxFailedPercent, minAttempts, maxUndeliveredHours } = complete(ForwardSchema, forward);
+export function forwardAlarms({
+  name: stage,
+  forward,
+}: StackConfig & ForwardingFields): CloudwatchAlarm[] {
+  const { maxPaused, maxFailedPercent, minAttempts, maxUndeliveredHours } = complete(
+    ForwardSchema,
+    forward,
+  );
   const metric = (key: keyof typeof ATTEMPT_METRICS): Metric => ({
     namespace: "Rainhooks",
     name: ATTEMPT_METRICS[key],

@@ -23,10 +23,9 @@ export const ForwardSchema = fields({
 /** Fields of a stage's file. */
 export const FORWARDING_FIELDS = {
   /**
-   * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to, by names
-   * of your choice: their ARNs. A destination names one of them, as in
-   * `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it,
-   * too.
+   * SQS queues, SNS topics, EventBridge buses and Lambda functions that events may be forwarded to,
+   * by names of your choice: their ARNs. A destination names one of them, as in `rainhooks
+   * destinations add erp --target orders`. In another account, their own policy must allow it, too.
    */
   targets: optional(byName(anyText("an ARN"))),
   /** When the alarms about destinations of events go off. */

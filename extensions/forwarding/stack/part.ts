@@ -42,7 +42,13 @@ export const forwardingPart: StackPart<ForwardingFields> = {
 };
 
 function attemptsGraph(stage: string): Graph {
-  const metricOf = (metric: string, options: object = {}) => ["Rainhooks", metric, "Stage", stage, options];
+  const metricOf = (metric: string, options: object = {}) => [
+    "Rainhooks",
+    metric,
+    "Stage",
+    stage,
+    options,
+  ];
   const { delivered, failed, paused, oldestFailed } = ATTEMPT_METRICS;
   const peak = { ...RIGHT, stat: "Maximum" };
   return {

@@ -1,5 +1,10 @@
 import type { StackConfig } from "@rainhooks/stack/config/config";
-import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
+import {
+  arnMaker,
+  keyFor,
+  type PolicyStatement,
+  statementsOf,
+} from "@rainhooks/stack/policies/document";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { parametersPrefix } from "@rainhooks/webhook/names";
 import { attemptReads, destinationChanges } from "../table-use.ts";
@@ -10,9 +15,13 @@ import { makesAttempts } from "./alarms.ts";
 const WORKER = "attempts";
 
 /**
- * Returns the permissions to change destinations and their secrets, and to send to them through the worker.
+ * Returns the permissions to change destinations and their secrets, and to send to them through the
+ * worker.
  */
-export function destinationStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
+export function destinationStatements(
+  config: StackConfig,
+  { functions }: PolicyContext,
+): PolicyStatement[] {
   if (!functions.some(makesAttempts)) return [];
   const { of, queue, table } = arnMaker(config);
   const { table: destinations, actions } = destinationChanges.destinations;
@@ -29,7 +38,10 @@ export function destinationStatements(config: StackConfig, { functions }: Policy
 }
 
 /** Returns the permissions to read the log of attempts. */
-export function attemptStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
+export function attemptStatements(
+  config: StackConfig,
+  { functions }: PolicyContext,
+): PolicyStatement[] {
   if (!functions.some(makesAttempts)) return [];
   const table = arnMaker(config).table(destinationChanges.destinations.table.name);
   return [

@@ -25,8 +25,10 @@ export type SendToAddress = (
 type ClientOptions = { readonly region: string; readonly useQueueUrlAsEndpoint: false };
 
 /** Makes a client of AWS for a region, when a target is first sent to. */
-const makeClient = <Client>(Client: new (options: ClientOptions) => Client, region: string): Client =>
-  new Client({ ...AWS_CLIENT_OPTIONS, region, useQueueUrlAsEndpoint: false });
+const makeClient = <Client>(
+  Client: new (options: ClientOptions) => Client,
+  region: string,
+): Client => new Client({ ...AWS_CLIENT_OPTIONS, region, useQueueUrlAsEndpoint: false });
 
 /** A kind of target. */
 interface Kind {
@@ -48,7 +50,11 @@ export const TARGET_KINDS = {
       const client = makeClient(SQSClient, region);
       return (QueueUrl, message, options) => {
         const content = { MessageBody: message.body, MessageAttributes: textAttributes(message) };
-        const command = new SendMessageCommand({ QueueUrl, ...content, ...orderOf(QueueUrl, message) });
+        const command = new SendMessageCommand({
+          QueueUrl,
+          ...content,
+          ...orderOf(QueueUrl, message),
+        });
         return client.send(command, options);
       };
     },
@@ -74,10 +80,13 @@ export const TARGET_KINDS = {
       const client = makeClient(EventBridgeClient, region);
       return async (EventBusName, { body, source: Source, eventType: DetailType }, options) => {
         const Detail = isJsonObject(tryParseJson(body)) ? body : JSON.stringify({ body });
-        const command = new PutEventsCommand({ Entries: [{ EventBusName, Source, DetailType, Detail }] });
+        const command = new PutEventsCommand({
+          Entries: [{ EventBusName, Source, DetailType, Detail }],
+        });
         const { Entries: [entry] = [] } = await client.send(command, options);
         const name = entry?.ErrorCode;
-        if (name !== undefined) throw Object.assign(new Error(`${name}: ${entry?.ErrorMessage}`), { name });
+        if (name !== undefined)
+          throw Object.assign(new Error(`${name}: ${entry?.ErrorMessage}`), { name });
       };
     },
   },
@@ -90,7 +99,10 @@ export const TARGET_KINDS = {
       return (FunctionName, { webhookId, eventType, body, headers }, options) => {
         const Payload = Buffer.from(JSON.stringify({ webhookId, eventType, headers, body }));
         // Lambda keeps it and retries it; how the function ends is not waited for.
-        return client.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload }), options);
+        return client.send(
+          new InvokeCommand({ FunctionName, InvocationType: "Event", Payload }),
+          options,
+        );
       };
     },
   },
@@ -111,7 +123,10 @@ function textAttributes({ webhookId, eventType, nodeId, headers }: TargetMessage
 /** What AWS takes as the id of a group. Source: Amazon SQS API reference, "SendMessage". */
 const GROUP_ID = /^[\x21-\x7e]{1,128}$/;
 
-/** A FIFO queue or topic gets the events of a node in a group, and each event once within five minutes. */
+/**
+ * A FIFO queue or topic gets the events of a node in a group, and each event once within five
+ * minutes.
+ */
 function orderOf(address: string, { webhookId, nodeId = "none" }: TargetMessage) {
   if (!address.endsWith(".fifo")) return {};
   const MessageGroupId = GROUP_ID.test(nodeId)

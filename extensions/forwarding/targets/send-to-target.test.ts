@@ -54,7 +54,11 @@ describe("a target", () => {
   it("a target that is a queue gets the body, and attributes to filter by", async () => {
     const { outcome, record } = await send("queue");
     expect(outcome).toEqual({ kind: "delivered" });
-    expect(record).toMatchObject({ method: "SendMessage", url: "target:queue", outcome: "delivered" });
+    expect(record).toMatchObject({
+      method: "SendMessage",
+      url: "target:queue",
+      outcome: "delivered",
+    });
     const [call] = service.calls;
     expect(call).toMatchObject({
       action: "SendMessage",
@@ -86,7 +90,9 @@ describe("a target", () => {
     response = { body: { FailedEntryCount: 0, Entries: [{ EventId: "1" }] } };
     expect((await send("bus")).record).toMatchObject({ method: "PutEvents", outcome: "delivered" });
     await send("bus", { format: "template", template: '["{{nodeId}}"]' });
-    const entries = service.calls.map(({ input }) => (input["Entries"] as Record<string, string>[])[0]);
+    const entries = service.calls.map(
+      ({ input }) => (input["Entries"] as Record<string, string>[])[0],
+    );
     expect(entries[0]).toMatchObject({
       EventBusName: ARNS.bus,
       Source: "/rainhooks/dev",
@@ -98,7 +104,10 @@ describe("a target", () => {
 
   it("a request to a bus that refuses the event fails", async () => {
     response = {
-      body: { FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure", ErrorMessage: "later" }] },
+      body: {
+        FailedEntryCount: 1,
+        Entries: [{ ErrorCode: "InternalFailure", ErrorMessage: "later" }],
+      },
     };
     expect((await send("bus")).outcome).toEqual({
       kind: "failed",
@@ -120,7 +129,11 @@ describe("a target", () => {
       response = { status, body: { __type: code, message: "no" } };
       const { outcome, record } = await send(name);
       expect(outcome).toEqual({ kind, reason: `Target ${name} did not take the event: no` });
-      expect(record).toMatchObject({ outcome: kind, url: `target:${name}`, error: expect.any(String) });
+      expect(record).toMatchObject({
+        outcome: kind,
+        url: `target:${name}`,
+        error: expect.any(String),
+      });
     },
   );
 
@@ -132,7 +145,9 @@ describe("a target", () => {
         MalformedDetail: "impossible",
         ResourceNotFoundException: "gone",
       };
-      response = { body: { FailedEntryCount: 1, Entries: [{ ErrorCode: code, ErrorMessage: "no" }] } };
+      response = {
+        body: { FailedEntryCount: 1, Entries: [{ ErrorCode: code, ErrorMessage: "no" }] },
+      };
       expect((await send("bus")).outcome.kind).toBe(kinds[code]);
     },
   );

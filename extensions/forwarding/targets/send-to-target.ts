@@ -11,7 +11,11 @@ export interface TargetResult {
 }
 
 /** Sends a message to a target of a stage. Never throws. */
-export type SendToTarget = (name: string, message: TargetMessage, timeoutMs: number) => Promise<TargetResult>;
+export type SendToTarget = (
+  name: string,
+  message: TargetMessage,
+  timeoutMs: number,
+) => Promise<TargetResult>;
 
 /** Sends to the targets of a stage that has none. */
 export const noTarget = async (name: string): Promise<TargetResult> => ({
@@ -40,12 +44,14 @@ export function targetSender(targets: ReadonlyMap<string, Target>): SendToTarget
   };
 }
 
-/** Errors of AWS for a message that is not valid or too large: no call can be made of this event. */
+/**
+ * Errors of AWS for a message that is not valid or too large: no call can be made of this event.
+ */
 const INVALID =
   /^(BatchRequestTooLong|Invalid(Argument|MessageContents|Parameter(Value)?|RequestContent)|MalformedDetail|RequestEntityTooLarge|RequestTooLarge|UnsupportedMediaType|Validation)(Error)?(Exception)?$/;
 /**
- * Errors for a target that is not there, or that the stage may not use. Who puts that right resumes the
- * destination.
+ * Errors for a target that is not there, or that the stage may not use. Who puts that right resumes
+ * the destination.
  */
 const GONE =
   /^((AWS\.SimpleQueueService\.)?NonExistentQueue|(KMS)?AccessDenied|Authorization|NotFound|QueueDoesNotExist|ResourceNotFound)(Error)?(Exception)?$/;

@@ -14,7 +14,10 @@ describe("a target", () => {
     ],
     [
       "arn:aws-cn:sqs:cn-north-1:123456789012:orders.fifo",
-      { kind: "queue", address: "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/orders.fifo" },
+      {
+        kind: "queue",
+        address: "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/orders.fifo",
+      },
     ],
     ["arn:aws:sns:us-east-1:123456789012:alerts", { kind: "topic" }],
     ["arn:aws:events:us-east-1:123456789012:event-bus/default", { kind: "bus" }],

@@ -33,7 +33,13 @@ export function targetNameOf(url: string): string | undefined {
 export function readTarget(arn: string): Target {
   const [prefix, partition, service = "", region = "", account = "", ...rest] = arn.split(":");
   const kind = kindOf(service, rest);
-  if (prefix !== "arn" || !partition || !/^[a-z0-9-]+$/.test(region) || !/^\d{12}$/.test(account) || !kind)
+  if (
+    prefix !== "arn" ||
+    !partition ||
+    !/^[a-z0-9-]+$/.test(region) ||
+    !/^\d{12}$/.test(account) ||
+    !kind
+  )
     throw new RainhooksError(
       "config-invalid",
       `${describeValue(arn)} is not the ARN of an SQS queue, an SNS topic, a classic EventBridge bus or a Lambda function.`,
@@ -43,7 +49,10 @@ export function readTarget(arn: string): Target {
   return { kind, arn, region, address };
 }
 
-function kindOf(service: string, [first = "", second = ""]: readonly string[]): Target["kind"] | undefined {
+function kindOf(
+  service: string,
+  [first = "", second = ""]: readonly string[],
+): Target["kind"] | undefined {
   if (service === "sqs" && first !== "") return "queue";
   if (service === "sns" && first !== "") return "topic";
   if (service === "events" && first.startsWith("event-bus/")) return "bus";
@@ -59,7 +68,10 @@ export function parseTargets(text: string): ReadonlyMap<string, Target> {
   const value = tryParseJson(text);
   const entries = isJsonObject(value) ? Object.entries(value) : undefined;
   if (entries === undefined || entries.length > MAX_TARGETS)
-    throw new RainhooksError("config-invalid", `Targets are an object of up to ${MAX_TARGETS} ARNs by name.`);
+    throw new RainhooksError(
+      "config-invalid",
+      `Targets are an object of up to ${MAX_TARGETS} ARNs by name.`,
+    );
   return new Map(
     entries.map(([name, arn]) => {
       if (NAME.test(name)) return [name, readTarget(String(arn))];

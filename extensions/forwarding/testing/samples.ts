@@ -25,7 +25,11 @@ export function alertTo(
   }: { readonly settings?: object; readonly secrets?: Partial<DestinationSecrets> } = {},
 ): SendRequest & { readonly secrets: DestinationSecrets } {
   const event_data = { node_id: "n1", user_id: "u1", message_body: "Too hot" };
-  const delivery = deliveryOf({ event_type: "rmaker.event.alert", timestamp: 1_700_000_000_123, event_data });
+  const delivery = deliveryOf({
+    event_type: "rmaker.event.alert",
+    timestamp: 1_700_000_000_123,
+    event_data,
+  });
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw new Error("It is no event.");
   return {

@@ -93,7 +93,10 @@ function linesOf(one: ResultOf<typeof attemptQuestion>): (Line | false)[] {
     ["event", eventText(one)],
     ["webhook-id", webhookId],
     ["delivery", `${deliveryId}, published ${formatTime(publishedMs)} (UTC)`],
-    ["request", `${one.method} ${url} with ${countText(bodyBytes, "byte")} (attempts body shows them)`],
+    [
+      "request",
+      `${one.method} ${url} with ${countText(bodyBytes, "byte")} (attempts body shows them)`,
+    ],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
     one.error !== undefined && ["error", one.error],
@@ -116,6 +119,8 @@ function eventText({
   nodeId,
 }: Pick<AttemptRow, "eventType" | "events" | "nodeId">): string {
   const event =
-    events === undefined ? shortType(eventType) : `${countText(events, "event")} (${shortType(eventType)})`;
+    events === undefined
+      ? shortType(eventType)
+      : `${countText(events, "event")} (${shortType(eventType)})`;
   return nodeId === undefined ? event : `${event} of ${nodeId}`;
 }

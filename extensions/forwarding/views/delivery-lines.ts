@@ -3,7 +3,11 @@ import { messageOf } from "@rainhooks/core/errors";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { shortenText } from "@rainhooks/stage/terminal/printable";
-import { type AttemptOutcome, type DestinationOutcome, deliveryFields } from "../routes/outcomes.ts";
+import {
+  type AttemptOutcome,
+  type DestinationOutcome,
+  deliveryFields,
+} from "../routes/outcomes.ts";
 import { outcomeText } from "./attempt-view.ts";
 
 const MAX_ERROR = 200;
@@ -18,7 +22,10 @@ export async function deliveryLines(access: StageAccess, delivery: Delivery): Pr
   }
 }
 
-/** Says in a line what became of a delivery at a destination: its last attempt, or why there is none. */
+/**
+ * Says in a line what became of a delivery at a destination: its last attempt, or why there is
+ * none.
+ */
 export function outcomeLine({ id, text, attempts, isGone = false }: DestinationOutcome): string {
   const last = attempts.at(-1);
   return `${id}${isGone ? " (removed)" : ""}: ${last === undefined ? text : attemptText(last)}`;

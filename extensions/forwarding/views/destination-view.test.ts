@@ -5,7 +5,13 @@ import { readSettings } from "../destinations/read-settings.ts";
 import { destinationLines } from "./destination-view.ts";
 
 const url = "https://crm.example.com";
-const settings = { id: "crm", url, format: "template", template: '{\n  "a": "b"\n}\n', auth: "oauth2" };
+const settings = {
+  id: "crm",
+  url,
+  format: "template",
+  template: '{\n  "a": "b"\n}\n',
+  auth: "oauth2",
+};
 const destination = destinationOf(readSettings(settings), { nowMs: 0 });
 
 describe("a destination is shown", () => {

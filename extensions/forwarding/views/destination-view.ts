@@ -16,14 +16,21 @@ import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed, type MissedRange, type Pause } from "../pauses/pause.ts";
 import { targetNameOf } from "../targets/target.ts";
 
-const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
+const STATE_STYLES = {
+  active: "green",
+  failing: "red",
+  paused: "yellow",
+  disabled: "red",
+} as const;
 const STATE_COLUMN = 1;
 const MAX_EVENTS_SHOWN = 3;
 const MAX_TEXT = 60;
 const NAME_WIDTH = 15;
 
 const paintState: Paint = (padded, cell, column) => {
-  const style = Object.entries(STATE_STYLES).find(([state]) => column === STATE_COLUMN && state === cell);
+  const style = Object.entries(STATE_STYLES).find(
+    ([state]) => column === STATE_COLUMN && state === cell,
+  );
   return style === undefined ? padded : dress(style[1], padded);
 };
 
@@ -49,7 +56,10 @@ export function failingText({ failuresInRow, failingSinceMs }: DestinationHealth
 }
 
 /** Says that a destination has not got all that it missed. */
-export function missedText({ id, state }: Destination, pauses: readonly Pause[]): string | undefined {
+export function missedText(
+  { id, state }: Destination,
+  pauses: readonly Pause[],
+): string | undefined {
   return state === "active" && hasMissed(pauses, id)
     ? `has missed events: destinations resume ${id}`
     : undefined;
@@ -58,7 +68,8 @@ export function missedText({ id, state }: Destination, pauses: readonly Pause[])
 /** Shows the pauses of a destination, a line each. */
 export function pauseLines(pauses: readonly Pause[]): Line[] {
   return pauses.map(({ pauseId, missed }): Line => {
-    const range = missed === undefined ? "nothing missed yet" : `missed what was ${missedLine(missed)}`;
+    const range =
+      missed === undefined ? "nothing missed yet" : `missed what was ${missedLine(missed)}`;
     return ["pause", `${pauseId}: ${range}`];
   });
 }
@@ -91,7 +102,9 @@ export function destinationLines(one: Destination, more: readonly Line[] = []): 
     ["id", one.id],
     ["state", stateText(one)],
     isTarget ? ["target", one.url] : ["url", `${one.url}/… (the rest is secret)`],
-    ...Object.entries(settingTexts(one)).flatMap(([name, text]) => optionalLine(name, oneLine(text))),
+    ...Object.entries(settingTexts(one)).flatMap(([name, text]) =>
+      optionalLine(name, oneLine(text)),
+    ),
     ...optionalLine("headers", one.headerNames.join(", ")),
     ["authentication", one.auth],
     ...(isTarget ? [] : [["signature", signature] as const]),
@@ -115,6 +128,9 @@ function optionalLine(name: string, value: string): Line[] {
 }
 
 /** Returns a destination as JSON shows it: without the id of its secrets, which is of no use. */
-export function destinationView({ secretsId: _, ...shown }: Destination): Omit<Destination, "secretsId"> {
+export function destinationView({
+  secretsId: _,
+  ...shown
+}: Destination): Omit<Destination, "secretsId"> {
   return shown;
 }

@@ -16,10 +16,10 @@ import { comesAgain, failedWith, type Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
- * Does what is to be done after the attempts for a destination: sends what waits to the queue of retries,
- * keeps what is missed, writes the log, and deletes the batches that are done. Returns the results, of which
- * only messages that could not be sent, and missed events whose time could not be kept, come again: an event
- * that was delivered is not sent again because the log is not available.
+ * Does what is to be done after the attempts for a destination: sends what waits to the queue of
+ * retries, keeps what is missed, writes the log, and deletes the batches that are done. Returns the
+ * results, of which only messages that could not be sent, and missed events whose time could not be
+ * kept, come again: an event that was delivered is not sent again because the log is not available.
  */
 export async function afterAttempts(
   results: readonly Result[],
@@ -37,7 +37,9 @@ async function sendLater(
   results: readonly Result[],
   { retries }: AttemptWorkerOptions,
 ): Promise<readonly Result[]> {
-  const later = results.flatMap(({ outcome }) => (outcome.kind === "later" ? [outcome.message] : []));
+  const later = results.flatMap(({ outcome }) =>
+    outcome.kind === "later" ? [outcome.message] : [],
+  );
   if (later.length === 0) return results;
   const errors = new Map((await retries(later)).map(({ message, error }) => [message, error]));
   return results.map((result) => {
@@ -50,13 +52,17 @@ async function sendLater(
   });
 }
 
-/** Keeps when the events were published that a destination misses; if that fails, they have failed. */
+/**
+ * Keeps when the events were published that a destination misses; if that fails, they have failed.
+ */
 async function keepMissed(
   results: readonly Result[],
   { missed }: AttemptWorkerOptions,
 ): Promise<readonly Result[]> {
   const isMissed = ({ outcome }: Result) => outcome.kind === "missed";
-  const [key] = results.flatMap(({ outcome }) => (outcome.kind === "missed" ? [outcome.pause] : []));
+  const [key] = results.flatMap(({ outcome }) =>
+    outcome.kind === "missed" ? [outcome.pause] : [],
+  );
   if (key === undefined) return results;
   const events = results.filter(isMissed).flatMap((result) => result.events ?? []);
   const publishedMs = events.map(({ delivery }) => delivery.sentAtMs);
@@ -68,7 +74,10 @@ async function keepMissed(
   }
 }
 
-async function writeLog(results: readonly Result[], { attempts, warn }: AttemptWorkerOptions): Promise<void> {
+async function writeLog(
+  results: readonly Result[],
+  { attempts, warn }: AttemptWorkerOptions,
+): Promise<void> {
   const made = results.flatMap(({ attempt }) =>
     attempt === undefined ? [] : [{ id: attemptId(attempt), value: attempt }],
   );
@@ -76,12 +85,15 @@ async function writeLog(results: readonly Result[], { attempts, warn }: AttemptW
   const failures = await attempts.write(made);
   const [first] = failures;
   if (first !== undefined)
-    warn("Attempts are missing in the log of attempts", { attempts: failures.length, error: first.error });
+    warn("Attempts are missing in the log of attempts", {
+      attempts: failures.length,
+      error: first.error,
+    });
 }
 
 /**
- * Deletes the batch of a message when it is done, and lets the next events of its node follow. If that fails,
- * the message is received again.
+ * Deletes the batch of a message when it is done, and lets the next events of its node follow. If
+ * that fails, the message is received again.
  */
 async function closeBatch(
   result: Result,
@@ -92,7 +104,8 @@ async function closeBatch(
   const ref = item.value.batch;
   if (ref === undefined || comesAgain(result)) return result;
   try {
-    const closed = batch === undefined ? outcome : await outcomeAfter(batch, result, destination, options);
+    const closed =
+      batch === undefined ? outcome : await outcomeAfter(batch, result, destination, options);
     if (outcome.kind !== "later" && isOrderedLane(ref.lane)) {
       const request = { destination, lane: ref.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
       await makeBatchesOf(request, options);

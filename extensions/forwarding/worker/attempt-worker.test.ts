@@ -101,7 +101,9 @@ it("a change of a destination counts at once for an event whose sender knows it"
     return { outcome: { kind: "delivered" }, record: { ...RECORD, attempt, webhookId } };
   });
   const send = (changedAtMs: number | undefined) =>
-    sink.write([{ id: "1", value: { ...message, ...(changedAtMs === undefined ? {} : { changedAtMs }) } }]);
+    sink.write([
+      { id: "1", value: { ...message, ...(changedAtMs === undefined ? {} : { changedAtMs }) } },
+    ]);
   await send(undefined);
   const changed = destinationOf(readSettings({ ...settingsOf(before), description: "changed" }), {
     nowMs: 2000,

@@ -2,8 +2,8 @@
 export const DESTINATION_SECRETS = "destinations";
 
 /**
- * What attempts cost: measured (npm run bench -- memory) as 35 ms for 50, on a whole processor. An attempt
- * waits for its receiver: here 100 ms, for ten of them at once.
+ * What attempts cost: measured (npm run bench -- memory) as 35 ms for 50, on a whole processor. An
+ * attempt waits for its receiver: here 100 ms, for ten of them at once.
  */
 export const attemptLoad = { batchMs: 10, recordMs: 1.2, recordWaitMs: 10 } as const;
 
@@ -55,7 +55,9 @@ export const attemptWorkerSettings = {
   },
 } as const;
 
-/** Returns which addresses a stage may call that are not public, from the setting `allowPrivate`. */
+/**
+ * Returns which addresses a stage may call that are not public, from the setting `allowPrivate`.
+ */
 export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
   return subnets.includes("all") || (subnets.length > 0 && subnets);
 }

@@ -28,8 +28,8 @@ interface Invocation {
 }
 
 /**
- * Handles the messages of an invocation for one destination. It never throws. If the destination has been
- * removed, no message is left.
+ * Handles the messages of an invocation for one destination. It never throws. If the destination
+ * has been removed, no message is left.
  */
 export async function handleDestination(
   id: string,
@@ -47,7 +47,9 @@ export async function handleDestination(
     );
     const health = known.healthOf(id);
     const opened = (await openMessages(destination, own, options)).map((message) => {
-      const outcome = isResult(message) ? undefined : outcomeBefore(message, destination, health, options);
+      const outcome = isResult(message)
+        ? undefined
+        : outcomeBefore(message, destination, health, options);
       return outcome === undefined ? message : { ...message, outcome };
     });
     const ready = await withTurns(opened, destination, options);
@@ -57,14 +59,17 @@ export async function handleDestination(
     await noteHealth(results, target, options);
     return results;
   } catch (thrown) {
-    return all.map((item) => ({ item, outcome: { kind: "failed", error: toRainhooksError(thrown) } }));
+    return all.map((item) => ({
+      item,
+      outcome: { kind: "failed", error: toRainhooksError(thrown) },
+    }));
   }
 }
 
 /**
- * Returns a destination, or `undefined` if there is none. It reads the destination again before messages are
- * dropped or set aside, because the destination may have been added or resumed since. It also reads it again
- * for a message whose sender has another version of the destination.
+ * Returns a destination, or `undefined` if there is none. It reads the destination again before
+ * messages are dropped or set aside, because the destination may have been added or resumed since.
+ * It also reads it again for a message whose sender has another version of the destination.
  */
 async function currentOf(
   id: string,

@@ -29,9 +29,9 @@ const NOT_ATTEMPTED = new RainhooksError(
 /**
  * Makes the attempts of an invocation for one destination, each when it is due.
  *
- * While there is no response for too long, it stores that the destination is slow. Otherwise each further
- * invocation with one of its events would also be delayed for the maximum time of an attempt, with the events
- * of all other destinations in it.
+ * While there is no response for too long, it stores that the destination is slow. Otherwise each
+ * further invocation with one of its events would also be delayed for the maximum time of an
+ * attempt, with the events of all other destinations in it.
  */
 export async function makeAttempts(
   messages: readonly (OpenMessage | Result)[],
@@ -60,7 +60,13 @@ export async function makeAttempts(
     const outcome = (isSlow ? moved(item, queue) : undefined) ?? (await claim(message, options));
     if (outcome !== undefined) return { ...message, outcome };
     const isList = destination.batchEvents !== undefined || events.length > 1;
-    const request = { destination, secrets: () => secretsOf(destination), webhookId, events, isList };
+    const request = {
+      destination,
+      secrets: () => secretsOf(destination),
+      webhookId,
+      events,
+      isList,
+    };
     const timer = setTimeout(noteSlow, limits.slowAfter);
     const sent = await sender.sendOnce({ ...request, attempt }).finally(() => clearTimeout(timer));
     if (sent.record.durationMs > limits.slowAfter) noteSlow();
@@ -74,8 +80,8 @@ export async function makeAttempts(
 }
 
 /**
- * Claims an attempt. Returns the outcome of a message whose attempt must not be made: its destination has got
- * the event, or another message makes this attempt, or has made it.
+ * Claims an attempt. Returns the outcome of a message whose attempt must not be made: its
+ * destination has got the event, or another message makes this attempt, or has made it.
  */
 async function claim(
   { item: { id, value }, batch }: OpenMessage,
@@ -116,13 +122,25 @@ function resultOf(
     return result({ kind: "split" });
   const { attempt } = value;
   const waits = isPoison ? [] : schedule;
-  const next = nextAttempt({ attempt, outcome: sent, schedule: waits, nowMs: nowMs(), random: random() });
+  const next = nextAttempt({
+    attempt,
+    outcome: sent,
+    schedule: waits,
+    nowMs: nowMs(),
+    random: random(),
+  });
   if (next.kind === "done") return result({ kind: "done" });
   if (next.kind === "retry") {
     const { hasTurn: _, ...rest } = value;
     const again = { ...rest, attempt: attempt + 1, dueAtMs: next.atMs, isWaiting: true };
-    return { ...result({ kind: "later", message: again }), attempt: { ...record, nextAtMs: next.atMs } };
+    return {
+      ...result({ kind: "later", message: again }),
+      attempt: { ...record, nextAtMs: next.atMs },
+    };
   }
   const code = next.kind === "disable" ? "destination-disabled" : "sink-rejected";
-  return result({ kind: "failed", error: new RainhooksError(code, next.reason, { permanent: true }) });
+  return result({
+    kind: "failed",
+    error: new RainhooksError(code, next.reason, { permanent: true }),
+  });
 }

@@ -10,8 +10,8 @@ import { SHORT_WAIT_MS } from "./turns.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
- * Divides the lanes of messages, each once. Returns the messages for which that failed: they are received
- * again.
+ * Divides the lanes of messages, each once. Returns the messages for which that failed: they are
+ * received again.
  */
 export async function makeBatches(
   items: readonly Item<LaneMessage>[],
@@ -48,16 +48,20 @@ async function handleLane(
   if (first === undefined) return;
   const { destination: id, createdAtMs, lane } = first.value;
   const cached = known.find(id);
-  const destination = cached?.createdAtMs === createdAtMs ? cached : await readDestination(options.store, id);
-  // Events that wait for a removed destination are not sent, even if another one has its id; their items
-  // expire.
+  const destination =
+    cached?.createdAtMs === createdAtMs ? cached : await readDestination(options.store, id);
+  // Events that wait for a removed destination are not sent, even if another one has its id; their
+  // items expire.
   if (destination?.createdAtMs !== createdAtMs) return;
   const addedAtMs = Math.max(...due.map(({ value }) => value.addedAtMs));
   await makeBatchesOf({ destination, lane, addedAtMs, cutBy: due.map((item) => item.id) }, options);
 }
 
 /** Divides a lane of the outbox, and sends the messages of its batches. */
-export async function makeBatchesOf(request: CutRequest, options: AttemptWorkerOptions): Promise<void> {
+export async function makeBatchesOf(
+  request: CutRequest,
+  options: AttemptWorkerOptions,
+): Promise<void> {
   const { outbox, isDelivered, nowMs } = options;
   const { messages, afterwards } = await cutLane(request, { ...outbox, isDelivered, nowMs });
   await sendAll(messages, options);

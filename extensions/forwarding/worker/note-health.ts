@@ -60,8 +60,14 @@ export async function noteHealth(
   }
 }
 
-/** Returns until when a destination counts as slow from now on; `undefined` if that stays as it is. */
-function slowUntil(isSlow: boolean, { slowUntilMs }: DestinationHealth, nowMs: number): number | undefined {
+/**
+ * Returns until when a destination counts as slow from now on; `undefined` if that stays as it is.
+ */
+function slowUntil(
+  isSlow: boolean,
+  { slowUntilMs }: DestinationHealth,
+  nowMs: number,
+): number | undefined {
   if (isSlow) return slowUntilMs - nowMs > SLOW_FOR_MS / 2 ? undefined : nowMs + SLOW_FOR_MS;
   return slowUntilMs > nowMs ? 0 : undefined;
 }
@@ -80,12 +86,16 @@ function reasonToPause(
 }
 
 /**
- * A wait for a turn of more than this means that a destination gets more events than its rate allows, and not
- * only for a while.
+ * A wait for a turn of more than this means that a destination gets more events than its rate
+ * allows, and not only for a while.
  */
 const MAX_TURN_WAIT_MS = DAY_MS;
 
-function tooFast(results: readonly Result[], { ratePerS }: Destination, nowMs: number): string | undefined {
+function tooFast(
+  results: readonly Result[],
+  { ratePerS }: Destination,
+  nowMs: number,
+): string | undefined {
   const turns = results.flatMap(({ outcome }) =>
     outcome.kind === "later" && outcome.message.hasTurn ? [outcome.message.dueAtMs ?? 0] : [],
   );

@@ -7,13 +7,20 @@ import { openBatch } from "../outbox/batches.ts";
 import { usesOutbox } from "../outbox/lane.ts";
 import { Lane } from "../outbox/store.ts";
 import { giveUpEvents } from "./make-batches.ts";
-import { type AttemptItem, failedWith, isResult, type OpenMessage, type Result } from "./results.ts";
+import {
+  type AttemptItem,
+  failedWith,
+  isResult,
+  type OpenMessage,
+  type Result,
+} from "./results.ts";
 import { SHORT_WAIT_MS } from "./turns.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
- * Reads the events of messages of a destination, and adds events to the outbox if that failed before. Returns
- * the messages with their events, and the results of those for which no attempt is to be made.
+ * Reads the events of messages of a destination, and adds events to the outbox if that failed
+ * before. Returns the messages with their events, and the results of those for which no attempt is
+ * to be made.
  */
 export async function openMessages(
   destination: Destination,
@@ -22,13 +29,16 @@ export async function openMessages(
 ): Promise<(OpenMessage | Result)[]> {
   const opened = await Promise.all(
     items.map((item) =>
-      openMessage(destination, item, options).catch((thrown: unknown) => failedWith({ item }, thrown)),
+      openMessage(destination, item, options).catch((thrown: unknown) =>
+        failedWith({ item }, thrown),
+      ),
     ),
   );
   if (destination.state !== "active" || !usesOutbox(destination)) return opened;
   const { outbox, retries, nowMs, random } = options;
   const events = opened.flatMap((one) => {
-    if (isResult(one) || one.item.value.batch !== undefined || !one.item.value.isForOutbox) return [];
+    if (isResult(one) || one.item.value.batch !== undefined || !one.item.value.isForOutbox)
+      return [];
     return [{ destination, event: one.events[0].event, message: one.item.value, isAgain: true }];
   });
   const append = appendToOutbox({ table: outbox.table, send: retries, nowMs, random });
@@ -52,13 +62,15 @@ async function openMessage(
     return { item, outcome: { kind: "later", message: value } };
   if (value.batch === undefined) {
     const { givenUp } = value;
-    if (givenUp !== undefined) throw new RainhooksError(givenUp.code, givenUp.message, { permanent: true });
+    if (givenUp !== undefined)
+      throw new RainhooksError(givenUp.code, givenUp.message, { permanent: true });
     return { item, events: [readEvent(value)] };
   }
   const lane = new Lane(options.outbox.table, destination, value.batch.lane);
   const batch = await openBatch(lane, value.batch.id);
   if (batch === undefined) return { item, outcome: { kind: "done" } };
-  for (const { event, error } of batch.unreadable) await giveUpEvents([event], error, destination, options);
+  for (const { event, error } of batch.unreadable)
+    await giveUpEvents([event], error, destination, options);
   await lane.deleteAll(batch.unreadable.map((entry) => entry.item));
   try {
     const [first, ...others] = batch.events.map(readEvent);
@@ -74,5 +86,7 @@ function readEvent({ webhookId, delivery }: WaitingEvent): RequestEvent {
   const decoded = decode(delivery);
   if (decoded.kind === "event") return { webhookId, delivery, event: decoded.event };
   if (decoded.kind === "undecodable") throw decoded.error;
-  throw new RainhooksError("data-invalid", "The message has no event of a known type.", { permanent: true });
+  throw new RainhooksError("data-invalid", "The message has no event of a known type.", {
+    permanent: true,
+  });
 }

@@ -18,7 +18,9 @@ export interface OpenMessage {
 
 /** What became of a message. */
 export type MessageOutcome =
-  /** Nothing is left to do: delivered, a test, or a copy of a message that another function handles. */
+  /**
+   * Nothing is left to do: delivered, a test, or a copy of a message that another function handles.
+   */
   | { readonly kind: "done"; readonly isCopy?: true }
   /** The batch cannot be sent in one request: it is sent in parts. */
   | { readonly kind: "split" }
@@ -46,10 +48,13 @@ export function failedWith(message: Omit<Result, "outcome">, thrown: unknown): R
 }
 
 /**
- * Returns the outcome of a message for a slow destination: its first attempt is made from the queue of
- * retries. Others are made all the same.
+ * Returns the outcome of a message for a slow destination: its first attempt is made from the queue
+ * of retries. Others are made all the same.
  */
-export function moved({ value }: AttemptItem, queue: "first" | "retries"): MessageOutcome | undefined {
+export function moved(
+  { value }: AttemptItem,
+  queue: "first" | "retries",
+): MessageOutcome | undefined {
   if (queue !== "first" || isTest(value.webhookId)) return undefined;
   return { kind: "later", message: { ...value, isWaiting: true } };
 }

@@ -19,7 +19,8 @@ describe("turns", () => {
 
   it("turns are evenly spaced from now on, and continue after the last reserved turn", async () => {
     const id = newId();
-    const take = (count: number, nowMs: number) => takeTurns(store(), id, { count, ratePerS: 4, nowMs });
+    const take = (count: number, nowMs: number) =>
+      takeTurns(store(), id, { count, ratePerS: 4, nowMs });
     expect(await take(3, NOW_MS)).toEqual([0, 250, 500].map((ms) => NOW_MS + ms));
     expect(await take(2, NOW_MS)).toEqual([750, 1000].map((ms) => NOW_MS + ms));
     // All of them have passed.

@@ -11,15 +11,15 @@ import type { AttemptWorkerOptions } from "./worker-options.ts";
 /** Waits up to this long are made here; for longer ones, the message goes back to a queue. */
 export const SHORT_WAIT_MS = SECOND_MS;
 /**
- * How long a missed event waits while other events need turns: 2 to 6 seconds, so that missed events do not
- * all return at once.
+ * How long a missed event waits while other events need turns: 2 to 6 seconds, so that missed
+ * events do not all return at once.
  */
 const STEP_BACK_MS = 2 * SECOND_MS;
 const STEP_BACK_SPREAD_MS = 4 * SECOND_MS;
 
 /**
- * Reserves a turn for each message, if the destination has a rate: the message is then due at that time.
- * Missed events get turns only while no other events wait for theirs.
+ * Reserves a turn for each message, if the destination has a rate: the message is then due at that
+ * time. Missed events get turns only while no other events wait for theirs.
  */
 export async function withTurns(
   messages: readonly (OpenMessage | Result)[],
@@ -67,19 +67,20 @@ interface TurnsInput {
   readonly ratePerS: number;
   readonly nowMs: number;
   /**
-   * Only if all turns that were reserved before are past, and only those of one second, so that the next
-   * caller does not wait longer than that.
+   * Only if all turns that were reserved before are past, and only those of one second, so that the
+   * next caller does not wait longer than that.
    */
   readonly onlyFree?: boolean;
 }
 
 /**
- * Reserves turns of a destination with a rate limit. A turn is a time at which one request may be sent, epoch
- * milliseconds. All functions share the turns of a destination: turns are evenly spaced, and each is given to
- * one request only. One call costs one or two write units, for any number of turns.
+ * Reserves turns of a destination with a rate limit. A turn is a time at which one request may be
+ * sent, epoch milliseconds. All functions share the turns of a destination: turns are evenly
+ * spaced, and each is given to one request only. One call costs one or two write units, for any
+ * number of turns.
  *
- * @returns The times of the turns. With `onlyFree`, fewer than `count` if one second has fewer, none if a
- * reserved turn is still in the future.
+ * @returns The times of the turns. With `onlyFree`, fewer than `count` if one second has fewer,
+ * none if a reserved turn is still in the future.
  */
 export async function takeTurns(
   store: DestinationStore,

@@ -27,8 +27,8 @@ export interface AttemptLimits {
 /** Options of {@link attemptWorker}. */
 export interface AttemptWorkerOptions {
   /**
-   * `first`: events of slow destinations are moved to the other queue, so that they do not delay events of
-   * other destinations.
+   * `first`: events of slow destinations are moved to the other queue, so that they do not delay
+   * events of other destinations.
    */
   readonly queue: "first" | "retries";
   readonly limits: AttemptLimits;

@@ -6,7 +6,11 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 import { publish } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
-import type { EventTruth, FleetMessage, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
+import type {
+  EventTruth,
+  FleetMessage,
+  PublishedFleetMessage,
+} from "@rainhooks/local/fleet/message";
 import { hasArchive, readArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { AcceptedMessages } from "@rainhooks/local/source";
 import type { IotRule } from "@rainhooks/rainmaker/iot-rules";
@@ -14,8 +18,8 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { neoEvents } from "../functions/neo-events/function.ts";
 
 /**
- * A message of Neo: for the topic of an event, or for the queue of the function that reads shadows and
- * readings.
+ * A message of Neo: for the topic of an event, or for the queue of the function that reads shadows
+ * and readings.
  */
 export interface NeoMessage {
   readonly to: IotRule["to"];
@@ -23,12 +27,13 @@ export interface NeoMessage {
 }
 
 /**
- * Returns what a message of Neo says, as anybody reads it: a simple implementation that shares no code with
- * what the stage runs. `undefined` if no event follows from it.
+ * Returns what a message of Neo says, as anybody reads it: a simple implementation that shares no
+ * code with what the stage runs. `undefined` if no event follows from it.
  */
 function truthOf({ to, body }: NeoMessage): EventTruth | undefined {
   const message = objectOf(tryParseJson(body));
-  if (to !== "queue") return truth(to, objectOf(message["event_data"])["node_id"], message["timestamp"]);
+  if (to !== "queue")
+    return truth(to, objectOf(message["event_data"])["node_id"], message["timestamp"]);
   if ("dynamodb" in message) return truthOfRow(objectOf(message["dynamodb"]));
   const { shadow, node_id, timestamp, previous, current } = message;
   const isIdentity = shadow === "iparams";
@@ -47,14 +52,21 @@ function truthOfRow({ NewImage, ApproximateCreationDateTime: second }: JsonObjec
     Object.entries(row).map(([name, typed]) => [name, untyped(objectOf(typed))]),
   );
   const reading = { series: String(key), atMs: Number(ts), value };
-  return { ...truth("rmaker.event.node_ts_data", node_id, Number(second) * SECOND_MS), readings: [reading] };
+  return {
+    ...truth("rmaker.event.node_ts_data", node_id, Number(second) * SECOND_MS),
+    readings: [reading],
+  };
 }
 
 function untyped({ S, N, BOOL }: JsonObject): JsonValue {
   return S ?? BOOL ?? Number(N);
 }
 
-function truth(type: EventType, nodeId: JsonValue | undefined, atMs: JsonValue | undefined): EventTruth {
+function truth(
+  type: EventType,
+  nodeId: JsonValue | undefined,
+  atMs: JsonValue | undefined,
+): EventTruth {
   return { type, atMs: Number(atMs), nodeIds: [String(nodeId)], userId: undefined, readings: [] };
 }
 
@@ -63,10 +75,18 @@ function objectOf(value: JsonValue | undefined): JsonObject {
 }
 
 /**
- * Returns what tells an event from others: what the event of an archived body has in common with its truth.
+ * Returns what tells an event from others: what the event of an archived body has in common with
+ * its truth.
  */
 function keyOfTruth({ type, nodeIds, atMs, readings }: EventTruth): string {
-  return JSON.stringify([type, nodeIds[0], atMs, readings[0]?.series, readings[0]?.atMs, readings[0]?.value]);
+  return JSON.stringify([
+    type,
+    nodeIds[0],
+    atMs,
+    readings[0]?.series,
+    readings[0]?.atMs,
+    readings[0]?.value,
+  ]);
 }
 
 /** Returns the same of a body; of one that cannot be read, the body. */
@@ -85,13 +105,18 @@ function inMs(time: JsonValue | undefined): number | undefined {
 
 const UNKNOWN: AcceptedMessages = {
   published: [],
-  line: { what: "events that are not compared, without the archive", expected: 0, found: 0, problems: [] },
+  line: {
+    what: "events that are not compared, without the archive",
+    expected: 0,
+    found: 0,
+    problems: [],
+  },
 };
 
 /**
- * Finds in the archive the events that follow from Neo's messages. The function neo-events publishes most of
- * them, so only the archive has their ids. Each event must be there, at least once. Without an archive, no
- * event can be checked.
+ * Finds in the archive the events that follow from Neo's messages. The function neo-events
+ * publishes most of them, so only the archive has their ids. Each event must be there, at least
+ * once. Without an archive, no event can be checked.
  */
 export async function archivedMessages(
   stage: Stage,
@@ -114,7 +139,9 @@ export async function archivedMessages(
     const type = truth?.type ?? types.get(body) ?? "rmaker.event.node_ts_data";
     return [{ id, message: { type, body, attributes: {}, truth } }];
   });
-  const problems = [...truths.keys()].filter((key) => !found.has(key)).map((key) => `no event says ${key}`);
+  const problems = [...truths.keys()]
+    .filter((key) => !found.has(key))
+    .map((key) => `no event says ${key}`);
   return {
     published,
     line: { what: "events of what nodes said", expected: truths.size, found: found.size, problems },
@@ -139,10 +166,11 @@ function isForQueue(message: FleetMessage): boolean {
 const MESSAGES_PER_CALL = 10;
 
 /**
- * Sends messages to the topics of their types, and to the queue of the function that makes events of them.
+ * Sends messages to the topics of their types, and to the queue of the function that makes events
+ * of them.
  *
- * @throws {RainhooksError} `stage-failed` if the stage does not run that function, or when a service rejects
- * a message.
+ * @throws {RainhooksError} `stage-failed` if the stage does not run that function, or when a
+ * service rejects a message.
  */
 export async function sendToStage(
   stage: Pick<Stage, "clients" | "provisioned">,

@@ -22,8 +22,8 @@ export interface RunningNeo extends RunningBroker {
 const NOBODY = () => Promise.resolve();
 
 /**
- * Simulates nodes for a local RainMaker Neo, until enough messages have left it: for topics, and for the
- * queue of the function that reads shadows and readings.
+ * Simulates nodes for a local RainMaker Neo, until enough messages have left it: for topics, and
+ * for the queue of the function that reads shadows and readings.
  */
 export async function simulateNeo(
   running: RunningNeo,
@@ -31,12 +31,22 @@ export async function simulateNeo(
   send: SimulationDependencies["send"],
 ): Promise<Simulation> {
   const { seed, nodes: size, events, duplicates, undecodable, endsAtMs } = options;
-  const nodes = makeFleet(chanceOf(seed), size).map((node) => ({ ...node, users: node.users.slice(0, 1) }));
+  const nodes = makeFleet(chanceOf(seed), size).map((node) => ({
+    ...node,
+    users: node.users.slice(0, 1),
+  }));
   const distinct = events * (1 - duplicates - undecodable);
   const startMs = startOfLives(nodes, seed, distinct, endsAtMs, costOf);
   const hop = new Hop({ ...options, chance: chanceOf(seed + 1), send });
   const { mqttUrl, clock, nextConnection, beQuiet } = running;
-  const fleet = mqttFleet({ mqttUrl, clock, nextConnection, beQuiet, costOf, messagesOf: neoMessagesOf });
+  const fleet = mqttFleet({
+    mqttUrl,
+    clock,
+    nextConnection,
+    beQuiet,
+    costOf,
+    messagesOf: neoMessagesOf,
+  });
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   let endTrickle = () => {};
   running.onStop(async (quiet) => {
@@ -67,14 +77,15 @@ function costOf(step: Step): number {
 type Say = Extract<NodeStep, { readonly kind: "say" }>;
 
 /**
- * Data types that a reading of Neo can have. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml,
- * TimeseriesData.
+ * Data types that a reading of Neo can have. Source: espressif/esp-rainmaker-neo,
+ * docs/api/MQTT_Node.yaml, TimeseriesData.
  */
 const DATA_TYPES: readonly unknown[] = ["bool", "int", "float", "string"];
 
 /**
- * Returns the messages with which a node of RainMaker Neo says what one of classic RainMaker says otherwise.
- * Of alerts and updates of its firmware, Neo learns nothing that is an event, so they have none.
+ * Returns the messages with which a node of RainMaker Neo says what one of classic RainMaker says
+ * otherwise. Of alerts and updates of its firmware, Neo learns nothing that is an event, so they
+ * have none.
  */
 function neoMessagesOf({ nodeId, topic, payload }: Say): NodeMessage[] {
   const shadow = (name: string, reported: JsonObject): NodeMessage[] => [
@@ -108,9 +119,11 @@ function readingsOf(payload: JsonObject): JsonObject[] {
   const { ts_data: list } = payload;
   const series: JsonValue[] = Array.isArray(list) ? list : [{ ...payload, records: [payload] }];
   return series.filter(isJsonObject).flatMap(({ name = null, dt = null, records }) =>
-    (Array.isArray(records) ? records : []).filter(isJsonObject).flatMap(({ t, v = null }): JsonObject[] => {
-      if (!DATA_TYPES.includes(dt)) return [];
-      return [{ k: name, dt, t: Number(t) * SECOND_MS, v, tz: "UTC" }];
-    }),
+    (Array.isArray(records) ? records : [])
+      .filter(isJsonObject)
+      .flatMap(({ t, v = null }): JsonObject[] => {
+        if (!DATA_TYPES.includes(dt)) return [];
+        return [{ k: name, dt, t: Number(t) * SECOND_MS, v, tz: "UTC" }];
+      }),
   );
 }

@@ -9,9 +9,16 @@ import { neoCloud, ReadingsTable } from "./neo-cloud.ts";
 
 const NOW_MS = 1_743_656_583_784;
 
-/** A Neo with a node's messages in, and events out: the rules, and what the function makes of its queue. */
+/**
+ * A Neo with a node's messages in, and events out: the rules, and what the function makes of its
+ * queue.
+ */
 function startCloud() {
-  const events: { readonly type: string; readonly data: JsonObject; readonly timestamp: JsonValue }[] = [];
+  const events: {
+    readonly type: string;
+    readonly data: JsonObject;
+    readonly timestamp: JsonValue;
+  }[] = [];
   const published: [string, JsonValue][] = [];
   const note = (body: JsonValue) => {
     const { event_type, event_data, timestamp = null } = isJsonObject(body) ? body : {};
@@ -46,10 +53,10 @@ const reported = (state: JsonObject) => ({ state: { reported: state } });
 test("each example of Neo's documentation has its events", async () => {
   const { say } = startCloud();
   for (const { name, topic, payload, events } of NEO_SAMPLES)
-    expect([name, (await say(topicOf(topic), payload)).map(({ type, data }) => ({ type, data }))]).toEqual([
+    expect([
       name,
-      events,
-    ]);
+      (await say(topicOf(topic), payload)).map(({ type, data }) => ({ type, data })),
+    ]).toEqual([name, events]);
 });
 
 test("Basic Ingest has the same events", async () => {
@@ -95,15 +102,23 @@ describe("shadows", () => {
       "/update/delta",
       "/update/documents",
     ]);
-    expect(published[1]?.[1]).toMatchObject({ state: { params: { Light: { Power: true } } }, version: 2 });
+    expect(published[1]?.[1]).toMatchObject({
+      state: { params: { Light: { Power: true } } },
+      version: 2,
+    });
     expect(published[2]?.[1]).toMatchObject({
       previous: { state: { reported: { params: { Light: { Power: false } } } }, version: 1 },
       current: { state: { desired: { params: { Light: { Power: true } } } }, version: 2 },
       timestamp: 1_743_656_583,
     });
     published.splice(0);
-    const done = await say(`${shadow("params-")}/update`, reported({ params: { Light: { Power: true } } }));
-    expect(done).toMatchObject([{ data: { payload: { Light: { Power: true } } }, timestamp: 1_743_656_583 }]);
+    const done = await say(
+      `${shadow("params-")}/update`,
+      reported({ params: { Light: { Power: true } } }),
+    );
+    expect(done).toMatchObject([
+      { data: { payload: { Light: { Power: true } } }, timestamp: 1_743_656_583 },
+    ]);
     expect(published.map(([topic]) => topic)).not.toContain(`${shadow("params-")}/update/delta`);
     published.splice(0);
     await say(`${shadow("params-")}/get`, {});
@@ -116,7 +131,9 @@ describe("shadows", () => {
     const { say, published } = startCloud();
     await say(`${shadow("params-")}/update`, reported({ params: { A: 1, B: 2 } }));
     await say(`${shadow("params-")}/update`, reported({ params: { A: null } }));
-    expect(published.at(-1)?.[1]).toMatchObject({ current: { state: { reported: { params: { B: 2 } } } } });
+    expect(published.at(-1)?.[1]).toMatchObject({
+      current: { state: { reported: { params: { B: 2 } } } },
+    });
     expect(JSON.stringify(published.at(-1)?.[1])).not.toContain(
       '"current":{"state":{"reported":{"params":{"A"',
     );
@@ -175,7 +192,9 @@ describe("topics", () => {
   test.each(["rainmaker/nodes/n/else", `${shadow("params-")}/delete`, "rainmaker/nodes/n/ts/a/b"])(
     "there is no %s",
     (topic) => {
-      expect(cloud.take({ clientId: "n", topic, payload: {}, publish: () => undefined })).toBeUndefined();
+      expect(
+        cloud.take({ clientId: "n", topic, payload: {}, publish: () => undefined }),
+      ).toBeUndefined();
     },
   );
 });

@@ -17,14 +17,16 @@ const APP = /^user:/;
 interface NeoCloudDependencies {
   readonly iot: LocalIot;
   readonly readings: ReadingsTable;
-  /** Sends a message to the queue of the function that reads shadows and readings, as the pipe does. */
+  /**
+   * Sends a message to the queue of the function that reads shadows and readings, as the pipe does.
+   */
   readonly toQueue: (message: JsonValue) => Promise<void>;
 }
 
 /**
- * Returns what RainMaker Neo does with the messages of nodes, as far as events follow from it: shadows, and
- * the table of readings. What nodes say on `notify` and `to_cloud` is taken, and nothing follows. Source:
- * espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
+ * Returns what RainMaker Neo does with the messages of nodes, as far as events follow from it:
+ * shadows, and the table of readings. What nodes say on `notify` and `to_cloud` is taken, and
+ * nothing follows. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml.
  */
 export function neoCloud({ iot, readings, toQueue }: NeoCloudDependencies): BrokeredCloud {
   const shadows = new Shadows(() => iot.nowMs());
@@ -50,7 +52,9 @@ export function neoCloud({ iot, readings, toQueue }: NeoCloudDependencies): Brok
     take: (message) => {
       const shadow = SHADOW.exec(message.topic);
       if (shadow !== null)
-        return shadow[3] === "update" || shadow[3] === "get" ? useShadow(shadow, message) : undefined;
+        return shadow[3] === "update" || shadow[3] === "get"
+          ? useShadow(shadow, message)
+          : undefined;
       const [, nodeId = "", suffix = ""] = NODE.exec(message.topic) ?? [];
       if (/^ts\/[^/]+(\/batch)?$/.test(suffix)) return write(nodeId, message.payload);
       return /^(to_cloud$|notify\/)/.test(suffix) ? Promise.resolve() : undefined;
@@ -59,9 +63,9 @@ export function neoCloud({ iot, readings, toQueue }: NeoCloudDependencies): Brok
 }
 
 /**
- * Neo's table of readings, in memory, as a pipe shows it: the rows that its rules write, and what the pipe
- * sends of the record of each change. Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md;
- * Amazon DynamoDB Streams API reference, "Record".
+ * Neo's table of readings, in memory, as a pipe shows it: the rows that its rules write, and what
+ * the pipe sends of the record of each change. Sources: espressif/esp-rainmaker-neo,
+ * docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference, "Record".
  */
 export class ReadingsTable {
   readonly #rows = new Map<string, JsonObject>();
@@ -73,12 +77,14 @@ export class ReadingsTable {
   }
 
   /**
-   * Writes the readings of a message, and returns what the pipe sends. One is its own message; a batch has
-   * several in `data`.
+   * Writes the readings of a message, and returns what the pipe sends. One is its own message; a
+   * batch has several in `data`.
    */
   write(nodeId: string, payload: JsonValue): JsonObject[] {
     const { data = [payload] } = isJsonObject(payload) ? payload : {};
-    return (Array.isArray(data) ? data : []).filter(isJsonObject).flatMap((one) => this.#put(nodeId, one));
+    return (Array.isArray(data) ? data : [])
+      .filter(isJsonObject)
+      .flatMap((one) => this.#put(nodeId, one));
   }
 
   #put(nodeId: string, { k: key, dt, tz, t: ts, v: value, cumulative }: JsonObject): JsonObject[] {
@@ -100,7 +106,10 @@ export class ReadingsTable {
     this.#written += 1;
     const ApproximateCreationDateTime = Math.floor(this.#nowMs() / SECOND_MS);
     return [
-      sent({ eventID: String(this.#written), dynamodb: { ApproximateCreationDateTime, NewImage, OldImage } }),
+      sent({
+        eventID: String(this.#written),
+        dynamodb: { ApproximateCreationDateTime, NewImage, OldImage },
+      }),
     ];
   }
 }
@@ -115,7 +124,9 @@ function sent(record: object): JsonObject {
 
 function imageOf(row: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) => (value === undefined ? [] : [[name, typed(value)]])),
+    Object.entries(row).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typed(value)]],
+    ),
   );
 }
 

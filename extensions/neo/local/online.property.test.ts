@@ -22,8 +22,8 @@ const START_MS = Date.UTC(2026, 0, 5);
 const rules = [...NEO_RULES, SESSION_ENDED_RULE].map(({ sql }) => compileRule(sql));
 
 /**
- * The events that the rules of a stage make of presence events, as SNS takes them: in the order in which
- * these came.
+ * The events that the rules of a stage make of presence events, as SNS takes them: in the order in
+ * which these came.
  */
 function eventsOf(arrived: readonly Presence[], sentAtMs: number): RainmakerEvent[] {
   const bodies = arrived.flatMap(({ kind, session, atMs, reason }) => {
@@ -35,7 +35,9 @@ function eventsOf(arrived: readonly Presence[], sentAtMs: number): RainmakerEven
       versionNumber: 0,
       ...(reason === undefined ? {} : { disconnectReason: reason }),
     };
-    return rules.flatMap((select) => select({ topic: `$aws/events/presence/${kind}/n1`, payload }) ?? []);
+    return rules.flatMap(
+      (select) => select({ topic: `$aws/events/presence/${kind}/n1`, payload }) ?? [],
+    );
   });
   return bodies.map((body, index) => {
     const delivery = {
@@ -54,9 +56,9 @@ function ourState(arrived: readonly Presence[]): string {
 }
 
 /**
- * Neo's own status after presence events in the order in which they came: a row has the session of the last
- * connect, and a disconnect that finds its own session there is the end. Source: espressif/esp-rainmaker-neo,
- * docs/en/specs/node_connection.md.
+ * Neo's own status after presence events in the order in which they came: a row has the session of
+ * the last connect, and a disconnect that finds its own session there is the end. Source:
+ * espressif/esp-rainmaker-neo, docs/en/specs/node_connection.md.
  */
 function stateOfNeo(arrived: readonly Presence[]): string {
   let state = "unknown";
@@ -101,8 +103,8 @@ describe("where Neo's own status is wrong, node status is right", () => {
 });
 
 /**
- * One session of a life: it ends, or the next one replaces it, and AWS IoT notes its end up to half a second
- * later.
+ * One session of a life: it ends, or the next one replaces it, and AWS IoT notes its end up to half
+ * a second later.
  */
 const SESSION = fc.record({
   lengthMs: fc.integer({ min: 1001, max: 3_600_000 }),
@@ -119,8 +121,8 @@ const SESSION = fc.record({
 const LIFE = fc.array(SESSION, { minLength: 1, maxLength: 12 });
 
 /**
- * Returns the presence events of sessions, one after the other; the last one is still open, or has ended by
- * itself.
+ * Returns the presence events of sessions, one after the other; the last one is still open, or has
+ * ended by itself.
  */
 function presenceOf(
   sessions: readonly (typeof SESSION extends fc.Arbitrary<infer T> ? T : never)[],
@@ -134,7 +136,10 @@ function presenceOf(
     if (isLast && isOpen) return [begin];
     atMs += lengthMs;
     if (isReplaced && !isLast)
-      return [begin, { kind: "disconnected", session, atMs: atMs + lateMs, reason: "DUPLICATE_CLIENTID" }];
+      return [
+        begin,
+        { kind: "disconnected", session, atMs: atMs + lateMs, reason: "DUPLICATE_CLIENTID" },
+      ];
     const end = { kind: "disconnected", session, atMs, reason } as const;
     atMs += gapMs;
     return [begin, end];
@@ -150,8 +155,12 @@ test("the state is that of the last session, whatever is repeated, late or in an
       const all = presenceOf(sessions, isOpen);
       const next = () => numbers.next().value ?? 0;
       const twice = all.filter(() => next() % 3 === 0);
-      const places = new Map([...all, ...twice.map((one) => ({ ...one }))].map((one) => [one, next()]));
-      const arrived = [...places.keys()].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+      const places = new Map(
+        [...all, ...twice.map((one) => ({ ...one }))].map((one) => [one, next()]),
+      );
+      const arrived = [...places.keys()].sort(
+        (a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0),
+      );
       expect(ourState(arrived)).toBe(isOpen ? "online" : "offline");
     },
   );

@@ -19,19 +19,26 @@ import { NEO_RULES } from "../iot-rules.ts";
 import { Shadows } from "./shadows.ts";
 
 /*
- * Runs only where ministack is installed. It evaluates rules and keeps shadows by itself, and what comes out
- * is compared with ours. It knows neither `startswith()` nor CASE nor objects in SELECT: it gets a regular
- * expression, OR (where something that is not defined is no obstacle there) and fields in their place. Nobody
- * may publish on `$aws` there, so the topics of presence begin with `aws`.
+ * Runs only where ministack is installed. It evaluates rules and keeps shadows by itself, and what
+ * comes out is compared with ours. It knows neither `startswith()` nor CASE nor objects in SELECT:
+ * it gets a regular expression, OR (where something that is not defined is no obstacle there) and
+ * fields in their place. Nobody may publish on `$aws` there, so the topics of presence begin with
+ * `aws`.
  */
 const COMMAND = process.env["MINISTACK"] ?? "ministack";
 
-const RULES = [...NEO_RULES, SESSION_ENDED_RULE].map(({ name, sql }) => ({ name, sql: adapted(sql) }));
+const RULES = [...NEO_RULES, SESSION_ENDED_RULE].map(({ name, sql }) => ({
+  name,
+  sql: adapted(sql),
+}));
 
 /** SQL that both evaluate. */
 function adapted(sql: string): string {
   return sql
-    .replace(/\{.*?\} AS event_data/, "clientId, sessionIdentifier, versionNumber, disconnectReason")
+    .replace(
+      /\{.*?\} AS event_data/,
+      "clientId, sessionIdentifier, versionNumber, disconnectReason",
+    )
     .replace("'$aws/events", "'aws/events");
 }
 
@@ -84,7 +91,11 @@ afterAll(() => {
 async function call(service: "iot" | "iotdata", path: string, body: object): Promise<void> {
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=x`;
   const headers = { authorization, "content-type": "application/json" };
-  const response = await fetch(endpoint + path, { method: "POST", headers, body: JSON.stringify(body) });
+  const response = await fetch(endpoint + path, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+  });
   expect([path, response.status]).toEqual([path, 200]);
 }
 
@@ -93,7 +104,11 @@ async function selected(count: number): Promise<JsonObject[]> {
   const found: JsonObject[] = [];
   const receive = async () => {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: count === 0 ? 1 : 0 }),
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: count === 0 ? 1 : 0,
+      }),
     );
     for (const { Body = "", ReceiptHandle } of Messages) {
       found.push(JSON.parse(Body));
@@ -115,7 +130,9 @@ const byText = (all: readonly JsonObject[]) => all.map((one) => JSON.stringify(o
 test.each(
   (["connected", "disconnected"] as const).flatMap((kind) =>
     ["n1", "user:anna", "iotconsole-1"].flatMap((clientId) =>
-      ["CONNECTION_LOST", "DUPLICATE_CLIENTID", undefined].map((reason) => [kind, clientId, reason] as const),
+      ["CONNECTION_LOST", "DUPLICATE_CLIENTID", undefined].map(
+        (reason) => [kind, clientId, reason] as const,
+      ),
     ),
   ),
 )("presence: %s, %s, %s", async (kind, clientId, disconnectReason) => {
@@ -134,9 +151,13 @@ test.each(
 
 it("shadows: reports, what is wanted, what is deleted, and shadows of others", async () => {
   const shadows = new Shadows(() => 0);
-  const withoutTime = (all: readonly JsonObject[]) => byText(all.map((one) => ({ ...one, timestamp: 0 })));
+  const withoutTime = (all: readonly JsonObject[]) =>
+    byText(all.map((one) => ({ ...one, timestamp: 0 })));
   const steps: [string, JsonObject][] = [
-    ["params-abc", { reported: { params: { Light: { Power: true, Brightness: 1 } }, online: true } }],
+    [
+      "params-abc",
+      { reported: { params: { Light: { Power: true, Brightness: 1 } }, online: true } },
+    ],
     ["params-abc", { reported: { params: { Light: { Power: false } } } }],
     ["params-abc", { desired: { params: { Light: { Power: true } } } }],
     ["params-abc", { reported: { params: { Light: { Brightness: null } } } }],

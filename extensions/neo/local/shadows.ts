@@ -15,8 +15,9 @@ const MAX_SHADOW_BYTES = 8192;
 export type ShadowMessages = readonly (readonly [suffix: string, payload: JsonObject])[];
 
 /**
- * The named shadows of things, in memory: update and get, with what they return. Metadata is left out.
- * Source: AWS IoT Core developer guide, "Device Shadow service documents" and "Interacting with shadows".
+ * The named shadows of things, in memory: update and get, with what they return. Metadata is left
+ * out. Source: AWS IoT Core developer guide, "Device Shadow service documents" and "Interacting
+ * with shadows".
  */
 export class Shadows {
   readonly #shadows = new Map<string, Shadow>();
@@ -47,7 +48,9 @@ export class Shadows {
       version: (before?.version ?? 0) + 1,
     };
     if (JSON.stringify([after.reported, after.desired]).length > MAX_SHADOW_BYTES)
-      return [["update/rejected", this.#refusal(413, "The payload exceeds the maximum size allowed")]];
+      return [
+        ["update/rejected", this.#refusal(413, "The payload exceeds the maximum size allowed")],
+      ];
     this.#shadows.set(name, after);
     const timestamp = this.#second();
     const delta = deltaOf(after.desired, after.reported);
@@ -77,7 +80,10 @@ export class Shadows {
 }
 
 function documentOf({ reported, desired, version }: Shadow): JsonObject {
-  return { state: { reported, ...(Object.keys(desired).length === 0 ? {} : { desired }) }, version };
+  return {
+    state: { reported, ...(Object.keys(desired).length === 0 ? {} : { desired }) },
+    version,
+  };
 }
 
 /** Merges a sent document into the stored one; null deletes a field. */
@@ -94,7 +100,8 @@ function merged(kept: JsonValue | undefined, sent: JsonValue | undefined): JsonO
 function deltaOf(desired: JsonObject, reported: JsonValue | undefined): JsonObject | undefined {
   const differs = Object.entries(desired).flatMap(([name, value]): [string, JsonValue][] => {
     const is = isJsonObject(reported) && Object.hasOwn(reported, name) ? reported[name] : undefined;
-    if (!isJsonObject(value)) return JSON.stringify(is) === JSON.stringify(value) ? [] : [[name, value]];
+    if (!isJsonObject(value))
+      return JSON.stringify(is) === JSON.stringify(value) ? [] : [[name, value]];
     const inner = deltaOf(value, is);
     return inner === undefined ? [] : [[name, inner]];
   });

@@ -12,9 +12,9 @@ import { NEO_RULES } from "../iot-rules.ts";
 import { neoCloud, ReadingsTable } from "./neo-cloud.ts";
 
 /**
- * Starts a RainMaker Neo on this machine, as far as a stage sees it: an MQTT broker with shadows and
- * presence, on loopback only, and the rules of AWS IoT that a stage in AWS has. Shadows and readings are in
- * memory.
+ * Starts a RainMaker Neo on this machine, as far as a stage sees it: an MQTT broker with shadows
+ * and presence, on loopback only, and the rules of AWS IoT that a stage in AWS has. Shadows and
+ * readings are in memory.
  *
  * @param mqttPort Port of the MQTT broker; 0 selects a free one.
  * @throws {RainhooksError} `stage-failed` when the port cannot be opened.

@@ -20,8 +20,8 @@ interface SourceDependencies {
 }
 
 /**
- * Makes what brings the events of RainMaker Neo to a stage: rules of AWS IoT, and a pipe from the stream of
- * Neo's table of readings; returns the alarms of both.
+ * Makes what brings the events of RainMaker Neo to a stage: rules of AWS IoT, and a pipe from the
+ * stream of Neo's table of readings; returns the alarms of both.
  */
 export function makeNeoSource(
   stack: Construct,
@@ -46,8 +46,8 @@ const NAME = "neo-readings";
 /** What one call to a queue takes. Source: Amazon SQS API reference, "SendMessageBatch". */
 const BATCH_SIZE = 10;
 /**
- * Time after which a record that the queue does not take is left out: until then it holds up those behind it,
- * and what is behind it expires after a day.
+ * Time after which a record that the queue does not take is left out: until then it holds up those
+ * behind it, and what is behind it expires after a day.
  */
 const MAX_AGE_S = 6 * 3600;
 /**
@@ -57,9 +57,9 @@ const MAX_AGE_S = 6 * 3600;
 const PARALLEL = 10;
 
 /**
- * Makes a pipe from the stream of Neo's table of readings to a queue; returns its alarm. It begins with what
- * the stream still has: the last day. The table is looked up, never made. Source: Amazon EventBridge user
- * guide, "Amazon DynamoDB stream as a source".
+ * Makes a pipe from the stream of Neo's table of readings to a queue; returns its alarm. It begins
+ * with what the stream still has: the last day. The table is looked up, never made. Source: Amazon
+ * EventBridge user guide, "Amazon DynamoDB stream as a source".
  */
 function makeReadingsPipe(
   scope: Construct,
@@ -69,7 +69,10 @@ function makeReadingsPipe(
 ): CloudwatchAlarm {
   const name = nameOf(config, NAME);
   const { streamArn } = new DataAwsDynamodbTable(scope, "table", { name: READINGS_TABLE });
-  const role = makeRole(scope, config, { name, assumedBy: assumedBy("pipes.amazonaws.com", account) });
+  const role = makeRole(scope, config, {
+    name,
+    assumedBy: assumedBy("pipes.amazonaws.com", account),
+  });
   const granted = grant(scope, role, [
     {
       actions: [
@@ -97,7 +100,9 @@ function makeReadingsPipe(
         onPartialBatchItemFailure: "AUTOMATIC_BISECT",
         maximumRecordAgeInSeconds: MAX_AGE_S,
       },
-      filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
+      filterCriteria: {
+        filter: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }],
+      },
     },
     targetParameters: { inputTemplate: READINGS_TEMPLATE },
     dependsOn: [granted],
@@ -118,7 +123,9 @@ function makeReadingsPipe(
 
 const REASON_FAILURES = "DisconnectReasonsFailed";
 
-/** Makes the rule that publishes why nodes disconnect on a topic of the stage; returns its alarm. */
+/**
+ * Makes the rule that publishes why nodes disconnect on a topic of the stage; returns its alarm.
+ */
 export function makeDisconnectReasons(
   scope: Construct,
   config: StackConfig,
@@ -126,7 +133,11 @@ export function makeDisconnectReasons(
   account: string,
 ): CloudwatchAlarm {
   const target = topics.stageTopicArn("rainhooks.event.node_session_ended");
-  new StageIotRule(scope, config, SESSION_ENDED_RULE, { account, target, failures: REASON_FAILURES });
+  new StageIotRule(scope, config, SESSION_ENDED_RULE, {
+    account,
+    target,
+    failures: REASON_FAILURES,
+  });
   return ruleAlarm(config, REASON_FAILURES, {
     name: `${SESSION_ENDED_RULE.name}-failed`,
     description:

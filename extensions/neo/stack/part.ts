@@ -13,23 +13,24 @@ import { makeDisconnectReasons, makeNeoSource } from "./neo-source.ts";
 
 const MILLION = 1e6;
 /**
- * Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger, and the
- * function is cheaper.
+ * Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger,
+ * and the function is cheaper.
  */
 const BATCH = 10;
 /** Times of the function, as of any that only calls a service. */
 const LOAD = { batchMs: 10, recordMs: 1 };
 
 /**
- * Returns what a million events cost until they are on a topic, by their source. What webhooks do with them
- * costs the same.
+ * Returns what a million events cost until they are on a topic, by their source. What webhooks do
+ * with them costs the same.
  */
 function sourcesTable(price: EventPrices): CostTable {
   const rule = price.iotRule + price.iotAction;
   /** The function receives and deletes ten messages with a call each. */
   const received = (2 * price.sqsRequest) / BATCH;
   const { memoryMiB } = neoEvents.function;
-  const invocation = (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * price.lambdaGbS;
+  const invocation =
+    (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * price.lambdaGbS;
   const handled = received + (price.lambdaRequest + invocation) / BATCH + price.snsPublish / BATCH;
   const row = (name: string, event: number) => [name, (event * MILLION).toFixed(2)];
   return {
@@ -53,8 +54,8 @@ function isNeo({ source }: NeoFields): boolean {
 }
 
 /**
- * Whether a stage asks AWS IoT why nodes disconnect. One on RainMaker Neo reads the same presence events
- * anyway.
+ * Whether a stage asks AWS IoT why nodes disconnect. One on RainMaker Neo reads the same presence
+ * events anyway.
  */
 function hasDisconnectReasons(config: NeoFields): boolean {
   return config.disconnectReasons ?? isNeo(config);
@@ -65,7 +66,10 @@ const SESSION_ENDED: EventType = "rainhooks.event.node_session_ended";
 
 const NEO_TYPES: ReadonlySet<EventType> = new Set(NEO_EVENTS);
 
-/** Returns which events a stage has. RainMaker Neo has no topics, so with it all are the stage's own. */
+/**
+ * Returns which events a stage has. RainMaker Neo has no topics, so with it all are the stage's
+ * own.
+ */
 function sourcesOf(config: NeoFields): EventSources {
   return {
     makesTopics: isNeo(config),
@@ -76,7 +80,8 @@ function sourcesOf(config: NeoFields): EventSources {
 }
 
 /**
- * RainMaker Neo as the source of a stage's events, and why nodes disconnect, which AWS IoT says with both.
+ * RainMaker Neo as the source of a stage's events, and why nodes disconnect, which AWS IoT says
+ * with both.
  */
 export const neoPart: StackPart<NeoFields> = {
   name: "neo",
@@ -93,7 +98,8 @@ export const neoPart: StackPart<NeoFields> = {
       ? [
           {
             sid: "LookUpReadings",
-            calls: "dynamodb: DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource",
+            calls:
+              "dynamodb: DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource",
             on: [arnMaker(config).of("dynamodb", `table/${READINGS_TABLE}`)],
           },
         ]
@@ -101,14 +107,20 @@ export const neoPart: StackPart<NeoFields> = {
 };
 
 function withoutNeo({ functions = {} }: StackConfig): string | false {
-  return neoEvents.name in functions && `functions.${neoEvents.name} has no effect without the source neo`;
+  return (
+    neoEvents.name in functions &&
+    `functions.${neoEvents.name} has no effect without the source neo`
+  );
 }
 
 /** Returns what is wrong with fields that fit only topics of RainMaker. */
 function mistakesWithNeo({ topics, functions = {} }: StackConfig): (string | false)[] {
-  const filtered = Object.keys(functions).filter((name) => functions[name]?.filterPolicy !== undefined);
+  const filtered = Object.keys(functions).filter(
+    (name) => functions[name]?.filterPolicy !== undefined,
+  );
   return [
-    topics !== undefined && "topics has no effect with the source neo: the stage makes its topics itself",
+    topics !== undefined &&
+      "topics has no effect with the source neo: the stage makes its topics itself",
     ...filtered.map(
       (name) =>
         `functions.${name}.filterPolicy: with the source neo, messages of AWS IoT have no attributes, and none of them would pass`,
@@ -120,7 +132,8 @@ function mistakesWithNeo({ topics, functions = {} }: StackConfig): (string | fal
 
 function make(config: StackConfig & NeoFields, { stack, account, topics, queueOf }: StackPlaces) {
   const alarms: CloudwatchAlarm[] = [];
-  if (hasDisconnectReasons(config)) alarms.push(makeDisconnectReasons(stack, config, topics, account));
+  if (hasDisconnectReasons(config))
+    alarms.push(makeDisconnectReasons(stack, config, topics, account));
   if (!isNeo(config)) return alarms;
   const queue = queueOf(neoEvents.name);
   if (queue === undefined) throw new TypeError(`The stack has no queue of ${neoEvents.name}.`);

@@ -1,7 +1,9 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { JsonObject } from "@rainhooks/core/json";
 
-/** A message of the documentation for nodes of RainMaker Neo, and the events that follow from it. */
+/**
+ * A message of the documentation for nodes of RainMaker Neo, and the events that follow from it.
+ */
 export interface NeoSample {
   /** Its name there. */
   readonly name: string;
@@ -32,16 +34,19 @@ const none = (name: string, topic: string, payload: JsonObject): NeoSample => ({
 });
 
 /**
- * The examples for messages of nodes, in an order in which a node could send them. Presence is not among
- * them: AWS IoT says it. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml (0.8.0), "examples".
- * Those without events carry nothing, or come by Basic Ingest.
+ * The examples for messages of nodes, in an order in which a node could send them. Presence is not
+ * among them: AWS IoT says it. Source: espressif/esp-rainmaker-neo, docs/api/MQTT_Node.yaml
+ * (0.8.0), "examples". Those without events carry nothing, or come by Basic Ingest.
  */
 export const NEO_SAMPLES: readonly NeoSample[] = [
   {
     name: "Full state on startup",
     topic: PARAMS,
     payload: reported({
-      params: { Light: { Power: false, Brightness: 50 }, notify: { version: 17436565837, alexa: true } },
+      params: {
+        Light: { Power: false, Brightness: 50 },
+        notify: { version: 17436565837, alexa: true },
+      },
       online: true,
       ncfg_ver: 1743656583,
     }),
@@ -58,7 +63,9 @@ export const NEO_SAMPLES: readonly NeoSample[] = [
     topic: PARAMS,
     payload: reported({
       params: {
-        "0x1": { c: { s: { "0x6": { a: { "0x0": true } }, "0x300": { a: { "0x0": 130, "0x1": 128 } } } } },
+        "0x1": {
+          c: { s: { "0x6": { a: { "0x0": true } }, "0x300": { a: { "0x0": 130, "0x1": 128 } } } },
+        },
         notify: { version: 17436565838 },
       },
       online: true,
@@ -66,7 +73,9 @@ export const NEO_SAMPLES: readonly NeoSample[] = [
     }),
     events: [
       paramsChanged({
-        "0x1": { c: { s: { "0x6": { a: { "0x0": true } }, "0x300": { a: { "0x0": 130, "0x1": 128 } } } } },
+        "0x1": {
+          c: { s: { "0x6": { a: { "0x0": true } }, "0x300": { a: { "0x0": 130, "0x1": 128 } } } },
+        },
       }),
     ],
   },
@@ -91,22 +100,44 @@ export const NEO_SAMPLES: readonly NeoSample[] = [
     topic: TS,
     payload: { k: "Sensor.Temperature", dt: "float", t: 1743656583, v: 25.5, tz: "Asia/Kolkata" },
     events: [
-      reading({ name: "Sensor.Temperature", dt: "float", t: 1743656583, v: 25.5, tz: "Asia/Kolkata" }),
+      reading({
+        name: "Sensor.Temperature",
+        dt: "float",
+        t: 1743656583,
+        v: 25.5,
+        tz: "Asia/Kolkata",
+      }),
     ],
   },
   {
     name: "Energy meter (cumulative, default — device.param)",
     topic: TS,
-    payload: { k: "Meter.Energy", dt: "float", t: 1743656583, v: 1523.7, cumulative: true, tz: "UTC" },
+    payload: {
+      k: "Meter.Energy",
+      dt: "float",
+      t: 1743656583,
+      v: 1523.7,
+      cumulative: true,
+      tz: "UTC",
+    },
     events: [
-      reading({ name: "Meter.Energy", dt: "float", t: 1743656583, v: 1523.7, tz: "UTC", cumulative: true }),
+      reading({
+        name: "Meter.Energy",
+        dt: "float",
+        t: 1743656583,
+        v: 1523.7,
+        tz: "UTC",
+        cumulative: true,
+      }),
     ],
   },
   {
     name: "Matter attribute timeseries (endpoint/cluster/attribute)",
     topic: TS,
     payload: { k: "0x1.c.s.0x402.a.0x0", dt: "int", t: 1743656583, v: 2500, tz: "UTC" },
-    events: [reading({ name: "0x1.c.s.0x402.a.0x0", dt: "int", t: 1743656583, v: 2500, tz: "UTC" })],
+    events: [
+      reading({ name: "0x1.c.s.0x402.a.0x0", dt: "int", t: 1743656583, v: 2500, tz: "UTC" }),
+    ],
   },
   none("Automation trigger fired", NOTIFY, {
     notify: {
@@ -120,5 +151,7 @@ export const NEO_SAMPLES: readonly NeoSample[] = [
   }),
   none("Mobile push notification", NOTIFY, { notify: { push: true } }),
   none("Node self factory-reset", NOTIFY, { notify: { node_reset: true } }),
-  none("Startup handshake", "to_cloud", { event: ["getGroupInfo", "getTriggerVer", "getTimeSync"] }),
+  none("Startup handshake", "to_cloud", {
+    event: ["getGroupInfo", "getTriggerVer", "getTimeSync"],
+  }),
 ];

@@ -19,8 +19,8 @@ const MAX_TRIES = 3;
 const KEYS = ["nodeId", "item"];
 
 /**
- * Rows of node status whose texts follow from the archive: in it more is known of an event than in a row, in
- * which a text is cut, and says not whose names are in it.
+ * Rows of node status whose texts follow from the archive: in it more is known of an event than in
+ * a row, in which a text is cut, and says not whose names are in it.
  */
 export class ArchivedRows {
   readonly #settled = new Set<string>();
@@ -43,8 +43,8 @@ export class ArchivedRows {
   }
 
   /**
-   * Makes the rows of an event what the event makes of them after the erasure, where the search of the tables
-   * makes something else of them.
+   * Makes the rows of an event what the event makes of them after the erasure, where the search of
+   * the tables makes something else of them.
    *
    * @param erase False: the rows stay, and are only noted.
    */
@@ -58,7 +58,9 @@ export class ArchivedRows {
       const before = { ...row, ...namesInTable(table.name, KEYS, renaming).renamed(row) };
       const after = next[index]?.[1];
       if (after === undefined || isDeepStrictEqual(before, after)) continue;
-      const known = new Set(Object.keys(after).flatMap((name) => valueIds(table.name, before, name)));
+      const known = new Set(
+        Object.keys(after).flatMap((name) => valueIds(table.name, before, name)),
+      );
       for (const valueId of Object.keys(after).flatMap((name) => valueIds(table.name, after, name)))
         if (!known.has(valueId)) this.#settled.add(valueId);
       if (erase) await this.#change(table, before, after);
@@ -69,7 +71,9 @@ export class ArchivedRows {
     const { client } = this.#search;
     const Key = Object.fromEntries(KEYS.map((key) => [key, before[key] ?? { NULL: true }]));
     const tables = this.#tables.filter((one) => nameWithoutSlot(one.name) === name);
-    for (const { tableName } of tables.flatMap((one) => Array<SearchedTable>(MAX_TRIES).fill(one))) {
+    for (const { tableName } of tables.flatMap((one) =>
+      Array<SearchedTable>(MAX_TRIES).fill(one),
+    )) {
       // A function may write the row at the same moment: then it is read again.
       const read = new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true });
       const { Item: item } = await client.send(read);
@@ -86,14 +90,20 @@ export class ArchivedRows {
   }
 }
 
-/** Returns what tells a value of a row from others; of a list, each of its values: it is of many events. */
+/**
+ * Returns what tells a value of a row from others; of a list, each of its values: it is of many
+ * events.
+ */
 function valueIds(table: string, item: Attributes, name: string): string[] {
   const key = KEYS.map((one) => (one === name ? undefined : item[one]?.S));
   const values = item[name]?.L ?? [item[name]];
   return values.map((value) => JSON.stringify([nameWithoutSlot(table), ...key, name, value]));
 }
 
-/** Returns a value with what an event makes of it now, where it has what the event made of it before. */
+/**
+ * Returns a value with what an event makes of it now, where it has what the event made of it
+ * before.
+ */
 function replaced(
   value: AttributeValue | undefined,
   before: AttributeValue | undefined,
@@ -103,7 +113,9 @@ function replaced(
   const parts = before?.L ?? [];
   return (
     value?.L && {
-      L: value.L.map((one) => after.L?.[parts.findIndex((part) => isDeepStrictEqual(part, one))] ?? one),
+      L: value.L.map(
+        (one) => after.L?.[parts.findIndex((part) => isDeepStrictEqual(part, one))] ?? one,
+      ),
     }
   );
 }

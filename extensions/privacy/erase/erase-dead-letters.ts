@@ -16,11 +16,11 @@ export interface DeadLetterSearch {
 }
 
 /**
- * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own. Without
- * `erase`, it only counts. Returns the number of letters that are meant.
+ * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own.
+ * Without `erase`, it only counts. Returns the number of letters that are meant.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read them all
- * the time.
+ * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read
+ * them all the time.
  */
 export async function eraseDeadLetters(
   access: StageAccess,

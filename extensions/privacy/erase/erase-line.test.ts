@@ -41,11 +41,15 @@ describe("a line of the archive", () => {
   });
 
   it("a line that cannot be decoded is dropped by its fields, and gets an alias for a word", () => {
-    expect(erase(node, eventOf("of_tomorrow", { node_id: "kitchen" }))).toMatchObject({ kind: "dropped" });
+    expect(erase(node, eventOf("of_tomorrow", { node_id: "kitchen" }))).toMatchObject({
+      kind: "dropped",
+    });
     expect(erase(node, deliveryOf('broken {"node_id":"kitchen", "temp": 2'))).toMatchObject({
       kind: "changed",
     });
-    expect(erase(node, deliveryOf('{"node_id":"kitchen", "temp": 2'))).toMatchObject({ kind: "dropped" });
+    expect(erase(node, deliveryOf('{"node_id":"kitchen", "temp": 2'))).toMatchObject({
+      kind: "dropped",
+    });
     for (const line of [deliveryOf("garden: light of kitchen is on"), '{"about": "kitchen"}'])
       expect(JSON.stringify(erase(node, line))).toMatch(new RegExp(`changed.*${ALIAS}`));
   });
@@ -64,7 +68,9 @@ describe("a line of the archive", () => {
       },
     });
     for (const delivery of [automation, outage])
-      expect(JSON.stringify(erase(node, delivery))).toMatch(new RegExp(`changed.*${ALIAS}.*garden`));
+      expect(JSON.stringify(erase(node, delivery))).toMatch(
+        new RegExp(`changed.*${ALIAS}.*garden`),
+      );
   });
 
   it("a line is unchanged if a further name of the subject is the id of another node", () => {
@@ -87,7 +93,10 @@ describe("a line of the archive", () => {
   it("a line of a user gets an alias for the user, and is otherwise unchanged", () => {
     for (const delivery of [ALERT, ADDED, deliveryOf(`not JSON: ${USER}`)]) {
       const text = JSON.stringify(delivery);
-      expect(erase(user, delivery)).toEqual({ kind: "changed", line: text.replaceAll(USER, ALIAS) });
+      expect(erase(user, delivery)).toEqual({
+        kind: "changed",
+        line: text.replaceAll(USER, ALIAS),
+      });
     }
     const named = eventOf("admin_user_added", { user_id: USER, user_name: "anna@example.com" });
     expect(JSON.stringify(erase(user, named))).not.toMatch(/anna|5c75d6be/);
@@ -102,7 +111,8 @@ describe("a line of the archive", () => {
   });
 
   it("a line without the subject keeps its escapes and numbers as they were written", () => {
-    const line = '{"id":"1","sentAtMs":1,"attributes":{},"body":"{\\"a\\":1.50,\\"b\\":\\"\\\\u00e9\\"}"}';
+    const line =
+      '{"id":"1","sentAtMs":1,"attributes":{},"body":"{\\"a\\":1.50,\\"b\\":\\"\\\\u00e9\\"}"}';
     expect(erase(node, line)).toEqual({ kind: "kept" });
   });
 });

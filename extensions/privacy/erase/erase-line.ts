@@ -23,9 +23,9 @@ export function readLine(line: string) {
 }
 
 /**
- * Decides whether a line stays. A line that a node has sent, or that is about that node alone, is dropped.
- * All other lines stay, with an alias instead of the node or the user: they still say what happened to a
- * user's nodes, but not whose nodes they were.
+ * Decides whether a line stays. A line that a node has sent, or that is about that node alone, is
+ * dropped. All other lines stay, with an alias instead of the node or the user: they still say what
+ * happened to a user's nodes, but not whose nodes they were.
  */
 export function eraseLine(line: string, renaming: Renaming): ErasedLine {
   if (!renaming.names.mayBeIn(line)) return KEPT;

@@ -70,12 +70,17 @@ describe("objects of an archive", () => {
   });
 
   it("an erasure leaves the files of verifications and rebuilds, which are deleted soon", async () => {
-    expect(await erase({ "work/kitchen": OWN, "working/kitchen": OWN })).toMatchObject({ objects: 1 });
+    expect(await erase({ "work/kitchen": OWN, "working/kitchen": OWN })).toMatchObject({
+      objects: 1,
+    });
     expect([textOf("work/kitchen"), textOf("working/kitchen")]).toEqual([OWN, ""]);
   });
 
   it("an erasure notes its place each 64 objects and at the end, with what it has read since", async () => {
-    const keys = Array.from({ length: 70 }, (_, index) => `deliveries/${String(index).padStart(3, "0")}`);
+    const keys = Array.from(
+      { length: 70 },
+      (_, index) => `deliveries/${String(index).padStart(3, "0")}`,
+    );
     const counts = await erase(Object.fromEntries(keys.map((key) => [key, ""])));
     expect([counts.objects, done]).toEqual([
       70,
@@ -113,9 +118,13 @@ describe("objects of an archive", () => {
   });
 
   it("an erasure says what it drops before it writes, by hour of publishing and topic", async () => {
-    const at = (sentAtMs: number, topic?: string) => lineOf({ nodes: ["kitchen"] }, { sentAtMs, topic });
+    const at = (sentAtMs: number, topic?: string) =>
+      lineOf({ nodes: ["kitchen"] }, { sentAtMs, topic });
     const lines = [at(0, "a"), at(1, "a"), OTHER, at(2, "b"), at(3_600_000, "a")];
-    const counts = await erase({ "deliveries/a.gz": gzipSync(lines.join("\n")), "deliveries/b": BOTH });
+    const counts = await erase({
+      "deliveries/a.gz": gzipSync(lines.join("\n")),
+      "deliveries/b": BOTH,
+    });
     expect(counts).toEqual({ ...NO_COUNTS, objects: 2, rewritten: 2, dropped: 4, changed: 1 });
     expect(dropped.map((one) => [...one].map(([hour, topics]) => [hour, ...topics]))).toEqual([
       [

@@ -42,7 +42,10 @@ export interface ObjectChanges {
 /** Objects between two checkpoints, and those that are read at once. */
 const OBJECTS = 64;
 const AT_ONCE = 4;
-/** Files of verifications and rebuilds: they are deleted within two days, and a running one needs them. */
+/**
+ * Files of verifications and rebuilds: they are deleted within two days, and a running one needs
+ * them.
+ */
 const WORK = "work/";
 const ERRORS = "errors/";
 
@@ -59,7 +62,9 @@ export async function eraseObjects(
   let counts = NO_COUNTS;
   let waiting: StoredObject[] = [];
   const work = async () => {
-    const done = await mapLimited(waiting, AT_ONCE, (object) => eraseObject(object, search, changes));
+    const done = await mapLimited(waiting, AT_ONCE, (object) =>
+      eraseObject(object, search, changes),
+    );
     const added = done.reduce<ErasureCounts>((sum, one) => addCounts(sum, one), NO_COUNTS);
     counts = addCounts(counts, added);
     const last = waiting.at(-1);
@@ -81,7 +86,10 @@ function isEarlier(key: string, hour = ""): boolean {
   return (HOUR.exec(key)?.[1] ?? hour) < hour;
 }
 
-/** Writes the newest version again, and deletes the older ones with the subject: also that which it was. */
+/**
+ * Writes the newest version again, and deletes the older ones with the subject: also that which it
+ * was.
+ */
 async function eraseObject(
   { key, versions }: StoredObject,
   search: ObjectSearch,
@@ -95,8 +103,8 @@ async function eraseObject(
 }
 
 /**
- * How often an object is read again that has changed since: by another erasure, or by a write of this one
- * that came late.
+ * How often an object is read again that has changed since: by another erasure, or by a write of
+ * this one that came late.
  */
 const MAX_ATTEMPTS = 5;
 
@@ -115,9 +123,13 @@ async function eraseVersion(
   if (found === "gone" || found === "nothing") return {};
   const { isLatest, id = search.bucket.isVersioned ? found.text.id : undefined } = version;
   const { changed, droppedLines: dropped } = found;
-  const counts: Partial<ErasureCounts> = isLatest ? { rewritten: 1, changed, dropped } : { versions: 1 };
+  const counts: Partial<ErasureCounts> = isLatest
+    ? { rewritten: 1, changed, dropped }
+    : { versions: 1 };
   if (changes === undefined) return counts;
-  const again = isLatest ? await writeAgain(key, version, found, { search, changes, attempts }) : {};
+  const again = isLatest
+    ? await writeAgain(key, version, found, { search, changes, attempts })
+    : {};
   if (id !== undefined) await deleteVersion(search.bucket, key, id);
   return { ...counts, ...again };
 }
@@ -127,7 +139,11 @@ async function writeAgain(
   key: string,
   version: ObjectVersion,
   { text, dropped }: FoundInObject,
-  work: { readonly search: ObjectSearch; readonly changes: ObjectChanges; readonly attempts: number },
+  work: {
+    readonly search: ObjectSearch;
+    readonly changes: ObjectChanges;
+    readonly attempts: number;
+  },
 ): Promise<Partial<ErasureCounts>> {
   const { search, changes, attempts } = work;
   if (dropped.size > 0) await changes.onDropped(dropped);
@@ -189,8 +205,8 @@ function hourTopics(deliveries: readonly Delivery[]): HourTopics {
 }
 
 /**
- * A record that Firehose could not write is in a line of its own, in base64. It was never a delivery of the
- * archive.
+ * A record that Firehose could not write is in a line of its own, in base64. It was never a
+ * delivery of the archive.
  */
 function eraseError(line: string, eraseLine: ObjectSearch["eraseLine"]): ErasedLine {
   const parsed = tryParseJson(line);

@@ -23,7 +23,10 @@ import type { ErasureSubject } from "./subject.ts";
 const anna: ErasureSubject = { kind: "user", id: "u-anna", also: [] };
 const own: TableDescription = { name: "own", partitionKey: { name: "id", type: "S" } };
 const TABLES: readonly TableDescription[] = [erasuresTable, replaysTable, tableSlotsTable, own];
-const keyOf = (table: TableDescription) => [table.partitionKey, ...(table.sortKey ? [table.sortKey] : [])];
+const keyOf = (table: TableDescription) => [
+  table.partitionKey,
+  ...(table.sortKey ? [table.sortKey] : []),
+];
 
 describe("the record of an erasure", () => {
   let access: StageAccess;
@@ -61,19 +64,29 @@ describe("the record of an erasure", () => {
   beforeEach(async () => {
     for (const table of TABLES)
       for (const item of await itemsOf(table.name)) {
-        const Key = marshall(Object.fromEntries(keyOf(table).map(({ name }) => [name, item[name]])));
+        const Key = marshall(
+          Object.fromEntries(keyOf(table).map(({ name }) => [name, item[name]])),
+        );
         await access.clients.dynamodb.send(new DeleteItemCommand({ TableName: table.name, Key }));
       }
-    const files = ["a", "b"].map((name) => [`deliveries/2026/11/24/08/${name}`, objectOf("u-anna", "u-ben")]);
+    const files = ["a", "b"].map((name) => [
+      `deliveries/2026/11/24/08/${name}`,
+      objectOf("u-anna", "u-ben"),
+    ]);
     server.buckets["archive"] = Object.fromEntries(files);
   });
 
   const put = (table: string, item: object) =>
     access.clients.dynamodb.send(
-      new PutItemCommand({ TableName: table, Item: marshall(item, { removeUndefinedValues: true }) }),
+      new PutItemCommand({
+        TableName: table,
+        Item: marshall(item, { removeUndefinedValues: true }),
+      }),
     );
   async function itemsOf(table: string) {
-    const { Items = [] } = await access.clients.dynamodb.send(new ScanCommand({ TableName: table }));
+    const { Items = [] } = await access.clients.dynamodb.send(
+      new ScanCommand({ TableName: table }),
+    );
     return Items.map((item) => unmarshall(item));
   }
   const archived = () =>
@@ -145,14 +158,16 @@ describe("the record of an erasure", () => {
     const onStored = async (one: Erasure) => {
       await saveErasure(erasureTable(access), one, {});
     };
-    await expect(eraseSubject(access, anna, { onStored })).rejects.toThrow("is running in another process");
+    await expect(eraseSubject(access, anna, { onStored })).rejects.toThrow(
+      "is running in another process",
+    );
   });
 
   it("an erasure that goes on keeps its names, and begins at the tables only for new ones", async () => {
     server.buckets["archive"] = { "deliveries/a": objectOf("u-anna", "anna@x", "anna@y", "u-ben") };
-    await expect(eraseSubject(access, { ...anna, also: ["anna@x"] }, failingAt("erase"))).rejects.toThrow(
-      "ended",
-    );
+    await expect(
+      eraseSubject(access, { ...anna, also: ["anna@x"] }, failingAt("erase")),
+    ).rejects.toThrow("ended");
     const [begun] = await stored();
     expect(begun).toMatchObject({ step: "archive", subject: { id: "u-anna", also: ["anna@x"] } });
     const steps: string[] = [];
@@ -164,7 +179,11 @@ describe("the record of an erasure", () => {
     });
     // All that is in the archive up to its place is done.
     await expect(eraseSubject(access, anna, ending("read-tables"))).rejects.toThrow("ended");
-    expect((await stored())[0]).toMatchObject({ id: begun?.id, step: "letters", subject: begun?.subject });
+    expect((await stored())[0]).toMatchObject({
+      id: begun?.id,
+      step: "letters",
+      subject: begun?.subject,
+    });
     steps.length = 0;
     const more = { ...anna, also: ["anna@y", "anna@x"] };
     await expect(eraseSubject(access, more, ending("erase"))).rejects.toThrow("ended");
@@ -226,7 +245,9 @@ describe("the record of an erasure", () => {
     await put(tableSlotsTable.name, { store, live: "a", both: true });
     await expect(refuseReaders(access)).rejects.toMatchObject({
       code: "write-conflict",
-      message: expect.stringMatching(`^${store} is being rebuilt.*rainhooks rebuild drop ${store}$`),
+      message: expect.stringMatching(
+        `^${store} is being rebuilt.*rainhooks rebuild drop ${store}$`,
+      ),
     });
   });
 
@@ -242,7 +263,9 @@ describe("the record of an erasure", () => {
     const stopped = jobOf("stopped", { place, counts, state: "cancelled" });
     for (const job of [ended, atStart, killed, stopped]) await put("replays", job);
     await refuseReaders(access);
-    const [one, two, ...others] = (await itemsOf("replays")).sort((a, b) => (a["id"] < b["id"] ? -1 : 1));
+    const [one, two, ...others] = (await itemsOf("replays")).sort((a, b) =>
+      a["id"] < b["id"] ? -1 : 1,
+    );
     expect([one, others[0]]).toEqual([ended, atStart]);
     for (const [job, id] of [
       [two, "killed"],

@@ -1,4 +1,9 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
@@ -28,9 +33,15 @@ describe("tables of a stage", () => {
   afterAll(() => tables.stop());
   beforeEach(async () => {
     for (const { name, partitionKey, sortKey } of [ownTable, outboxTable] as TableDescription[])
-      for (const item of (await tables.client.send(new ScanCommand({ TableName: name }))).Items ?? []) {
-        const Key = [partitionKey, ...(sortKey ? [sortKey] : [])].map((key) => [key.name, item[key.name]]);
-        await tables.client.send(new DeleteItemCommand({ TableName: name, Key: Object.fromEntries(Key) }));
+      for (const item of (await tables.client.send(new ScanCommand({ TableName: name }))).Items ??
+        []) {
+        const Key = [partitionKey, ...(sortKey ? [sortKey] : [])].map((key) => [
+          key.name,
+          item[key.name],
+        ]);
+        await tables.client.send(
+          new DeleteItemCommand({ TableName: name, Key: Object.fromEntries(Key) }),
+        );
       }
   });
 
@@ -38,7 +49,9 @@ describe("tables of a stage", () => {
     tables.client.send(new PutItemCommand({ TableName, Item: marshall(row) }));
   async function rowsOf(TableName = "own"): Promise<Row[]> {
     const { Items = [] } = await tables.client.send(new ScanCommand({ TableName }));
-    return Items.map((item) => unmarshall(item)).sort((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1));
+    return Items.map((item) => unmarshall(item)).sort((a, b) =>
+      String(a["id"]) < String(b["id"]) ? -1 : 1,
+    );
   }
   /** Searches a table of a stage; its name there need not be that of the deployed one. */
   function erase(subject = anna, more: Partial<TableSearch> = {}, name = "own", doErase = true) {
@@ -48,12 +61,17 @@ describe("tables of a stage", () => {
   }
 
   it("an erasure deletes items of a node, gives others an alias, and returns how many it has found", async () => {
-    for (const row of [{ id: "kitchen#1" }, { id: "a", nodeId: "kitchen" }, { id: "b", by: "kitchen" }])
+    for (const row of [
+      { id: "kitchen#1" },
+      { id: "a", nodeId: "kitchen" },
+      { id: "b", by: "kitchen" },
+    ])
       await put(row);
     await put({ id: "c", by: "garden" });
     const seen: [string, unknown, boolean][] = [];
     const pages: number[] = [];
-    const onItem: TableSearch["onItem"] = (table, item, goes) => seen.push([table, item["id"]?.S, goes]);
+    const onItem: TableSearch["onItem"] = (table, item, goes) =>
+      seen.push([table, item["id"]?.S, goes]);
     const more: Partial<TableSearch> = { onItem, onPage: (items) => pages.push(items) };
     const before = await rowsOf();
     expect(await erase(kitchen, more, "own", false)).toBe(3);
@@ -89,7 +107,10 @@ describe("tables of a stage", () => {
     ];
     for (const row of rows) await put(row);
     expect(await erase(kitchen, {}, "audits")).toBe(1);
-    expect(await rowsOf()).toEqual([rows[0], { ...rows[1], request: { nodes: [ALIAS], name: "floor" } }]);
+    expect(await rowsOf()).toEqual([
+      rows[0],
+      { ...rows[1], request: { nodes: [ALIAS], name: "floor" } },
+    ]);
   });
 
   it("an erasure keeps names of rules, and replaces responses of receivers, only in their own tables", async () => {
@@ -166,7 +187,9 @@ describe("tables of a stage", () => {
   });
 
   it("an erasure changes an item with more attributes than a condition can name", async () => {
-    const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`a${index}`, index]));
+    const many = Object.fromEntries(
+      Array.from({ length: 400 }, (_, index) => [`a${index}`, index]),
+    );
     await put({ id: "x", ...many, by: A, also: { by: [A] } });
     await erase();
     expect(await rowsOf()).toEqual([{ id: "x", ...many, by: ALIAS, also: { by: [ALIAS] } }]);
@@ -257,7 +280,11 @@ describe("tables of a stage", () => {
   });
 
   it("a plan shows the events of an entry that name the subject, and no others", () => {
-    const events = [eventOf("a", ["kitchen"]), eventOf("b", ["garden"]), eventOf("c", ["hall", "kitchen"])];
+    const events = [
+      eventOf("a", ["kitchen"]),
+      eventOf("b", ["garden"]),
+      eventOf("c", ["hall", "kitchen"]),
+    ];
     const item = marshall(entryOf("a#all", ...events));
     const renaming = { names: namesOf(kitchen), alias: ALIAS };
     expect(eventsWith(item, renaming).map(({ webhookId }) => webhookId)).toEqual(["a", "c"]);

@@ -38,20 +38,22 @@ export interface SearchedTable {
 }
 
 /**
- * The rules of a node are not deleted, because they decided about deliveries that are also about others: the
- * nodes of the rules get an alias. Audits stay, too, with an alias: they say who has changed what.
+ * The rules of a node are not deleted, because they decided about deliveries that are also about
+ * others: the nodes of the rules get an alias. Audits stay, too, with an alias: they say who has
+ * changed what.
  */
 const KEPT = new Set(["audits", "filter-rules"]);
 const SEGMENTS = 4;
 const AT_ONCE = 16;
 /**
- * Attribute that counts the writes of a row. A function that has read the row before must not write it back.
+ * Attribute that counts the writes of a row. A function that has read the row before must not write
+ * it back.
  */
 const VERSION = "version";
 
 /**
- * Searches a table. Items of a node go; items of a user, and those that only name one or the other, get an
- * alias. Without `erase`, it only counts.
+ * Searches a table. Items of a node go; items of a user, and those that only name one or the other,
+ * get an alias. Without `erase`, it only counts.
  *
  * @returns The number of items that name the subject.
  */
@@ -73,7 +75,9 @@ export async function eraseTable(
       if (isOfNode || (quarters.length > 0 && renaming.names.mayBeIn(JSON.stringify(quarters))))
         return { item, changed: undefined };
       const renamed = renamedGroup(name, item, renaming) ?? names.renamed(item);
-      const changed = Object.entries(renamed).filter(([one]) => isSettled?.(name, item, one) !== true);
+      const changed = Object.entries(renamed).filter(
+        ([one]) => isSettled?.(name, item, one) !== true,
+      );
       return changed.length === 0 ? undefined : { item, changed: Object.fromEntries(changed) };
     };
     let found = 0;
@@ -89,7 +93,8 @@ export async function eraseTable(
         const changes = Items.flatMap((item) => changeOf(item) ?? []);
         found += changes.length;
         for (const { item, changed } of changes) onItem?.(name, item, changed === undefined);
-        if (erase) await mapLimited(changes, AT_ONCE, (one) => makeChange(one, { client, tableName, keys }));
+        if (erase)
+          await mapLimited(changes, AT_ONCE, (one) => makeChange(one, { client, tableName, keys }));
       }
     });
     return found;
@@ -125,7 +130,10 @@ async function updateIfUnchanged(
   const isVersioned = item[VERSION]?.N !== undefined;
   const same = isVersioned ? [[VERSION, item[VERSION]] as const] : plainAttributes(item, Key);
   const sets = Object.keys(changed).map((_, index) => `#new${index} = :new${index}`);
-  const conditions = ["attribute_exists(#key)", ...same.map((_, index) => `#old${index} = :old${index}`)];
+  const conditions = [
+    "attribute_exists(#key)",
+    ...same.map((_, index) => `#old${index} = :old${index}`),
+  ];
   await isConditionTrue(
     client.send(
       new UpdateItemCommand({
@@ -151,8 +159,14 @@ async function updateIfUnchanged(
 /** DynamoDB takes up to 300 operators in an expression. */
 const MAX_CONDITIONS = 50;
 
-/** Texts, numbers, flags and packed values of an item: a write without a version changes one of them. */
-function plainAttributes(item: Attributes, key: Attributes): [name: string, value: AttributeValue][] {
+/**
+ * Texts, numbers, flags and packed values of an item: a write without a version changes one of
+ * them.
+ */
+function plainAttributes(
+  item: Attributes,
+  key: Attributes,
+): [name: string, value: AttributeValue][] {
   return Object.entries(item)
     .filter(([name, { S, N, BOOL, B }]) => !(name in key) && (S ?? N ?? BOOL ?? B) !== undefined)
     .slice(0, MAX_CONDITIONS);
@@ -188,10 +202,14 @@ export function eventsWith(item: Attributes, renaming: Renaming): Waiting[] {
 }
 
 /**
- * Returns what becomes of an entry of the outbox. Its events go, or are renamed. An entry of others stays
- * without them; one in the lane of the node goes with its last event.
+ * Returns what becomes of an entry of the outbox. Its events go, or are renamed. An entry of others
+ * stays without them; one in the lane of the node goes with its last event.
  */
-function changeOfEntry(item: Attributes, isOfNode: boolean, renaming: Renaming): ItemChange | undefined {
+function changeOfEntry(
+  item: Attributes,
+  isOfNode: boolean,
+  renaming: Renaming,
+): ItemChange | undefined {
   let isChanged = false;
   const events = eventsOf(item).flatMap((one) => {
     const erased = eraseLine(JSON.stringify(one.delivery), renaming);

@@ -79,8 +79,10 @@ class MemoryBucket {
       return this.put(input.Key, input.Body, input.StorageClass);
     }
     const { VersionId } = input;
-    const found = VersionId === undefined ? newest : [newest, ...older].find((one) => one?.id === VersionId);
-    if (found?.bytes === undefined) throw failure(VersionId === undefined ? "NoSuchKey" : "NoSuchVersion");
+    const found =
+      VersionId === undefined ? newest : [newest, ...older].find((one) => one?.id === VersionId);
+    if (found?.bytes === undefined)
+      throw failure(VersionId === undefined ? "NoSuchKey" : "NoSuchVersion");
     const { id, bytes } = found;
     return Object({ ETag: id, VersionId: id, Body: { transformToByteArray: async () => bytes } });
   }
@@ -97,7 +99,9 @@ class MemoryBucket {
           isDeleted: bytes === undefined,
         })),
       );
-    const marker = all.findIndex(({ Key, VersionId }) => Key === KeyMarker && VersionId === VersionIdMarker);
+    const marker = all.findIndex(
+      ({ Key, VersionId }) => Key === KeyMarker && VersionId === VersionIdMarker,
+    );
     const isAfter = ({ Key }: { Key: string }) =>
       Key > KeyMarker || (this.beginsWithMarker && Key === KeyMarker);
     const rest = marker === -1 ? all.filter(isAfter) : all.slice(marker + 1);
@@ -112,7 +116,9 @@ class MemoryBucket {
 
   #list({ StartAfter = "" }: Input) {
     const newest = [...this.versions].flatMap(([Key, [one]]) =>
-      one?.bytes === undefined || Key <= StartAfter ? [] : [{ Key, StorageClass: one.storageClass }],
+      one?.bytes === undefined || Key <= StartAfter
+        ? []
+        : [{ Key, StorageClass: one.storageClass }],
     );
     return { Contents: newest.sort((a, b) => (a.Key < b.Key ? -1 : 1)) };
   }
@@ -120,7 +126,9 @@ class MemoryBucket {
   /** Returns who is in each version of an object, the newest first. */
   peopleIn(key: string): string[] {
     return (this.versions.get(key) ?? []).map(({ bytes }) =>
-      bytes === undefined ? "deleted" : textOf(bytes).split("\n").filter(Boolean).map(userIn).join(),
+      bytes === undefined
+        ? "deleted"
+        : textOf(bytes).split("\n").filter(Boolean).map(userIn).join(),
     );
   }
 }
@@ -130,8 +138,11 @@ const textOf = (bytes: Buffer) => String(isZipped(bytes) ? gunzipSync(bytes) : b
 const userIn = (line: string): string => JSON.parse(JSON.parse(line).body).event_data.user_id;
 
 const alertOf = (user_id: string) =>
-  JSON.stringify(deliveryOf({ event_type: "rmaker.event.alert", event_data: { node_id: "n", user_id } }));
-const ofUsers = (...users: string[]) => gzipSync(`${users.map((one) => alertOf(one)).join("\n")}\n`);
+  JSON.stringify(
+    deliveryOf({ event_type: "rmaker.event.alert", event_data: { node_id: "n", user_id } }),
+  );
+const ofUsers = (...users: string[]) =>
+  gzipSync(`${users.map((one) => alertOf(one)).join("\n")}\n`);
 const keyOf = (hour: number) => `deliveries/2026/11/24/${String(hour).padStart(2, "0")}/a.gz`;
 const A = anna.id;
 
@@ -212,7 +223,12 @@ describe("versions of objects of an archive", () => {
       stored.before = (command, { Key }) => {
         if (command === "GetObjectCommand" && Key === keyOf(0)) stored.versions.delete(keyOf(0));
       };
-      expect(await erase()).toEqual({ ...NO_COUNTS, objects: one ? 3 : 2, rewritten: 1, changed: 1 });
+      expect(await erase()).toEqual({
+        ...NO_COUNTS,
+        objects: one ? 3 : 2,
+        rewritten: 1,
+        changed: 1,
+      });
       expect([stored.peopleIn(keyOf(0)), stored.peopleIn(keyOf(1))[0]]).toEqual([[], ALIAS]);
     },
   );
@@ -276,11 +292,20 @@ describe("versions of objects of an archive", () => {
     stored.put("deliveries/plain", Buffer.from(line), "GLACIER_IR");
     stored.put("deliveries/zipped", ofUsers(A));
     stored.put("deliveries/broken", broken);
-    expect(await erase()).toEqual({ ...NO_COUNTS, objects: 3, rewritten: 2, changed: 2, unreadable: 1 });
+    expect(await erase()).toEqual({
+      ...NO_COUNTS,
+      objects: 3,
+      rewritten: 2,
+      changed: 2,
+      unreadable: 1,
+    });
     const newest = (name: string) => stored.versions.get(`deliveries/${name}`)?.[0];
     const plain = newest("plain");
     const zipped = newest("zipped");
-    expect(plain).toMatchObject({ storageClass: "GLACIER_IR", bytes: Buffer.from(line.replace(A, ALIAS)) });
+    expect(plain).toMatchObject({
+      storageClass: "GLACIER_IR",
+      bytes: Buffer.from(line.replace(A, ALIAS)),
+    });
     expect(zipped?.storageClass).toBeUndefined();
     expect(zipped?.bytes?.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
     expect(newest("broken")?.bytes).toBe(broken);

@@ -34,7 +34,14 @@ const USER = "5c75d6be-4a95-4065-951b-9519664f6498";
 const user: ErasureSubject = { kind: "user", id: USER, also: ["anna@example.com"] };
 const node: ErasureSubject = { kind: "node", id: "kitchen", also: [] };
 /** Tables with data of somebody, in the order in which they are searched. */
-const TABLES = ["attempts", "node-status", "node-status-b", "filter-rules", "own-webhook", "replays"];
+const TABLES = [
+  "attempts",
+  "node-status",
+  "node-status-b",
+  "filter-rules",
+  "own-webhook",
+  "replays",
+];
 /** Tables that are empty at first. */
 const OTHERS = ["erasures", "table-slots", "outbox", "watch-rules", "alarms"];
 const OBJECTS = 3;
@@ -70,7 +77,9 @@ describe("an erasure", () => {
       await createTable(clients.dynamodb, `t-${name}`, TABLE_OF[name] ?? PLAIN);
     for (const name of TABLES.filter((one) => one !== "replays"))
       for (const row of rowsOf(name.replace("-b", "")))
-        await clients.dynamodb.send(new PutItemCommand({ TableName: `t-${name}`, Item: marshall(row) }));
+        await clients.dynamodb.send(
+          new PutItemCommand({ TableName: `t-${name}`, Item: marshall(row) }),
+        );
     access = {
       clients,
       local: { dataDir: "/nowhere", file: { endpoint } as never },
@@ -101,7 +110,9 @@ describe("an erasure", () => {
   async function tablesWith(text: string): Promise<string[]> {
     const found: string[] = [];
     for (const name of TABLES) {
-      const { Items } = await access.clients.dynamodb.send(new ScanCommand({ TableName: `t-${name}` }));
+      const { Items } = await access.clients.dynamodb.send(
+        new ScanCommand({ TableName: `t-${name}` }),
+      );
       if (JSON.stringify(Items).includes(text)) found.push(name);
     }
     return found;
@@ -119,8 +130,15 @@ describe("an erasure", () => {
     expect([...tables.keys()]).toEqual(searched);
     expect(counts).toMatchObject({ changed: 2 * OBJECTS, dropped: 0, items: 2 * searched.length });
     const { erasure } = await eraseSubject(access, user);
-    expect(erasure).toMatchObject({ step: "done", counts: { changed: 2 * OBJECTS, rewritten: OBJECTS } });
-    expect([await tablesWith(USER), objectsWith(USER), objectsWith("anna@example.com")]).toEqual([[], 0, 0]);
+    expect(erasure).toMatchObject({
+      step: "done",
+      counts: { changed: 2 * OBJECTS, rewritten: OBJECTS },
+    });
+    expect([await tablesWith(USER), objectsWith(USER), objectsWith("anna@example.com")]).toEqual([
+      [],
+      0,
+      0,
+    ]);
     expect(await tablesWith(erasure.alias)).toEqual(searched);
     expect(await tablesWith("garden")).toEqual(searched);
   });
@@ -167,7 +185,9 @@ describe("an erasure", () => {
 
   it("an erasure that was stopped reads again from where it has set a row by its delivery", async () => {
     const data = { node_id: "garden", user_name: "Anna Smith", message_body: "Anna Smith left" };
-    const alert = JSON.stringify(deliveryOf({ event_type: "rmaker.event.alert", event_data: data }));
+    const alert = JSON.stringify(
+      deliveryOf({ event_type: "rmaker.event.alert", event_data: data }),
+    );
     const first = { "deliveries/2026/11/24/07/0.gz": gzipSync(alert) };
     server.buckets["archive"] = { ...first, ...objects(MANY) };
     const ending = new AbortController();
@@ -180,15 +200,22 @@ describe("an erasure", () => {
     const [begun] = await listErasures(erasureTable(access));
     expect(begun).toMatchObject({ step: "archive" });
     expect(begun).not.toHaveProperty("place");
-    expect((await eraseSubject(access, named)).erasure).toMatchObject({ id: begun?.id, step: "done" });
+    expect((await eraseSubject(access, named)).erasure).toMatchObject({
+      id: begun?.id,
+      step: "done",
+    });
     expect([objectsWith(USER), objectsWith("Anna Smith left")]).toEqual([0, 1]);
   });
 
   it("a plan says why nothing is found of a user where no event names one", async () => {
     const why = async (subject: ErasureSubject) =>
-      (await planErasure(access, subject)).leftovers.filter(({ where }) => where === NAMES_NO_USER).length;
+      (await planErasure(access, subject)).leftovers.filter(({ where }) => where === NAMES_NO_USER)
+        .length;
     expect(await why(user)).toBe(0);
-    const body = { event_type: "rmaker.event.alert", event_data: { node_id: "garden", message_body: "off" } };
+    const body = {
+      event_type: "rmaker.event.alert",
+      event_data: { node_id: "garden", message_body: "off" },
+    };
     server.buckets["archive"] = {
       "deliveries/2026/11/24/07/0.gz": gzipSync(JSON.stringify(deliveryOf(body))),
     };
@@ -228,12 +255,22 @@ describe("an erasure", () => {
   });
 
   const put = (table: string, item: object) =>
-    access.clients.dynamodb.send(new PutItemCommand({ TableName: `t-${table}`, Item: marshall(item) }));
+    access.clients.dynamodb.send(
+      new PutItemCommand({ TableName: `t-${table}`, Item: marshall(item) }),
+    );
 
   it("an erasure takes events out of the packed outbox, and its plan finds them", async () => {
-    const [kitchen, garden] = alerts(0).map((delivery, index) => ({ webhookId: `evt_${index}`, delivery }));
+    const [kitchen, garden] = alerts(0).map((delivery, index) => ({
+      webhookId: `evt_${index}`,
+      delivery,
+    }));
     if (kitchen === undefined || garden === undefined) throw new Error("There are no events.");
-    const entry = { lane: "crm.0#all:0", item: "e#1", events: packEvents([kitchen, garden]).B, count: 2 };
+    const entry = {
+      lane: "crm.0#all:0",
+      item: "e#1",
+      events: packEvents([kitchen, garden]).B,
+      count: 2,
+    };
     await put("outbox", entry);
     await put("outbox", { ...entry, lane: "crm.0#node:kitchen" });
     await put("outbox", {
@@ -250,8 +287,13 @@ describe("an erasure", () => {
     expect(waiting).toContain('"webhookId":"evt_0"');
     expect(waiting).not.toContain('"webhookId":"evt_1"');
     await eraseSubject(access, node);
-    const { Items = [] } = await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-outbox" }));
-    const left = Items.map((item) => [item["lane"]?.S, decodeEvents(item).map((one) => one.webhookId)]);
+    const { Items = [] } = await access.clients.dynamodb.send(
+      new ScanCommand({ TableName: "t-outbox" }),
+    );
+    const left = Items.map((item) => [
+      item["lane"]?.S,
+      decodeEvents(item).map((one) => one.webhookId),
+    ]);
     expect(left).toHaveLength(3);
     expect(left).toEqual(
       expect.arrayContaining([
@@ -306,7 +348,10 @@ describe("an erasure", () => {
     expect(leftovers.map(({ where }) => where).join()).toContain("messages that wait for crm");
     expect(erasure.goneAtMs).toBeGreaterThan((erasure.doneAtMs ?? 0) + 27 * DAY_MS);
     const { crm = { trigger: "url" } } = access.outputs.functions;
-    const outputs = { ...access.outputs, functions: { "node-status": crm } } as StageAccess["outputs"];
+    const outputs = {
+      ...access.outputs,
+      functions: { "node-status": crm },
+    } as StageAccess["outputs"];
     await expect(eraseSubject({ ...access, outputs }, node, { maxWaitMs: 10 })).rejects.toThrow(
       "node-status did not handle in time",
     );
@@ -326,7 +371,10 @@ describe("an erasure", () => {
     await swept(Date.now() - 1);
     const publish = (name: string) => {
       const alarms = [{ alarm_id: "a", node_id: "kitchen", node_name: "Anna's lamp" }];
-      const body = { event_type: "rainhooks.event.alarm_changed", event_data: { rule: "off", alarms } };
+      const body = {
+        event_type: "rainhooks.event.alarm_changed",
+        event_data: { rule: "off", alarms },
+      };
       const bytes = gzipSync(JSON.stringify(deliveryOf(body)));
       // An hour may have begun meanwhile.
       const key = `deliveries/${hourOf(Date.now())}/${name}.gz`;
@@ -348,7 +396,11 @@ describe("an erasure", () => {
     const alarmed = { ...node, also: ["Anna's lamp"] };
     await eraseSubject(access, alarmed, { onProgress: (progress) => void onProgress(progress) });
     expect(published).toBe(2);
-    expect([objectsWith("kitchen"), objectsWith("Anna"), await tablesWith("kitchen")]).toEqual([0, 0, []]);
+    expect([objectsWith("kitchen"), objectsWith("Anna"), await tablesWith("kitchen")]).toEqual([
+      0,
+      0,
+      [],
+    ]);
   });
 
   it("an erasure continues with a broken object, and reports it; failed records of other nodes stay", async () => {
@@ -377,7 +429,8 @@ describe("an erasure", () => {
     queues.find("crm")?.send("{}");
     const steps: string[] = [];
     const onProgress = ({ step }: Progress) => {
-      if (step === "read-tables" && queues.find("crm")?.counts().visible === 1) steps.push("too early");
+      if (step === "read-tables" && queues.find("crm")?.counts().visible === 1)
+        steps.push("too early");
       steps.push(step);
     };
     const done = eraseSubject(access, user, { onProgress });
@@ -413,9 +466,13 @@ describe("an erasure", () => {
   it("an erasure deletes dead letters with the subject in body or reason, and no others", async () => {
     const letters = queues.find("crm-dead-letters");
     letters?.send(JSON.stringify({ user: USER }));
-    letters?.send("{}", { attributes: { reason: { DataType: "String", StringValue: `no user ${USER}` } } });
+    letters?.send("{}", {
+      attributes: { reason: { DataType: "String", StringValue: `no user ${USER}` } },
+    });
     // Only the attributes of the message say whose it is.
-    letters?.send(JSON.stringify({ Message: "not JSON", MessageAttributes: { user_id: { Value: USER } } }));
+    letters?.send(
+      JSON.stringify({ Message: "not JSON", MessageAttributes: { user_id: { Value: USER } } }),
+    );
     letters?.send('{"user":"somebody-else"}');
     expect((await planErasure(access, user)).counts.letters).toBe(3);
     expect((await eraseSubject(access, user)).erasure.counts.letters).toBe(3);
@@ -475,8 +532,8 @@ const TABLE_OF: Readonly<Record<string, TableDescription>> = {
 };
 
 /**
- * Returns items of a table: one with the user in its key or in a response, one of a node, one of another
- * node.
+ * Returns items of a table: one with the user in its key or in a response, one of a node, one of
+ * another node.
  */
 function rowsOf(table: string): object[] {
   const of = (nodeId: string) => ({ nodeId, by: nodeId === "kitchen" ? USER : "ben" });
@@ -493,7 +550,11 @@ function rowsOf(table: string): object[] {
   if (table === "filter-rules")
     return [
       { entity: `user#${USER}`, eventType: "t" },
-      ...["kitchen", "garden"].map((one) => ({ entity: `node#${one}`, eventType: "t", by: of(one).by })),
+      ...["kitchen", "garden"].map((one) => ({
+        entity: `node#${one}`,
+        eventType: "t",
+        by: of(one).by,
+      })),
     ];
   return [{ id: `${USER}#x` }, { id: "plain", ...of("kitchen") }, { id: "other", ...of("garden") }];
 }

@@ -33,7 +33,9 @@ import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
 import { untilArchivedInTime, untilProcessed, untilSwept, type WaitLimits } from "./waits.ts";
 
-/** How often tables are searched: what a function wrote during a search is found by the next one. */
+/**
+ * How often tables are searched: what a function wrote during a search is found by the next one.
+ */
 const MAX_SEARCHES = 5;
 /** How long an erasure waits for functions, if nothing else is said. */
 const USUAL_WAIT_MS = 30 * MINUTE_MS;
@@ -47,7 +49,8 @@ export interface EraseResult {
 /** Options of {@link eraseSubject}. */
 export interface EraseOptions extends OperationOptions {
   /**
-   * How long to wait for functions that have not handled what was published, in ms. @defaultValue 30 minutes
+   * How long to wait for functions that have not handled what was published, in ms. @defaultValue
+   * 30 minutes
    */
   readonly maxWaitMs?: number | undefined;
   /** Called once the erasure is stored, before anything is erased. */
@@ -55,14 +58,15 @@ export interface EraseOptions extends OperationOptions {
 }
 
 /**
- * Erases the data of a node or a user that was published before now, or goes on with an erasure of the same
- * subject that has not ended. It can be ended at any moment, and started again.
+ * Erases the data of a node or a user that was published before now, or goes on with an erasure of
+ * the same subject that has not ended. It can be ended at any moment, and started again.
  *
- * Tables come first: then no sweep finds a node whose alarm it could publish. At the end, tables and the
- * newest objects are searched once more.
+ * Tables come first: then no sweep finds a node whose alarm it could publish. At the end, tables
+ * and the newest objects are searched once more.
  *
- * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has not ended;
- * `stage-unavailable` if a store has not written within the time what would stay for good.
+ * @throws {RainhooksError} `write-conflict` if it runs in another process, or while a replay has
+ * not ended; `stage-unavailable` if a store has not written within the time what would stay for
+ * good.
  */
 export async function eraseSubject(
   access: StageAccess,
@@ -83,7 +87,13 @@ export async function eraseSubject(
       : await withFurtherNames(table, begun, subject);
   await onStored?.(erasure);
   const search = searchOf(access, { ...subject, ...erasure.subject }, erasure.alias, options);
-  const work: ErasureWork = { access, table, search, options: { ...options, maxWaitMs }, late: new Set() };
+  const work: ErasureWork = {
+    access,
+    table,
+    search,
+    options: { ...options, maxWaitMs },
+    late: new Set(),
+  };
   if (erasure.step === "tables") erasure = await eraseFirst(erasure, work);
   if (erasure.step === "archive") erasure = await eraseInArchive(erasure, work);
   return eraseRest(erasure, work);
@@ -117,7 +127,10 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
   // Only this process knows which rows are settled: another one has to find them again.
   const onDone = async (key: string, added: ErasureCounts) => {
     const place = search.settled.size === 0 ? key : erasure.place;
-    erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
+    erasure = await saveErasure(table, erasure, {
+      place,
+      counts: addCounts(erasure.counts, added),
+    });
     options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
   };
   await eraseObjects(search.objects, { onDropped: onDroppedOf(begun, work), onDone }, begun.place);
@@ -146,7 +159,12 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
   const { unreadable } = counts;
   const namesUsers = search.namesUsers() || counts.changed > 0;
   const leftovers = leftoversOf(access, { nowMs: doneAtMs, late, isSwept, unreadable, namesUsers });
-  const end = { doneAtMs, goneAtMs: goneAtMs(leftovers, doneAtMs), subject: undefined, place: undefined };
+  const end = {
+    doneAtMs,
+    goneAtMs: goneAtMs(leftovers, doneAtMs),
+    subject: undefined,
+    place: undefined,
+  };
   return { erasure: await saveErasure(table, begun, { step: "done", counts, ...end }), leftovers };
 }
 
@@ -155,7 +173,8 @@ async function eraseInTables({ access, search }: ErasureWork): Promise<number> {
   let items = 0;
   for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
     let found = 0;
-    for (const table of searchedTables(access)) found += await eraseTable(table, search.tables, true);
+    for (const table of searchedTables(access))
+      found += await eraseTable(table, search.tables, true);
     if (found === 0) return items;
     items += found;
   }
@@ -166,11 +185,17 @@ async function eraseInTables({ access, search }: ErasureWork): Promise<number> {
 }
 
 /** Returns the erasure of a subject that has begun and not ended. */
-export function openErasure(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
+export function openErasure(
+  all: readonly Erasure[],
+  { kind, id }: ErasureSubject,
+): Erasure | undefined {
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 
-async function newErasure(access: StageAccess, { kind, id, also }: ErasureSubject): Promise<Erasure> {
+async function newErasure(
+  access: StageAccess,
+  { kind, id, also }: ErasureSubject,
+): Promise<Erasure> {
   const startedAtMs = Date.now();
   return {
     id: newTimeId(startedAtMs),
@@ -194,7 +219,11 @@ async function withFurtherNames(
   const known = begun.subject?.also ?? [];
   if (also.every((one) => known.includes(one))) return begun;
   const all = [...new Set([...known, ...also])];
-  return saveErasure(table, begun, { subject: { id, also: all }, step: "tables", place: undefined });
+  return saveErasure(table, begun, {
+    subject: { id, also: all },
+    step: "tables",
+    place: undefined,
+  });
 }
 
 function refuse(problem: string): never {
@@ -204,12 +233,15 @@ function refuse(problem: string): never {
 function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void {
   const other = all.find(({ id, step }) => step !== "done" && id !== own?.id);
   if (other !== undefined)
-    refuse(`Erasure ${other.id} of a ${other.kind} has not ended. Run its command again first: it goes on.`);
+    refuse(
+      `Erasure ${other.id} of a ${other.kind} has not ended. Run its command again first: it goes on.`,
+    );
 }
 
 /**
- * Refuses while something else reads or writes the archive or whole tables: it would undo that lines are
- * taken out, or be confused by it. Replays that were stopped, or whose process was killed, begin anew.
+ * Refuses while something else reads or writes the archive or whole tables: it would undo that
+ * lines are taken out, or be confused by it. Replays that were stopped, or whose process was
+ * killed, begin anew.
  *
  * @throws {RainhooksError} `write-conflict` while a replay runs, or a store is rebuilt.
  */

@@ -68,13 +68,22 @@ const FIELDS = [
   "records",
 ];
 
-/** Ids of which each is made of another one, and none of which another one is a word of the texts here. */
+/**
+ * Ids of which each is made of another one, and none of which another one is a word of the texts
+ * here.
+ */
 function neighboursOf(id: string): string[] {
   const joined = ["B", " b", ".b", ":b", "/b", "#b", "-b", '"b', "\\b", "%"].flatMap((one) => [
     id + one,
     one + id,
   ]);
-  const other = [id.toUpperCase(), id.normalize("NFC"), id.normalize("NFD"), `${id}${id}`, id.slice(1)];
+  const other = [
+    id.toUpperCase(),
+    id.normalize("NFC"),
+    id.normalize("NFD"),
+    `${id}${id}`,
+    id.slice(1),
+  ];
   return [...joined, ...other].filter((one) => one !== "" && one !== id);
 }
 
@@ -124,7 +133,10 @@ const DATA = {
     }),
   }),
   node_params_changed: (one: Said, text: string) => ({ payload: { Child: { [one.field]: text } } }),
-  node_session_ended: (_: Said, text: string) => ({ disconnect_reason: text, session_identifier: text }),
+  node_session_ended: (_: Said, text: string) => ({
+    disconnect_reason: text,
+    session_identifier: text,
+  }),
   new_tags_added: (_: Said, text: string) => ({ tags: [text, "floor"] }),
   node_ts_data: (one: Said, text: string) => ({
     payload: JSON.stringify({
@@ -134,7 +146,10 @@ const DATA = {
       v: one.before % 2 === 0 ? text : { [one.field]: text, list: [text] },
     }),
   }),
-  user_node_added: ({ field }: Said, _: string) => ({ user_role: "primary", metadata: { [field]: "x" } }),
+  user_node_added: ({ field }: Said, _: string) => ({
+    user_role: "primary",
+    metadata: { [field]: "x" },
+  }),
 };
 
 /** In these, the name of another one is not known when a row is renamed: it is a text as any. */
@@ -194,14 +209,21 @@ afterAll(async () => {
 });
 
 async function itemsOf(TableName: string): Promise<Attributes[]> {
-  return (await tables.client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
+  return (
+    (await tables.client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? []
+  );
 }
 
 async function clearTables(): Promise<void> {
   for (const { name, partitionKey, sortKey } of TABLES)
     for (const item of await itemsOf(name)) {
-      const key = [partitionKey, sortKey].map(({ name: one }) => [one, item[one] ?? { NULL: true as const }]);
-      await tables.client.send(new DeleteItemCommand({ TableName: name, Key: Object.fromEntries(key) }));
+      const key = [partitionKey, sortKey].map(({ name: one }) => [
+        one,
+        item[one] ?? { NULL: true as const },
+      ]);
+      await tables.client.send(
+        new DeleteItemCommand({ TableName: name, Key: Object.fromEntries(key) }),
+      );
     }
 }
 
@@ -230,7 +252,8 @@ async function writeRows(lines: readonly string[]): Promise<void> {
     retentionDays: 0,
   });
   const readings = items.filter(
-    (one): one is { id: string; value: TimeSeriesEvent } => one.value.type === "rmaker.event.node_ts_data",
+    (one): one is { id: string; value: TimeSeriesEvent } =>
+      one.value.type === "rmaker.event.node_ts_data",
   );
   expect(await status.write(items.filter(({ value }) => nodesOf(value).length > 0))).toEqual([]);
   expect(await series.write(readings)).toEqual([]);
@@ -276,14 +299,17 @@ function addFacts(
     const ofNode = all.get(nodeId) ?? new Map<string, FactValues>();
     const known = ofNode.get(name) ?? {};
     const before = known[part];
-    ofNode.set(name, { ...known, [part]: before === undefined ? value : model.join(name, before, value) });
+    ofNode.set(name, {
+      ...known,
+      [part]: before === undefined ? value : model.join(name, before, value),
+    });
     all.set(nodeId, ofNode);
   }
 }
 
 /**
- * Returns what `verify` says about the tables, if these lines are archived: differences, and how much it has
- * compared.
+ * Returns what `verify` says about the tables, if these lines are archived: differences, and how
+ * much it has compared.
  */
 async function verify(lines: readonly string[]) {
   const events = lines.flatMap(eventOf);
@@ -350,8 +376,8 @@ function linesOf({ id, said }: World, as: Names): string[] {
 }
 
 /**
- * Whether its id is no word of the format, needs no escapes, is nobody's of the other kind, and in no text
- * with another name: a row can have the beginning of that, which looks like it.
+ * Whether its id is no word of the format, needs no escapes, is nobody's of the other kind, and in
+ * no text with another name: a row can have the beginning of that, which looks like it.
  */
 function isSearchable({ id, kind, said }: World): boolean {
   const isOfOther = ({ node, others, user }: Said) =>
@@ -363,13 +389,22 @@ function isSearchable({ id, kind, said }: World): boolean {
   );
 }
 
-/** Returns all that is stored, packed sums too, without the ids of others that have the subject's in them. */
+/**
+ * Returns all that is stored, packed sums too, without the ids of others that have the subject's in
+ * them.
+ */
 async function bytesWithout({ id }: World, archive: string): Promise<string> {
   const rows = await Promise.all(
-    TABLES.map(async ({ name }) => (await itemsOf(name)).map((item) => [item, quartersOf(name, item)])),
+    TABLES.map(async ({ name }) =>
+      (await itemsOf(name)).map((item) => [item, quartersOf(name, item)]),
+    ),
   );
   const others = neighboursOf(id).filter((one) => one.includes(id));
-  const spellings = others.flatMap((one) => [one, encodeURIComponent(one), JSON.stringify(one).slice(1, -1)]);
+  const spellings = others.flatMap((one) => [
+    one,
+    encodeURIComponent(one),
+    JSON.stringify(one).slice(1, -1),
+  ]);
   return spellings
     .flatMap((one) => [JSON.stringify(one).slice(1, -1), one])
     .sort((x, y) => y.length - x.length)
@@ -400,11 +435,13 @@ it("an erasure leaves nobody in the archive and in the rows, changes nobody else
       const written = gunzipSync(
         server.buckets["archive"]["deliveries/2026/11/24/12/a.gz"] ?? Buffer.of(),
       ).toString();
-      const alias: Names = (who, of) => (who === id && (of === "text" || of === kind) ? ALIAS : who);
+      const alias: Names = (who, of) =>
+        who === id && (of === "text" || of === kind) ? ALIAS : who;
       const isAbout = ({ node, others, type }: Said) =>
         kind === "node" &&
         node === id &&
-        (!["new_tags_added", "user_node_added"].includes(type) || others.every((other) => other === id));
+        (!["new_tags_added", "user_node_added"].includes(type) ||
+          others.every((other) => other === id));
       const wanted = linesOf(one, alias).filter((_, index) => !isAbout(one.said[index] as Said));
       expect(written.split("\n").filter((line) => line !== "")).toEqual(wanted);
       expect(await verify(wanted)).toEqual([]);

@@ -38,7 +38,10 @@ const erasureOf = (id: string, startedAtMs: number): Erasure => ({
 
 test("an erasure is read as it was saved, the newest first, and listed without whose data it is", async () => {
   const first = await saveErasure(table, erasureOf("a", 1), {});
-  const third = await saveErasure(table, erasureOf("c", 3), { place: "deliveries/a", closedAtMs: 4 });
+  const third = await saveErasure(table, erasureOf("c", 3), {
+    place: "deliveries/a",
+    closedAtMs: 4,
+  });
   const second = await saveErasure(table, erasureOf("b", 2), {});
   expect(third).toEqual({ ...erasureOf("c", 3), place: "deliveries/a", closedAtMs: 4, version: 1 });
   await addErased(table, "a", new Map([["2026/11/24/08", new Map([["alerts", 1]])]]));
@@ -75,7 +78,9 @@ test("numbers of deliveries that are taken out are added to those of their hour 
   await addErased(table, "x", new Map([["2026/11/24/08", erased({ alerts: 5 })]]));
   await addErased(table, "y", new Map([["2026/11/25/08", erased({ alerts: 6 })]]));
   const read = await readErased(table);
-  expect(Object.fromEntries([...read].map(([hour, topics]) => [hour, Object.fromEntries(topics)]))).toEqual({
+  expect(
+    Object.fromEntries([...read].map(([hour, topics]) => [hour, Object.fromEntries(topics)])),
+  ).toEqual({
     // One of the first test.
     "2026/11/24/08": { alerts: 2 + 5 + 1, others: 1 },
     "2026/11/24/09": { alerts: 3 },
@@ -85,12 +90,16 @@ test("numbers of deliveries that are taken out are added to those of their hour 
 
 test("numbers that cannot be written name the table", async () => {
   const erased = new Map([["2026/11/24/08", new Map([["alerts", 1]])]]);
-  await expect(addErased({ ...table, tableName: "gone" }, "x", erased)).rejects.toThrow("Table gone");
+  await expect(addErased({ ...table, tableName: "gone" }, "x", erased)).rejects.toThrow(
+    "Table gone",
+  );
 });
 
 test("an erasure of another version of Rainhooks is refused by name", async () => {
   const item = { erasure: "old", part: "erasure", id: "old", step: "elsewhere" };
-  await tables.client.send(new PutItemCommand({ TableName: erasuresTable.name, Item: marshall(item) }));
+  await tables.client.send(
+    new PutItemCommand({ TableName: erasuresTable.name, Item: marshall(item) }),
+  );
   await expect(readErasures(table)).rejects.toMatchObject({
     code: "stage-unavailable",
     message: expect.stringContaining("Erasure old was written by another version of Rainhooks"),

@@ -60,8 +60,8 @@ const erasure = v.object({
   /** All that was published before this time is erased, epoch milliseconds. */
   startedAtMs: v.number(),
   /**
-   * When its first search of the tables had ended, epoch milliseconds: what functions do after that, they do
-   * without the subject.
+   * When its first search of the tables had ended, epoch milliseconds: what functions do after
+   * that, they do without the subject.
    */
   closedAtMs: v.optional(v.number()),
   /** An ARN of AWS. */
@@ -116,9 +116,9 @@ function toErasure(item: Attributes): Erasure {
 }
 
 /**
- * Adds to the numbers of deliveries that are taken out of the archive. It is written before they are taken
- * out: a process that is killed in between, or whose write is repeated, counts them twice, and never not at
- * all.
+ * Adds to the numbers of deliveries that are taken out of the archive. It is written before they
+ * are taken out: a process that is killed in between, or whose write is repeated, counts them
+ * twice, and never not at all.
  */
 export async function addErased(table: TableAccess, id: string, erased: HourTopics): Promise<void> {
   for (const [hour, topics] of erased) {

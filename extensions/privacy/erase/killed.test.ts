@@ -26,7 +26,10 @@ const HOUR_MS = 3_600_000;
 
 const alert = (index: number, node_id: string) =>
   deliveryOf(
-    { event_type: "rmaker.event.alert", event_data: { node_id, user_id: user.id, message_body: { index } } },
+    {
+      event_type: "rmaker.event.alert",
+      event_data: { node_id, user_id: user.id, message_body: { index } },
+    },
     { id: `${node_id}-${index}`, sentAtMs: index * HOUR_MS, topic: "alerts" },
   );
 
@@ -36,8 +39,8 @@ const OBJECTS = 5;
 /** Objects, each with an alert of two nodes and one that is archived twice. */
 function objects(): Record<string, Buffer> {
   const files = Array.from({ length: OBJECTS }, (_, hour) => {
-    const lines = [alert(hour, "kitchen"), alert(hour, "garden"), alert(hour, "kitchen")].map((one) =>
-      JSON.stringify(one),
+    const lines = [alert(hour, "kitchen"), alert(hour, "garden"), alert(hour, "kitchen")].map(
+      (one) => JSON.stringify(one),
     );
     return [
       `deliveries/2026/11/24/${String(hour).padStart(2, "0")}/a.gz`,
@@ -57,7 +60,11 @@ function objects(): Record<string, Buffer> {
 async function untilNothing(search: TableSearch): Promise<void> {
   for (let pass = 1; pass <= 4; pass += 1)
     if (
-      (await eraseTable({ name: nodeStatusTable.name, tableName: nodeStatusTable.name }, search, true)) === 0
+      (await eraseTable(
+        { name: nodeStatusTable.name, tableName: nodeStatusTable.name },
+        search,
+        true,
+      )) === 0
     )
       return;
   throw new Error("Something is found again and again.");
@@ -136,7 +143,9 @@ describe("an erasure that is killed at any call, and started again", () => {
     const wanted = textsOf("whole");
     const { calls } = life;
     expect(
-      wanted.filter(([key = "", text = ""]) => !key.startsWith("work/") && text.includes("kitchen")),
+      wanted.filter(
+        ([key = "", text = ""]) => !key.startsWith("work/") && text.includes("kitchen"),
+      ),
     ).toEqual([]);
     expect(wanted.filter(([, text = ""]) => text.includes("garden-"))).toHaveLength(OBJECTS);
     // A record that Firehose could not write is in base64.
@@ -153,13 +162,17 @@ describe("an erasure that is killed at any call, and started again", () => {
     }
     const erased = await readErased({ client: tables.client, tableName: erasuresTable.name });
     // Two lines in each hour, of each of the attempts, of which some counted twice.
-    for (const topics of erased.values()) expect(topics.get("alerts")).toBeGreaterThanOrEqual(2 * calls);
+    for (const topics of erased.values())
+      expect(topics.get("alerts")).toBeGreaterThanOrEqual(2 * calls);
     expect(erased.size).toBe(OBJECTS);
   });
 
   async function itemsOf(): Promise<object[]> {
     const items: object[] = [];
-    for await (const page of paginateScan({ client: tables.client }, { TableName: nodeStatusTable.name }))
+    for await (const page of paginateScan(
+      { client: tables.client },
+      { TableName: nodeStatusTable.name },
+    ))
       items.push(...(page.Items ?? []));
     return items
       .map((item) => JSON.stringify(item))
@@ -180,36 +193,44 @@ describe("an erasure that is killed at any call, and started again", () => {
       { nodeId, item: "user#ben@example.com", member: true },
     ]);
     // Nothing of an earlier round may hide what is lost.
-    for (const { nodeId, item } of (await itemsOf()) as { nodeId: AttributeValue; item: AttributeValue }[])
+    for (const { nodeId, item } of (await itemsOf()) as {
+      nodeId: AttributeValue;
+      item: AttributeValue;
+    }[])
       await tables.client.send(
         new DeleteItemCommand({ TableName: nodeStatusTable.name, Key: { nodeId, item } }),
       );
     for (const row of rows)
-      await tables.client.send(new PutItemCommand({ TableName: nodeStatusTable.name, Item: marshall(row) }));
+      await tables.client.send(
+        new PutItemCommand({ TableName: nodeStatusTable.name, Item: marshall(row) }),
+      );
   }
 
-  it.each([node, user])("a killed erasure leaves the same items of a table ($kind)", async (subject) => {
-    const search: TableSearch = {
-      client: tables.client,
-      renaming: { names: namesOf(subject), alias: ALIAS },
-    };
-    const erase = () => untilNothing(search);
-    await fill();
-    life.calls = 0;
-    await erase();
-    const { calls } = life;
-    const wanted = await itemsOf();
-    expect(JSON.stringify(wanted)).not.toContain(subject.id);
-    expect(wanted).toHaveLength(subject.kind === "node" ? 3 : 6);
-    for (let kill = 1; kill < calls; kill += 1) {
+  it.each([node, user])(
+    "a killed erasure leaves the same items of a table ($kind)",
+    async (subject) => {
+      const search: TableSearch = {
+        client: tables.client,
+        renaming: { names: namesOf(subject), alias: ALIAS },
+      };
+      const erase = () => untilNothing(search);
       await fill();
-      life.left = kill;
-      await expect(erase()).rejects.toThrow();
-      life.left = Number.POSITIVE_INFINITY;
+      life.calls = 0;
       await erase();
-      expect(await itemsOf()).toEqual(wanted);
-    }
-  });
+      const { calls } = life;
+      const wanted = await itemsOf();
+      expect(JSON.stringify(wanted)).not.toContain(subject.id);
+      expect(wanted).toHaveLength(subject.kind === "node" ? 3 : 6);
+      for (let kill = 1; kill < calls; kill += 1) {
+        await fill();
+        life.left = kill;
+        await expect(erase()).rejects.toThrow();
+        life.left = Number.POSITIVE_INFINITY;
+        await erase();
+        expect(await itemsOf()).toEqual(wanted);
+      }
+    },
+  );
 
   it("an erasure does not undo what a function writes at the same moment, and the function does not undo the erasure", async () => {
     await fill();

@@ -20,8 +20,8 @@ const QUEUE_DAYS = 14;
 /** Days for which attempts are kept, if their setting does not say. */
 const ATTEMPT_DAYS = 30;
 /**
- * Days after its time in which DynamoDB deletes an item. Source: Amazon DynamoDB developer guide, "Time to
- * Live": "within a few days".
+ * Days after its time in which DynamoDB deletes an item. Source: Amazon DynamoDB developer guide,
+ * "Time to Live": "within a few days".
  */
 const TTL_DAYS = 3;
 /** Days for which S3 keeps the files of a verification or a rebuild, with their older versions. */
@@ -50,7 +50,10 @@ export function leftoversOf(
   { outputs, local }: StageAccess,
   { nowMs, late, isSwept, unreadable, namesUsers }: ErasureEnd,
 ): Leftover[] {
-  const inDays = (where: string, days: number): Leftover => ({ where, goneAtMs: nowMs + days * DAY_MS });
+  const inDays = (where: string, days: number): Leftover => ({
+    where,
+    goneAtMs: nowMs + days * DAY_MS,
+  });
   const ofTable = (where: string, days: number) => inDays(where, days + TTL_DAYS);
   const { retention, functions } = outputs;
   const attemptDays = attemptDaysOf(functions);
@@ -71,15 +74,24 @@ export function leftoversOf(
       "events about others, too, that wait in order behind its own (table outbox)",
       OUTBOX_KEEP_MS / DAY_MS,
     ),
-    ofTable("responses to batches with its events that do not name it (table attempts)", attemptDays),
+    ofTable(
+      "responses to batches with its events that do not name it (table attempts)",
+      attemptDays,
+    ),
   ];
   const dated = [...ofLate, ...(forwarded || [])];
   const lastMs = goneAtMs(dated, nowMs);
-  const after = (where: string, days: number): Leftover => ({ where, goneAtMs: lastMs + days * DAY_MS });
+  const after = (where: string, days: number): Leftover => ({
+    where,
+    goneAtMs: lastMs + days * DAY_MS,
+  });
   const ofStage =
     local === undefined
       ? [
-          after("backups of the tables (point-in-time recovery)", retention?.recoveryDays ?? MAX_DAYS),
+          after(
+            "backups of the tables (point-in-time recovery)",
+            retention?.recoveryDays ?? MAX_DAYS,
+          ),
           after("logs of the functions in CloudWatch", retention?.logDays ?? 14),
           inDays("results of Athena's queries", (retention?.resultDays ?? 7) + 1),
           inDays("files of verifications and rebuilds (work/ in the bucket)", WORK_DAYS),
@@ -91,7 +103,8 @@ export function leftoversOf(
         ];
   const others = [
     forwarded && "systems to which destinations have sent it: ask their owners",
-    forwarded && "addresses of destinations, if one has it in its path: they are secrets, and not read",
+    forwarded &&
+      "addresses of destinations, if one has it in its path: they are secrets, and not read",
     "names of parameters, groups and rules with it, and longer words: lines with “stays” of a plan are some",
     unreadable > 0 &&
       `${countText(unreadable, "broken object")} of the archive: nobody can read what is in it`,
@@ -109,7 +122,8 @@ function forGood(where: string): Leftover {
 }
 
 /**
- * Returns for how many days attempts are kept; `undefined` for a stage that sends nothing to destinations.
+ * Returns for how many days attempts are kept; `undefined` for a stage that sends nothing to
+ * destinations.
  */
 function attemptDaysOf(functions: StageAccess["outputs"]["functions"]): number | undefined {
   const settings = Object.values(functions).map((one) => one.settings?.["attemptDays"]);

@@ -21,11 +21,26 @@ const WORDS = [
   "true",
 ];
 
-/** Ids of which each is made of another one: longer, shorter, in another spelling, in both normal forms. */
+/**
+ * Ids of which each is made of another one: longer, shorter, in another spelling, in both normal
+ * forms.
+ */
 function neighboursOf(id: string): string[] {
-  const joined = ["B", " b", ".b", ":b", "/b", "#b", "-b", "_b", '"b', "\\b", "é", "e\u0301", "%"].flatMap(
-    (one) => [id + one, one + id],
-  );
+  const joined = [
+    "B",
+    " b",
+    ".b",
+    ":b",
+    "/b",
+    "#b",
+    "-b",
+    "_b",
+    '"b',
+    "\\b",
+    "é",
+    "e\u0301",
+    "%",
+  ].flatMap((one) => [id + one, one + id]);
   const other = [
     id.toUpperCase(),
     id.toLowerCase(),
@@ -33,11 +48,30 @@ function neighboursOf(id: string): string[] {
     id.normalize("NFD"),
     encodeURIComponent(id),
   ];
-  return [id, ...joined, ...other, id.slice(1), id.slice(0, -1), `${id}${id}`, "12345", "123456", ...WORDS];
+  return [
+    id,
+    ...joined,
+    ...other,
+    id.slice(1),
+    id.slice(0, -1),
+    `${id}${id}`,
+    "12345",
+    "123456",
+    ...WORDS,
+  ];
 }
 
 const RAINMAKER = fc.stringMatching(/^[1-9A-HJ-NP-Za-km-z]{22}$/);
-const AWKWARD = fc.constantFrom("n/ü #%~é'57", "kitchen", "abc", 'a"b\\c', "é1", "e\u03011", "12345", "n1");
+const AWKWARD = fc.constantFrom(
+  "n/ü #%~é'57",
+  "kitchen",
+  "abc",
+  'a"b\\c',
+  "é1",
+  "e\u03011",
+  "12345",
+  "n1",
+);
 const world = fc
   .oneof(RAINMAKER, AWKWARD, fc.constantFrom(...WORDS))
   .map((id) => [...new Set(neighboursOf(id))].filter((one) => one !== ""))
@@ -62,7 +96,11 @@ const EVENTS: Readonly<Record<string, (world: World, named: Named) => object>> =
   alert: ({ nodes: [first = ""], user }, { node, user: of }) => ({
     event_type: "rmaker.event.alert",
     timestamp: 1_732_435_200_000,
-    event_data: { node_id: node(first), user_id: of(user), message_body: '{"esp.alert.str":"Too hot"}' },
+    event_data: {
+      node_id: node(first),
+      user_id: of(user),
+      message_body: '{"esp.alert.str":"Too hot"}',
+    },
   }),
   user_node_added: ({ nodes, user }, { node, user: of }) => ({
     event_type: "rmaker.event.user_node_added",
@@ -101,20 +139,24 @@ const lineOf = (body: object) => JSON.stringify(deliveryOf(body, { id: "delivery
 const SAME: Named = { node: (id) => id, user: (id) => id };
 
 describe("an erasure among neighbours", () => {
-  it.each(Object.keys(EVENTS))("an erasure removes its subject from %s, and changes nothing else", (type) => {
-    fc.assert(
-      fc.property(world, (one) => {
-        // A further name of a node may be the id of another one.
-        const also = one.kind === "node" ? one.nodes.slice(-1) : [];
-        const { subject, renaming, named } = subjectIn(one, ...also);
-        const write = (names: Named) => lineOf(EVENTS[type]?.(one, names) ?? {});
-        const erased = eraseLine(write(SAME), renaming);
-        if (subject.kind === "node" && isOnlyAbout(one.id, type, one)) expect(erased.kind).toBe("dropped");
-        else if (write(named) === write(SAME)) expect(erased).toEqual({ kind: "kept" });
-        else expect(erased).toEqual({ kind: "changed", line: write(named) });
-      }),
-    );
-  });
+  it.each(Object.keys(EVENTS))(
+    "an erasure removes its subject from %s, and changes nothing else",
+    (type) => {
+      fc.assert(
+        fc.property(world, (one) => {
+          // A further name of a node may be the id of another one.
+          const also = one.kind === "node" ? one.nodes.slice(-1) : [];
+          const { subject, renaming, named } = subjectIn(one, ...also);
+          const write = (names: Named) => lineOf(EVENTS[type]?.(one, names) ?? {});
+          const erased = eraseLine(write(SAME), renaming);
+          if (subject.kind === "node" && isOnlyAbout(one.id, type, one))
+            expect(erased.kind).toBe("dropped");
+          else if (write(named) === write(SAME)) expect(erased).toEqual({ kind: "kept" });
+          else expect(erased).toEqual({ kind: "changed", line: write(named) });
+        }),
+      );
+    },
+  );
 
   it("an erasure takes a node's name in a description for the node only if the node has this name", () => {
     fc.assert(
@@ -141,7 +183,11 @@ describe("an erasure among neighbours", () => {
 
   it("an erasure deletes the items of a node, renames users and tags, and leaves the items of neighbours", () => {
     const text = (S: string) => ({ S });
-    const cases: [table: string, keys: string[], item: (world: World, named: Named) => Attributes][] = [
+    const cases: [
+      table: string,
+      keys: string[],
+      item: (world: World, named: Named) => Attributes,
+    ][] = [
       [
         "node-status",
         ["nodeId", "item"],
@@ -194,7 +240,8 @@ describe("an erasure among neighbours", () => {
         const { subject, renaming, named } = subjectIn(one, ...also);
         const names = namesInTable(table, keys, renaming);
         const item = make(one, SAME);
-        const isOfNode = subject.kind === "node" && table !== "filter-rules" && one.nodes[0] === one.id;
+        const isOfNode =
+          subject.kind === "node" && table !== "filter-rules" && one.nodes[0] === one.id;
         expect(names.isOfNode(item)).toBe(isOfNode);
         if (!isOfNode) expect({ ...item, ...names.renamed(item) }).toEqual(make(one, named));
       }),

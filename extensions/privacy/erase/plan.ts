@@ -22,7 +22,11 @@ export type ErasurePlan = Awaited<ReturnType<typeof planErasure>>;
 /** A piece of data that names a subject. */
 export type SubjectData =
   | { readonly in: "archive"; readonly line: string }
-  | { readonly in: "table"; readonly table: string; readonly item: Readonly<Record<string, unknown>> }
+  | {
+      readonly in: "table";
+      readonly table: string;
+      readonly item: Readonly<Record<string, unknown>>;
+    }
   | { readonly in: "dead-letters"; readonly letter: DeadLetterMessage };
 
 /**
@@ -93,8 +97,8 @@ export async function planErasure(
 }
 
 /**
- * What would become of a text: `goes` and `alias` are sure; `word` gets an alias because the subject is a
- * word of it; `stays` has the subject in a longer word or as the name of a field.
+ * What would become of a text: `goes` and `alias` are sure; `word` gets an alias because the
+ * subject is a word of it; `stays` has the subject in a longer word or as the name of a field.
  */
 type ExampleKind = "goes" | "alias" | "word" | "stays";
 

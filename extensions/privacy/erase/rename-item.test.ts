@@ -29,13 +29,18 @@ describe("an item of a table of which nothing is known", () => {
     expect(isOfNode({ id: text(key) }, user(id))).toBe(false);
   });
 
-  it.each(["kitchens#1", "garden#kitchen", "node#kitchen", ""])("an item with the key %j does not", (key) => {
-    expect(isOfNode({ id: text(key) }, node("kitchen"))).toBe(false);
-  });
+  it.each(["kitchens#1", "garden#kitchen", "node#kitchen", ""])(
+    "an item with the key %j does not",
+    (key) => {
+      expect(isOfNode({ id: text(key) }, node("kitchen"))).toBe(false);
+    },
+  );
 
   it("an item belongs to the node in its attribute nodeId, and to no further name of one", () => {
     expect(isOfNode({ id: { N: "1" }, nodeId: text("kitchen") }, node("kitchen"))).toBe(true);
-    expect(isOfNode({ id: { N: "1" }, nodeId: text("kitchen") }, node("4FxB", "kitchen"))).toBe(false);
+    expect(isOfNode({ id: { N: "1" }, nodeId: text("kitchen") }, node("4FxB", "kitchen"))).toBe(
+      false,
+    );
     expect(isOfNode({ id: { N: "1" }, by: text("kitchen") }, node("kitchen"))).toBe(false);
     expect(isOfNode({ by: text("kitchen") }, node("kitchen"))).toBe(false);
   });
@@ -73,17 +78,22 @@ describe("an item of a table of which nothing is known", () => {
     ["a set", { nodes: { SS: ["kitchen b"] } }],
     ["a list", { nodes: { L: [text("kitchen b")] } }],
     ["a map", { data: { M: { node_id: text("kitchen b") } } }],
-  ])("an item that names another node in %s keeps the name of that one in its texts", (_, other) => {
-    const item = { id: text("x"), note: text("kitchen b is off"), ...other };
-    expect(renamed(item, node("kitchen"))).toEqual({});
-    expect(renamed({ ...item, more: text("kitchen is on") }, node("kitchen"))).toEqual({
-      more: text(`${ALIAS} is on`),
-    });
-  });
+  ])(
+    "an item that names another node in %s keeps the name of that one in its texts",
+    (_, other) => {
+      const item = { id: text("x"), note: text("kitchen b is off"), ...other };
+      expect(renamed(item, node("kitchen"))).toEqual({});
+      expect(renamed({ ...item, more: text("kitchen is on") }, node("kitchen"))).toEqual({
+        more: text(`${ALIAS} is on`),
+      });
+    },
+  );
 });
 
 describe("keys of a table of a stage", () => {
-  it.each<[table: string, key: string, value: string, kind: "node" | "user", id: string, wanted: string]>([
+  it.each<
+    [table: string, key: string, value: string, kind: "node" | "user", id: string, wanted: string]
+  >([
     ["node-status", "item", "user#anna", "user", "anna", `user#${ALIAS}`],
     ["node-status-b", "item", "user#anna", "user", "anna", `user#${ALIAS}`],
     ["node-status", "item", "user#a#b", "user", "a#b", `user#${ALIAS}`],
@@ -92,7 +102,14 @@ describe("keys of a table of a stage", () => {
     ["filter-rules", "entity", "node#kitchen", "node", "kitchen", `node#${ALIAS}`],
     ["filter-rules", "entity", "user#anna", "user", "anna", `user#${ALIAS}`],
     ["time-series", "series", "n%2F1#Child.n", "node", "n/1", `${ALIAS}#Child.n`],
-    ["time-series-rollups", "series", "number#n%2F1#Child.n", "node", "n/1", `number#${ALIAS}#Child.n`],
+    [
+      "time-series-rollups",
+      "series",
+      "number#n%2F1#Child.n",
+      "node",
+      "n/1",
+      `number#${ALIAS}#Child.n`,
+    ],
     ["alarms", "subject", "node#kitchen", "node", "kitchen", `node#${ALIAS}`],
     ["outbox", "lane", "crm.0#node:kitchen", "node", "kitchen", `crm.0#node:${ALIAS}`],
   ])("the key of %s names somebody: %s %s", (table, key, value, kind, id, wanted) => {
@@ -127,13 +144,17 @@ describe("keys of a table of a stage", () => {
   ])("the key of %s does not name a user: %s %s", (table, key, value) => {
     const names = namesIn(table, [key], user("anna"));
     expect(names.renamed({ [key]: text(value) })).toEqual({});
-    expect(namesIn(table, [key], node("anna")).isOfNode({ [key]: text(value) })).toBe(value === "node#anna");
+    expect(namesIn(table, [key], node("anna")).isOfNode({ [key]: text(value) })).toBe(
+      value === "node#anna",
+    );
   });
 
   it("a series whose key is not encoded as those are is no node's", () => {
     // As a key, a/b is written a%2Fb.
     for (const key of ["a/b#T", "a%2fb#T"])
-      expect(namesIn("time-series", ["series"], node("a/b")).isOfNode({ series: text(key) })).toBe(false);
+      expect(namesIn("time-series", ["series"], node("a/b")).isOfNode({ series: text(key) })).toBe(
+        false,
+      );
   });
 
   it("another's name in a key stays in the texts of the item", () => {

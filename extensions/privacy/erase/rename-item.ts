@@ -37,10 +37,13 @@ export function namesInTable(table: string, keys: readonly string[], given: Rena
     dropsResponses: table === attemptsTable.name,
   };
   const { id, kind } = renaming.names.subject;
-  const allParts = (item: Attributes) => keys.flatMap((name) => cutKey?.(name, item[name]?.S ?? "") ?? []);
+  const allParts = (item: Attributes) =>
+    keys.flatMap((name) => cutKey?.(name, item[name]?.S ?? "") ?? []);
   const isOwn = (item: Attributes) => {
     const [first] = (item[keys[0] ?? ""]?.S ?? "").split("#", 1);
-    return cutKey === undefined && (first === id || first === encodeURIComponent(id.toWellFormed()));
+    return (
+      cutKey === undefined && (first === id || first === encodeURIComponent(id.toWellFormed()))
+    );
   };
   return {
     /** Whether an item is about the node that is erased. */
@@ -79,7 +82,10 @@ function renamedKey(
   const renamed = parts.map((part) => {
     const { kind, value } = part;
     if (kind === undefined) return part;
-    return { ...part, value: renameValue(textIn(FIELD_OF[kind], value, false, renaming), others, renaming) };
+    return {
+      ...part,
+      value: renameValue(textIn(FIELD_OF[kind], value, false, renaming), others, renaming),
+    };
   });
   const text = joinedKey(renamed);
   return text === joinedKey(parts) ? undefined : { S: text };
@@ -95,7 +101,8 @@ function renamedAttribute(
   renaming: Renaming,
   isFree: boolean,
 ): AttributeValue | undefined {
-  const rename = (text: string) => renameValue(textIn(field, text, isFree, renaming), others, renaming);
+  const rename = (text: string) =>
+    renameValue(textIn(field, text, isFree, renaming), others, renaming);
   const { S, SS, L, M } = value;
   if (S !== undefined) return rename(S) === S ? undefined : { S: rename(S) };
   if (SS !== undefined)
@@ -107,7 +114,8 @@ function renamedAttribute(
   if (M === undefined) return undefined;
   const { isFree: isFreeInside } = textIn(field, "", isFree, renaming);
   const all = Object.entries(M).map(
-    ([name, one]) => [name, one, renamedAttribute(name, one, others, renaming, isFreeInside)] as const,
+    ([name, one]) =>
+      [name, one, renamedAttribute(name, one, others, renaming, isFreeInside)] as const,
   );
   if (!all.some(([, , next]) => next)) return undefined;
   return { M: Object.fromEntries(all.map(([name, one, next]) => [name, next ?? one])) };
@@ -117,7 +125,8 @@ function renamedAttribute(
 function plain(value: AttributeValue): unknown {
   const { S, SS, L, M } = value;
   if (L !== undefined) return L.map(plain);
-  if (M !== undefined) return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, plain(one)]));
+  if (M !== undefined)
+    return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, plain(one)]));
   return S ?? SS;
 }
 
@@ -135,8 +144,8 @@ export interface KeyPart {
 }
 
 /**
- * Cuts the value of a key attribute, also of an index, into its parts; returns `undefined` for any other
- * attribute.
+ * Cuts the value of a key attribute, also of an index, into its parts; returns `undefined` for any
+ * other attribute.
  */
 type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | undefined;
 
@@ -161,8 +170,8 @@ export const TABLES: readonly TableDescription[] = [
 ];
 
 /**
- * Returns how the keys of a table are cut; `undefined` for one of a webhook of one's own, of which nothing is
- * known.
+ * Returns how the keys of a table are cut; `undefined` for one of a webhook of one's own, of which
+ * nothing is known.
  *
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  */

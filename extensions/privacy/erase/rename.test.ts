@@ -76,12 +76,17 @@ describe("the names of fields", () => {
     ["destination", false],
     ["Place", false],
     ["role", false],
-  ])("a search leaves what says what something is in our tables: %s; in events: %s", (field, isInEvent) => {
-    const text = JSON.stringify({ [field]: "failed", text: "It failed." });
-    const wanted = text.replace("It failed", "It alias");
-    expect(rename(node("failed"), text, TABLE)).toBe(wanted);
-    expect(rename(node("failed"), text)).toBe(isInEvent ? wanted : wanted.replace("failed", "alias"));
-  });
+  ])(
+    "a search leaves what says what something is in our tables: %s; in events: %s",
+    (field, isInEvent) => {
+      const text = JSON.stringify({ [field]: "failed", text: "It failed." });
+      const wanted = text.replace("It failed", "It alias");
+      expect(rename(node("failed"), text, TABLE)).toBe(wanted);
+      expect(rename(node("failed"), text)).toBe(
+        isInEvent ? wanted : wanted.replace("failed", "alias"),
+      );
+    },
+  );
 
   it.each(["payload", "message_body", "config", "metadata", "anything"])(
     "a text is a text in %s of an event, however its field is called",
@@ -96,14 +101,22 @@ describe("the names of fields", () => {
   );
 
   it("a text is a text in what a device has written into a row, however its field is called", () => {
-    const row = { type: "kitchen", config: { type: "in the kitchen" }, text: '{"state":"in the kitchen"}' };
+    const row = {
+      type: "kitchen",
+      config: { type: "in the kitchen" },
+      text: '{"state":"in the kitchen"}',
+    };
     expect(rename(node("kitchen"), JSON.stringify(row), TABLE)).toBe(
       JSON.stringify(row).replaceAll("the kitchen", "the alias"),
     );
   });
 
   it("a search replaces a response as a whole if it has the subject, where it is told to", () => {
-    const text = JSON.stringify({ response: "No kitchen.", error: "kitchen: 404", note: "in kitchen" });
+    const text = JSON.stringify({
+      response: "No kitchen.",
+      error: "kitchen: 404",
+      note: "in kitchen",
+    });
     const whole = { response: "alias", error: "alias", note: "in alias" };
     const drops: Partial<Renaming> = { ...TABLE, dropsResponses: true };
     expect(rename(node("kitchen"), text, drops)).toBe(JSON.stringify(whole));
@@ -114,7 +127,9 @@ describe("the names of fields", () => {
 
   it("a search leaves names where it is told to", () => {
     const text = '{"name":"kitchen","user_name":"kitchen","label":"kitchen"}';
-    expect(rename(user("kitchen"), text)).toBe('{"name":"alias","user_name":"alias","label":"alias"}');
+    expect(rename(user("kitchen"), text)).toBe(
+      '{"name":"alias","user_name":"alias","label":"alias"}',
+    );
     expect(rename(user("kitchen"), text, { keepsNames: true })).toBe(
       '{"name":"kitchen","user_name":"alias","label":"alias"}',
     );
@@ -123,10 +138,18 @@ describe("the names of fields", () => {
   it("a search replaces the literals of a condition that are the subject, in either kind of quotes", () => {
     const where = `node.id == "n1" || node.id in ['n1', "n10"] || 'of n1' != "n\\1"`;
     expect(rename(node("n1"), JSON.stringify({ where, when: "n1" }), TABLE)).toBe(
-      JSON.stringify({ where: where.replace('"n1"', '"alias"').replace("'n1'", "'alias'"), when: "n1" }),
+      JSON.stringify({
+        where: where.replace('"n1"', '"alias"').replace("'n1'", "'alias'"),
+        when: "n1",
+      }),
     );
-    expect(sightingsOf(node("n1"), JSON.stringify({ where }), TABLE)).toEqual({ words: [], stays: [where] });
-    expect(sightingsOf(node("n1"), JSON.stringify({ where: "node.id == 'n1'" }), TABLE).stays).toEqual([]);
+    expect(sightingsOf(node("n1"), JSON.stringify({ where }), TABLE)).toEqual({
+      words: [],
+      stays: [where],
+    });
+    expect(
+      sightingsOf(node("n1"), JSON.stringify({ where: "node.id == 'n1'" }), TABLE).stays,
+    ).toEqual([]);
   });
 });
 
@@ -149,7 +172,10 @@ describe("broken JSON", () => {
 
 describe("what a search reports", () => {
   it("a search asks about a word, unless the text is certainly about the subject", () => {
-    expect(sightingsOf(node("kitchen"), "in the kitchen")).toEqual({ words: ["in the kitchen"], stays: [] });
+    expect(sightingsOf(node("kitchen"), "in the kitchen")).toEqual({
+      words: ["in the kitchen"],
+      stays: [],
+    });
     const sure = '{"node_id":"kitchen","text":"in the kitchen"}';
     expect(sightingsOf(node("kitchen"), sure)).toEqual({ words: [], stays: [] });
     expect(sightingsOf(node("kitchen"), '{"tags":["kitchen"]}')).toEqual({ words: [], stays: [] });
@@ -158,13 +184,18 @@ describe("what a search reports", () => {
   });
 
   it("a search reports a longer word that stays, unless it is an id of somebody", () => {
-    expect(sightingsOf(node("kitchen"), "the kitchens")).toEqual({ words: [], stays: ["the kitchens"] });
+    expect(sightingsOf(node("kitchen"), "the kitchens")).toEqual({
+      words: [],
+      stays: ["the kitchens"],
+    });
     expect(sightingsOf(node("kitchen"), '{"tags":["kitchens"],"kitchens":1}').stays).toEqual([
       "kitchens",
       "kitchens",
     ]);
     for (const field of ["node_id", "user_id"])
-      expect(sightingsOf(node("kitchen"), `{"${field}":"kitchens","note":["kitchens"]}`).stays).toEqual([]);
+      expect(
+        sightingsOf(node("kitchen"), `{"${field}":"kitchens","note":["kitchens"]}`).stays,
+      ).toEqual([]);
     // Any character may be an escape, which says nothing.
     expect(sightingsOf(node("kitchen"), '{"text":"\\\\u0020"}')).toEqual({ words: [], stays: [] });
   });

@@ -12,8 +12,8 @@ export interface Sightings {
   /** Called with a text that has the subject as a word. Is it the subject? */
   readonly onWord?: ((text: string) => void) | undefined;
   /**
-   * Called with a text that stays and has the subject as a part of a longer word, or with the name of a
-   * field.
+   * Called with a text that stays and has the subject as a part of a longer word, or with the name
+   * of a field.
    */
   readonly onStays?: ((text: string) => void) | undefined;
 }
@@ -47,7 +47,10 @@ type Holds = "node" | "user" | "kept" | "response" | "name" | "condition" | "tag
 const FIELDS = new Map<string, Holds>([
   ...list("node", "nodeid nodeids nodes nodelist clientid members"),
   ...list("user", "userid username primaryusername secondaryusername sharedfrom sharedto"),
-  ...list("kept", "eventtype eventversion topic topicarn userrole notice rule kind severity dt datatype"),
+  ...list(
+    "kept",
+    "eventtype eventversion topic topicarn userrole notice rule kind severity dt datatype",
+  ),
   ...list("kept", "series destinations"),
   ...list("name", "name"),
   ...list("tag", "tags"),
@@ -62,8 +65,9 @@ const TABLE_FIELDS = new Map<string, Holds>([
 ]);
 
 /**
- * Fields with a part of an event or a delivery: what is in them has the fields of the format. In all others
- * is what a device or an app has written, where a text is a text, whatever its field is called.
+ * Fields with a part of an event or a delivery: what is in them has the fields of the format. In
+ * all others is what a device or an app has written, where a text is a text, whatever its field is
+ * called.
  */
 const PARTS = new Set([
   "",
@@ -85,7 +89,15 @@ const PARTS = new Set([
 /** Further ones of an event with readings. */
 const SERIES_PARTS = new Set(["tsdata", "simpletsdata", "payload", "messagebody", "records"]);
 /** Attributes of our tables with what a device, an app or a receiver has written. */
-const FREE_ATTRIBUTES = new Set(["config", "value", "text", "reason", "response", "error", "title"]);
+const FREE_ATTRIBUTES = new Set([
+  "config",
+  "value",
+  "text",
+  "reason",
+  "response",
+  "error",
+  "title",
+]);
 /** Fields with a reading. */
 const READINGS = new Set(["v", "val", "value"]);
 /** Stands for the field of a text where fields are not those of the format. */
@@ -107,7 +119,12 @@ function isPart(field: string, { table, isOfSeries }: TextFormat): boolean {
 }
 
 /** Returns a text of a field as {@link renameValue} reads it. */
-export function textIn(field: string, text: string, isFree: boolean, options: TextFormat): JsonText {
+export function textIn(
+  field: string,
+  text: string,
+  isFree: boolean,
+  options: TextFormat,
+): JsonText {
   return { field: isFree ? FREE : field, text, isFree: isFree || !isPart(field, options) };
 }
 
@@ -125,8 +142,9 @@ export function idsIn(json: string, options: TextFormat = {}): SubjectIds {
 }
 
 /**
- * Returns the value of a field with an alias in the place of a subject. Fields with ids are compared as a
- * whole; names of fields, and what says what something is, stay; other texts have it as words.
+ * Returns the value of a field with an alias in the place of a subject. Fields with ids are
+ * compared as a whole; names of fields, and what says what something is, stay; other texts have it
+ * as words.
  *
  * @param others Ids and names of others that may stand in the text.
  */
@@ -161,8 +179,8 @@ function holdsOf({ field }: JsonText, renaming: Renaming): Holds | undefined {
 }
 
 /**
- * What becomes of tags and readings follows from their texts alone: their rows do not say which event they
- * are of, and can be of many.
+ * What becomes of tags and readings follows from their texts alone: their rows do not say which
+ * event they are of, and can be of many.
  */
 export const NOBODY: SubjectIds = { nodes: new Set(), users: new Set() };
 
@@ -172,7 +190,8 @@ function isPlainReading(text: string): boolean {
 }
 
 function renameId(text: string, holds: "node" | "user", { names, alias }: Renaming): string {
-  const isSubject = names.subject.kind === holds && names.isName(text, holds === "node" ? holds : undefined);
+  const isSubject =
+    names.subject.kind === holds && names.isName(text, holds === "node" ? holds : undefined);
   return isSubject ? alias : text;
 }
 
@@ -183,7 +202,8 @@ function renameText({ text, isFree }: JsonText, others: SubjectIds, renaming: Re
   if (kind === "json") return inside;
   const renamed = names.replacedIn(inside, alias, othersIn(others, renaming));
   // In what is about the subject, its name is no other's.
-  const isSure = names.isName(text) || [...others.nodes, ...others.users].some((one) => names.isName(one));
+  const isSure =
+    names.isName(text) || [...others.nodes, ...others.users].some((one) => names.isName(one));
   if (renamed !== text && !isSure) renaming.onWord?.(text);
   if (renamed === text && !others.nodes.has(text) && !others.users.has(text)) see(text, renaming);
   return renamed;
@@ -209,7 +229,9 @@ function othersIn(ids: SubjectIds, { names }: Renaming): string[] {
 
 /** Returns whether a text, which may be JSON, names a subject. */
 export function isNamedIn(text: string, renaming: Renaming): boolean {
-  return renaming.names.mayBeIn(text) && renameValue(wholeText(text), idsIn(text), renaming) !== text;
+  return (
+    renaming.names.mayBeIn(text) && renameValue(wholeText(text), idsIn(text), renaming) !== text
+  );
 }
 
 /** Returns JSON with an alias in the place of a subject. */
@@ -225,7 +247,9 @@ function see(text: string, { names, onStays }: Renaming): void {
 
 /** A text in JSON: the value of a field, or of a list in it. */
 export interface JsonText {
-  /** The name of its field; empty outside of objects, and {@link FREE} where a device has chosen it. */
+  /**
+   * The name of its field; empty outside of objects, and {@link FREE} where a device has chosen it.
+   */
   readonly field: string;
   readonly text: string;
   /** Whether JSON in it is free: a device or an app has chosen the names of its fields. */
@@ -250,8 +274,8 @@ interface Container {
 }
 
 /**
- * Replaces texts of JSON that are values, and leaves all else as it was written: names of fields, numbers,
- * spaces, escapes. It reads broken JSON as far as it can be told what a text is.
+ * Replaces texts of JSON that are values, and leaves all else as it was written: names of fields,
+ * numbers, spaces, escapes. It reads broken JSON as far as it can be told what a text is.
  *
  * @param onName Called with the name of each field.
  */
@@ -284,7 +308,13 @@ function replaceTexts(
 function follow(outside: Container, mark: string, options: TextFormat): Container {
   const { field, isFree, isObject } = outside;
   if (mark === "{")
-    return { outside, isObject: true, field: "", isAtName: true, isFree: isFree || !isPart(field, options) };
+    return {
+      outside,
+      isObject: true,
+      field: "",
+      isAtName: true,
+      isFree: isFree || !isPart(field, options),
+    };
   if (mark === "[") return { outside, isObject: false, field, isAtName: false, isFree };
   if (mark === "}" || mark === "]") return outside.outside ?? outside;
   if (isObject) outside.isAtName = mark === ",";

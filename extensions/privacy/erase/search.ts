@@ -7,7 +7,9 @@ import type { SearchedTable } from "./erase-tables.ts";
 import { isNamedIn, type Sightings } from "./rename.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
-/** Tables that are not searched: the table of erasures has the subject until the erasure is done. */
+/**
+ * Tables that are not searched: the table of erasures has the subject until the erasure is done.
+ */
 const NOT_SEARCHED = new Set(["erasures"]);
 
 /** Returns the tables of a stage that may have somebody's data. */

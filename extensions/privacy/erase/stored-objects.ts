@@ -12,7 +12,8 @@ import {
 import type { Archive } from "@rainhooks/archive/objects";
 
 /**
- * A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them.
+ * A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list
+ * of them.
  */
 export interface StoredBucket extends Archive {
   readonly isVersioned: boolean;
@@ -43,7 +44,10 @@ async function* withoutVersions(
   { client, bucket: Bucket, prefix: Prefix }: StoredBucket,
   StartAfter: string | undefined,
 ): AsyncGenerator<StoredObject> {
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter }))
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client },
+    { Bucket, Prefix, StartAfter },
+  ))
     for (const { Key: key = "", StorageClass: storageClass } of Contents)
       yield { key, versions: [{ id: undefined, isLatest: true, storageClass }] };
 }
@@ -53,10 +57,17 @@ async function* withVersions(
   after: string | undefined,
 ): AsyncGenerator<StoredObject> {
   let current: { key: string; versions: ObjectVersion[] } | undefined;
-  let marker: Pick<ListObjectVersionsCommandInput, "KeyMarker" | "VersionIdMarker"> = { KeyMarker: after };
+  let marker: Pick<ListObjectVersionsCommandInput, "KeyMarker" | "VersionIdMarker"> = {
+    KeyMarker: after,
+  };
   for (let isTruncated = true; isTruncated; ) {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...marker }));
-    for (const { Key: key = "", VersionId: id, IsLatest: isLatest = false, ...rest } of page.Versions ?? []) {
+    for (const {
+      Key: key = "",
+      VersionId: id,
+      IsLatest: isLatest = false,
+      ...rest
+    } of page.Versions ?? []) {
       // Some services begin with the versions of the key after which they shall begin.
       if (key === after) continue;
       if (current !== undefined && current.key !== key) yield current;
@@ -84,8 +95,8 @@ export interface ObjectText {
 }
 
 /**
- * Reads a version of an object; returns `undefined` if it is gone, and `broken` for bytes that are not of its
- * format.
+ * Reads a version of an object; returns `undefined` if it is gone, and `broken` for bytes that are
+ * not of its format.
  */
 export async function readVersion(
   { client, bucket }: Archive,
@@ -95,12 +106,15 @@ export async function readVersion(
   let bytes: Buffer;
   let own: Pick<ObjectText, "etag" | "id">;
   try {
-    const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: id }));
+    const object = await client.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: id }),
+    );
     bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
     own = { etag: object.ETag, id: object.VersionId };
   } catch (error) {
     // Another process, or the lifecycle of the bucket, has deleted it.
-    if (error instanceof Error && ["NoSuchKey", "NoSuchVersion"].includes(error.name)) return undefined;
+    if (error instanceof Error && ["NoSuchKey", "NoSuchVersion"].includes(error.name))
+      return undefined;
     throw error;
   }
   const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
@@ -113,8 +127,8 @@ export async function readVersion(
 }
 
 /**
- * Writes an object again, in the same format and storage class, if its newest version is still the one that
- * was read: otherwise, what another erasure has taken out would be there again.
+ * Writes an object again, in the same format and storage class, if its newest version is still the
+ * one that was read: otherwise, what another erasure has taken out would be there again.
  *
  * @returns False if it is another one.
  */
@@ -142,12 +156,16 @@ export async function writeLines(
 }
 
 /**
- * The error of S3 for an object that has changed since it was read, or is being written. Source: Amazon S3
- * API reference, "PutObject".
+ * The error of S3 for an object that has changed since it was read, or is being written. Source:
+ * Amazon S3 API reference, "PutObject".
  */
 const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 
 /** Deletes a version of an object. */
-export async function deleteVersion({ client, bucket }: Archive, key: string, id: string): Promise<void> {
+export async function deleteVersion(
+  { client, bucket }: Archive,
+  key: string,
+  id: string,
+): Promise<void> {
   await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: id }));
 }

@@ -27,8 +27,16 @@ describe("what finds a subject", () => {
     ["a value of a tag", '{"tags":["near:node1"]}', '{"tags":["near:alias"]}'],
     ["a line in broken JSON", '{"text":"first\\nnode1\\tnext', '{"text":"first\\nalias\\tnext'],
     ["a part of a URL", "https://example.com/?n=node1&m=1", "https://example.com/?n=alias&m=1"],
-    ["a literal of a condition", '{"where":"node.id == \'node1\'"}', '{"where":"node.id == \'alias\'"}'],
-    ["words of a sentence", "(Node)node1 is off. node1, node1.", "(Node)alias is off. alias, alias."],
+    [
+      "a literal of a condition",
+      '{"where":"node.id == \'node1\'"}',
+      '{"where":"node.id == \'alias\'"}',
+    ],
+    [
+      "words of a sentence",
+      "(Node)node1 is off. node1, node1.",
+      "(Node)alias is off. alias, alias.",
+    ],
   ])("the search finds the subject as %s", (_, text, wanted) => {
     expect(renamedIn(subjectOf("node1"), text)).toBe(wanted);
   });
@@ -82,12 +90,16 @@ describe("what finds a subject", () => {
     expect(renamedIn(subjectOf("12345"), "(12345) - at: 12345")).toBe("(12345) - at: 12345");
     expect(renamedIn(subjectOf("abc"), "of abc!")).toBe("of alias!");
     // As a whole, also a short name is one.
-    expect(renamedIn(subjectOf("node1", "n1"), '{"a":"n1","b":"of n1"}')).toBe('{"a":"alias","b":"of n1"}');
+    expect(renamedIn(subjectOf("node1", "n1"), '{"a":"n1","b":"of n1"}')).toBe(
+      '{"a":"alias","b":"of n1"}',
+    );
   });
 
   it("the search finds what is written as JSON, and as JSON in JSON, in a sentence", () => {
     for (const text of ["M\\u00fcller", "M\\u00FCller", "M\\\\u00fcller", "M\\\\u00FCller"])
-      expect(renamedIn(subjectOf("Müller"), `Sent: {"id":"${text}"}.`)).toBe('Sent: {"id":"alias"}.');
+      expect(renamedIn(subjectOf("Müller"), `Sent: {"id":"${text}"}.`)).toBe(
+        'Sent: {"id":"alias"}.',
+      );
     for (const text of ['us\\"er', 'us\\\\\\"er'])
       expect(renamedIn(subjectOf('us"er'), `Sent: ${text}.`)).toBe("Sent: alias.");
   });
@@ -153,7 +165,11 @@ describe("what finds a subject", () => {
           const names = namesOf(subjectOf(id));
           const rest = JSON.parse(JSON.stringify(value));
           fc.pre(!names.mayBeIn(JSON.stringify(rest)));
-          const text = JSON.stringify({ rest, node_id: id, nested: JSON.stringify({ nodes: [id] }) });
+          const text = JSON.stringify({
+            rest,
+            node_id: id,
+            nested: JSON.stringify({ nodes: [id] }),
+          });
           const renamed = JSON.parse(renamedIn(subjectOf(id), text));
           expect(renamed).toEqual({ rest, node_id: "alias", nested: '{"nodes":["alias"]}' });
         },

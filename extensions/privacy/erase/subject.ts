@@ -13,14 +13,15 @@ export type SubjectNames = ReturnType<typeof namesOf>;
 
 const MAX_LENGTH = 256;
 /**
- * Shorter names, and numbers, are found as whole values alone: as words of a text they mean something else.
+ * Shorter names, and numbers, are found as whole values alone: as words of a text they mean
+ * something else.
  */
 const MIN_WORD_LENGTH = 3;
 
 /**
- * Makes what finds a subject. As a value it is found if it is equal. In a text it is found as a word: `node1`
- * is neither in `node10` nor in `node1.Power`, but in `(Node)node1 is offline.` Words may be escaped as in
- * JSON, in JSON in JSON, or in a URL, and be in either normal form of Unicode.
+ * Makes what finds a subject. As a value it is found if it is equal. In a text it is found as a
+ * word: `node1` is neither in `node10` nor in `node1.Power`, but in `(Node)node1 is offline.` Words
+ * may be escaped as in JSON, in JSON in JSON, or in a URL, and be in either normal form of Unicode.
  *
  * @throws {RainhooksError} `input-invalid` for an id or name without characters, or with too many.
  */
@@ -43,7 +44,10 @@ export function namesOf(subject: ErasureSubject) {
     field === "node" ? value === subject.id : names.has(value);
   return {
     subject,
-    /** Whether a text may have the subject in it, also as a part of something else. False is certain. */
+    /**
+     * Whether a text may have the subject in it, also as a part of something else. False is
+     * certain.
+     */
     mayBeIn: (text: string) =>
       // Any character may be written as an escape, and JSON can be in JSON again and again.
       anywhere.test(text) ||
@@ -53,7 +57,9 @@ export function namesOf(subject: ErasureSubject) {
     /** Returns those spellings of others' ids and names that have the subject in them. */
     othersWith: (others: Iterable<string>) =>
       [...others]
-        .filter((one) => !isName(one, subject.kind === "node" ? "node" : undefined) && anywhere.test(one))
+        .filter(
+          (one) => !isName(one, subject.kind === "node" ? "node" : undefined) && anywhere.test(one),
+        )
         .flatMap(spellingsOf),
     /**
      * Returns a text with an alias for each word that names the subject.
@@ -99,8 +105,8 @@ function formsOf(name: string): string[] {
 }
 
 /**
- * A name as it is, as JSON, as JSON in JSON, each also with escapes for what is not ASCII, and as a part of a
- * URL.
+ * A name as it is, as JSON, as JSON in JSON, each also with escapes for what is not ASCII, and as a
+ * part of a URL.
  */
 function spellingsOf(name: string): string[] {
   const json = JSON.stringify(name).slice(1, -1);
@@ -118,7 +124,10 @@ function ascii(text: string, hexOf: (hex: string) => string): string {
 
 /** What can stand before a word in JSON, such as `\n`, and is no letter of it. */
 const AFTER_ESCAPE = String.raw`(?<=\\[nrtbf])`;
-/** A dot, as in `node1.Power`, belongs to a word if it goes on behind it; a mark, as in `é`, always does. */
+/**
+ * A dot, as in `node1.Power`, belongs to a word if it goes on behind it; a mark, as in `é`, always
+ * does.
+ */
 const NOT_BEFORE = String.raw`(?<![\p{L}\p{N}\p{M}_@+\-]|[\p{L}\p{N}_]\.)`;
 const NOT_AFTER = String.raw`(?![\p{L}\p{N}\p{M}_@+\-]|\.[\p{L}\p{N}_])`;
 

@@ -103,7 +103,9 @@ const ITEMS: readonly [TableDescription, () => Attributes[] | Promise<Attributes
         ended: undefined,
         revision: 1,
       }),
-      ...(await putBy((table) => putPending(table, { nodeId: NODE, series: undefined }, "changes", 7))),
+      ...(await putBy((table) =>
+        putPending(table, { nodeId: NODE, series: undefined }, "changes", 7),
+      )),
     ],
   ],
   [

@@ -18,8 +18,8 @@ import { eraseObjects } from "./erase-objects.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /*
- * Runs only where the machine has moto (`pip install 'moto[server]'`): an S3 that keeps versions, which the
- * embedded one does not.
+ * Runs only where the machine has moto (`pip install 'moto[server]'`): an S3 that keeps versions,
+ * which the embedded one does not.
  */
 const COMMAND = process.env["MOTO_SERVER"] ?? "moto_server";
 const Bucket = "archive";
@@ -62,7 +62,9 @@ async function put(Key: string, userId: string, StorageClass?: "GLACIER_IR"): Pr
     event_data: { node_id: "n", user_id: userId },
   });
   const Body = gzipSync(`${JSON.stringify(alert)}\n`);
-  await client.send(new PutObjectCommand({ Bucket, Key, Body, ...(StorageClass && { StorageClass }) }));
+  await client.send(
+    new PutObjectCommand({ Bucket, Key, Body, ...(StorageClass && { StorageClass }) }),
+  );
 }
 
 /** Returns the text of each version of each object. */
@@ -102,7 +104,9 @@ it("an erasure takes a subject out of every version, also of deleted or overwrit
   expect(await erase()).toMatchObject({ versions: 0, rewritten: 0 });
   const left = await versions();
   expect(left.filter(({ text }) => text.includes(USER))).toEqual([]);
-  expect(left.filter(({ isLatest }) => isLatest).map(({ key }) => key)).toEqual([0, 1, 2, 3, 4].map(keyOf));
+  expect(left.filter(({ isLatest }) => isLatest).map(({ key }) => key)).toEqual(
+    [0, 1, 2, 3, 4].map(keyOf),
+  );
   expect(left.find(({ key }) => key === keyOf(2))).toMatchObject({
     text: expect.stringContaining(alias),
     storageClass: "GLACIER_IR",

@@ -58,7 +58,8 @@ describe("what an erasure waits for", () => {
     sqs.middlewareStack.add(
       () =>
         async ({ input }) => {
-          const { visible = 0, delayed = 0 } = messages[Object(input).QueueUrl.split("/").at(-1)] ?? {};
+          const { visible = 0, delayed = 0 } =
+            messages[Object(input).QueueUrl.split("/").at(-1)] ?? {};
           const Attributes = {
             ApproximateNumberOfMessages: visible,
             ApproximateNumberOfMessagesDelayed: delayed,
@@ -112,7 +113,11 @@ describe("what an erasure waits for", () => {
 
   it("an erasure waits for messages of all functions, also of replays, and counts them by function", async () => {
     const replay = { queueUrl: urlOf("crm-replay"), topics: {} };
-    messages = { crm: { visible: 1 }, "crm-replay": { visible: 2, delayed: 4 }, jobs: { visible: 8 } };
+    messages = {
+      crm: { visible: 1 },
+      "crm-replay": { visible: 2, delayed: 4 },
+      jobs: { visible: 8 },
+    };
     const access = withFunctions({
       crm: webhook("crm", { replay }),
       idle: webhook("idle"),
@@ -143,7 +148,12 @@ describe("what an erasure waits for", () => {
     const onProgress = () => {
       oldest = {};
     };
-    const done = untilProcessed(access, ago(MINUTE_MS), { maxWaitMs: 30_000, onProgress }, new Set());
+    const done = untilProcessed(
+      access,
+      ago(MINUTE_MS),
+      { maxWaitMs: 30_000, onProgress },
+      new Set(),
+    );
     expect(await done).toEqual([]);
   });
 
@@ -154,12 +164,18 @@ describe("what an erasure waits for", () => {
       b: webhook("b"),
     });
     oldest = { crm: 1, own: 1 };
-    expect(await untilProcessed(access, ago(MINUTE_MS), limits(60_000), new Set(["own"]))).toEqual(["own"]);
+    expect(await untilProcessed(access, ago(MINUTE_MS), limits(60_000), new Set(["own"]))).toEqual([
+      "own",
+    ]);
     expect(waits).toEqual([]);
   });
 
   it("a worker with delayed messages is late, for it may have sent them to itself", async () => {
-    const access = withFunctions({ jobs: worker("jobs"), crm: webhook("crm"), idle: worker("idle") });
+    const access = withFunctions({
+      jobs: worker("jobs"),
+      crm: webhook("crm"),
+      idle: worker("idle"),
+    });
     messages = { jobs: { delayed: 1 }, crm: { delayed: 1 }, idle: { visible: 1 } };
     expect(await untilProcessed(access, ago(MINUTE_MS), limits(1), new Set())).toEqual(["jobs"]);
   });
@@ -171,10 +187,14 @@ describe("what an erasure waits for", () => {
     const before = new Set(["node-status"]);
     await expect(untilProcessed(access, ago(MINUTE_MS), limits(1), before)).rejects.toMatchObject({
       code: "stage-unavailable",
-      message: expect.stringMatching(/^archive and node-status and time-series did not handle in time/),
+      message: expect.stringMatching(
+        /^archive and node-status and time-series did not handle in time/,
+      ),
     });
     // A store is waited for again.
-    expect(new Set(waits.map((wait) => wait.for === "handled" && wait.webhook))).toEqual(new Set(names));
+    expect(new Set(waits.map((wait) => wait.for === "handled" && wait.webhook))).toEqual(
+      new Set(names),
+    );
   });
 
   it("a wait ends when the erasure is stopped", async () => {
@@ -183,7 +203,9 @@ describe("what an erasure waits for", () => {
     const ending = new AbortController();
     const onProgress = () => ending.abort(new Error("ended"));
     const options = { ...limits(60_000, ending.signal), onProgress };
-    await expect(untilProcessed(access, ago(MINUTE_MS), options, new Set())).rejects.toThrow("abort");
+    await expect(untilProcessed(access, ago(MINUTE_MS), options, new Set())).rejects.toThrow(
+      "abort",
+    );
   });
 
   /** Lets the time of an erasure pass at once; returns how long it would have been. */
@@ -203,7 +225,10 @@ describe("what an erasure waits for", () => {
       code: "stage-unavailable",
       message: expect.stringContaining("archive did not handle in time"),
     });
-    expect([times, waits.map((wait) => wait.for)]).toEqual([[10 * MINUTE_MS + 7], ["archive-queue"]]);
+    expect([times, waits.map((wait) => wait.for)]).toEqual([
+      [10 * MINUTE_MS + 7],
+      ["archive-queue"],
+    ]);
     oldest = {};
     AbortSignal.timeout = timeout;
     await untilArchivedInTime(stage, ago(MINUTE_MS), limits(7, new AbortController().signal));
@@ -212,7 +237,9 @@ describe("what an erasure waits for", () => {
   it("a wait for the archive fails as what ends it says, if that is not its time", async () => {
     oldest = { archive: 1 };
     const signal = AbortSignal.abort(new Error("ended"));
-    await expect(untilArchivedInTime(stage, ago(MINUTE_MS), limits(7, signal))).rejects.toThrow("abort");
+    await expect(untilArchivedInTime(stage, ago(MINUTE_MS), limits(7, signal))).rejects.toThrow(
+      "abort",
+    );
     const onProgress = () => {
       throw new Error("lost");
     };

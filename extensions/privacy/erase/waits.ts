@@ -60,8 +60,8 @@ function urlsOf(queued: QueuedOutputs): string[] {
 /** What these write stays for good: an erasure does not go on without them. */
 const FOR_GOOD: ReadonlySet<string> = new Set(["archive", ...STORES]);
 /**
- * AWS says the age of what waits so much later, and some minutes more: stores are waited for at least as
- * long.
+ * AWS says the age of what waits so much later, and some minutes more: stores are waited for at
+ * least as long.
  */
 const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
 
@@ -69,8 +69,8 @@ const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
  * Waits until all functions have handled what was published before a time.
  *
  * @param lateBefore Functions that are not waited for: they were before.
- * @returns The names of those that have not within the time, or may have sent some of it to themselves again,
- * and whose writes expire or are their own.
+ * @returns The names of those that have not within the time, or may have sent some of it to
+ * themselves again, and whose writes expire or are their own.
  * @throws {RainhooksError} `stage-unavailable` if a store has not.
  */
 export async function untilProcessed(
@@ -79,7 +79,8 @@ export async function untilProcessed(
   limits: WaitLimits,
   lateBefore: ReadonlySet<string>,
 ): Promise<string[]> {
-  const storeMs = access.local === undefined ? Math.max(limits.maxWaitMs, STORE_WAIT_MS) : limits.maxWaitMs;
+  const storeMs =
+    access.local === undefined ? Math.max(limits.maxWaitMs, STORE_WAIT_MS) : limits.maxWaitMs;
   const all = allQueued(access).map(async ([webhook, queued]) => {
     const urls = urlsOf(queued);
     if (urls.length === 0 || queued.paused === true) return [];
@@ -88,8 +89,8 @@ export async function untilProcessed(
     const maxWaitMs = FOR_GOOD.has(webhook) ? storeMs : ownMs;
     const wait = (leftMs: number): Wait => ({ for: "handled", webhook, leftMs });
     if (!(await until(isHandled, wait, { ...limits, maxWaitMs }))) return [webhook];
-    // A worker sends to itself again, delayed, what it cannot do yet: how old that is says nothing, and what
-    // it is about neither.
+    // A worker sends to itself again, delayed, what it cannot do yet: how old that is says nothing,
+    // and what it is about neither.
     const isDelayed =
       queued.trigger === "queue" && (await countDelayed(access.clients.sqs, queued.queueUrl)) > 0;
     return isDelayed ? [webhook] : [];
@@ -101,10 +102,11 @@ export async function untilProcessed(
 }
 
 /**
- * Waits until all that was published before a time is archived: what is archived later would stay for good.
+ * Waits until all that was published before a time is archived: what is archived later would stay
+ * for good.
  *
- * @throws {RainhooksError} `stage-unavailable` if it is not within the time and what the archive needs if
- * nothing fails.
+ * @throws {RainhooksError} `stage-unavailable` if it is not within the time and what the archive
+ * needs if nothing fails.
  */
 export async function untilArchivedInTime(
   access: StageAccess,
@@ -131,12 +133,16 @@ function notInTime(stores: string): RainhooksError {
 const MAX_SWEEP_MS = 30 * MINUTE_MS;
 
 /**
- * Waits until a sweep of alarms has ended that began after a time: an earlier one may still publish what it
- * has read.
+ * Waits until a sweep of alarms has ended that began after a time: an earlier one may still publish
+ * what it has read.
  *
  * @returns False if none has within the time.
  */
-export async function untilSwept(access: StageAccess, afterMs: number, limits: WaitLimits): Promise<boolean> {
+export async function untilSwept(
+  access: StageAccess,
+  afterMs: number,
+  limits: WaitLimits,
+): Promise<boolean> {
   if (!(await hasWatchRules(access))) return true;
   const table = alarmTableOf(access);
   const isSwept = async () => {

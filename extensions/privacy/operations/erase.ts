@@ -12,7 +12,11 @@ const MAX_NAMES = 100;
 export const SUBJECT = {
   id: (of: string) =>
     secret(
-      requiredText({ description: `Id of the ${of}, whole.`, placeholder: "id", maxLength: MAX_LENGTH }),
+      requiredText({
+        description: `Id of the ${of}, whole.`,
+        placeholder: "id",
+        maxLength: MAX_LENGTH,
+      }),
     ),
   also: secret(
     list(
@@ -102,7 +106,9 @@ const TITLES = [
 /** Columns with times. */
 const TIMES = new Set([3, 4, 5]);
 
-/** Lists the erasures of a stage, newest first. A finished erasure does not say whose data it was. */
+/**
+ * Lists the erasures of a stage, newest first. A finished erasure does not say whose data it was.
+ */
 export const listErasuresOperation = defineOperation({
   name: "listErasures",
   summary: "List the erasures of a stage, newest first: when, and how much",
@@ -115,17 +121,19 @@ export const listErasuresOperation = defineOperation({
     const { listErasures } = await import("../erase/erasure-store.ts");
     const { erasureTable } = await import("@rainhooks/stage/tables/erasures");
     const erasures = await listErasures(erasureTable(stage));
-    const rows = erasures.map(({ id, kind, step, startedAtMs, doneAtMs, goneAtMs, counts, startedBy }) => [
-      id,
-      kind,
-      step === "done" ? "done" : "not done",
-      startedAtMs,
-      doneAtMs,
-      goneAtMs,
-      counts.changed + counts.dropped,
-      counts.items,
-      startedBy,
-    ]);
+    const rows = erasures.map(
+      ({ id, kind, step, startedAtMs, doneAtMs, goneAtMs, counts, startedBy }) => [
+        id,
+        kind,
+        step === "done" ? "done" : "not done",
+        startedAtMs,
+        doneAtMs,
+        goneAtMs,
+        counts.changed + counts.dropped,
+        counts.items,
+        startedBy,
+      ],
+    );
     return { erasures, rows };
   },
   view: {
@@ -137,7 +145,9 @@ export const listErasuresOperation = defineOperation({
         ? "Nothing was erased."
         : formatTable(
             TITLES,
-            rows.map((row) => row.map((cell, index) => (TIMES.has(index) ? timeText(cell) : (cell ?? "")))),
+            rows.map((row) =>
+              row.map((cell, index) => (TIMES.has(index) ? timeText(cell) : (cell ?? ""))),
+            ),
           ),
   },
 });

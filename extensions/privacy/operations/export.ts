@@ -9,7 +9,10 @@ export const exportData = defineOperation({
   name: "export",
   summary: "Write all that is stored of a node or a user to a folder, as JSON and CSV",
   request: {
-    kind: requiredChoice({ description: "What the id is of.", placeholder: "kind" }, ["node", "user"]),
+    kind: requiredChoice({ description: "What the id is of.", placeholder: "kind" }, [
+      "node",
+      "user",
+    ]),
     id: SUBJECT.id("node or the user"),
     to: requiredText({
       description: "Folder to write to; it must not exist.",

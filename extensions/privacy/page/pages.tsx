@@ -3,4 +3,7 @@ import { UserPage } from "./user-page.tsx";
 import { UsersPage } from "./users-page.tsx";
 
 /** The pages of users. */
-export const userPages: ExtensionPages = { sections: { users: UsersPage }, details: { users: UserPage } };
+export const userPages: ExtensionPages = {
+  sections: { users: UsersPage },
+  details: { users: UserPage },
+};

@@ -4,7 +4,13 @@ import { Form } from "@rainhooks/page/form.jsx";
 import { Card, FactList, type NamedFact, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { agoColumn, type Column, nodeColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
+import {
+  agoColumn,
+  type Column,
+  nodeColumn,
+  ReadTable,
+  textColumn,
+} from "@rainhooks/page/table.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import { useState } from "preact/hooks";
 import type { UserDataResult } from "../routes.ts";
@@ -32,7 +38,9 @@ export function UserPage() {
           keyOf={({ nodeId }) => nodeId}
           nameOf={nodeName}
           href={({ nodeId }) => hrefTo("nodes", nodeId)}
-          empty={isPart ? "None of the first 10,000 nodes has them." : "No node has a user with this id."}
+          empty={
+            isPart ? "None of the first 10,000 nodes has them." : "No node has a user with this id."
+          }
         />
       </Card>
       <Kept key={id} id={id} />
@@ -43,7 +51,9 @@ export function UserPage() {
 function columnsFor(user: string): readonly Column<UserNode>[] {
   return [
     nodeColumn(({ nodeId }) => nodeId, nodeName),
-    textColumn("State", ({ state }) => state, { cell: ({ state }) => <b class={state}>{state}</b> }),
+    textColumn("State", ({ state }) => state, {
+      cell: ({ state }) => <b class={state}>{state}</b>,
+    }),
     textColumn("Role", ({ users }) => users.find(({ userId }) => userId === user)?.role),
     agoColumn("Last seen", ({ lastSeenMs }) => lastSeenMs),
   ];
@@ -55,12 +65,21 @@ function Kept({ id }: { readonly id: string }) {
   const path = `/console/users/${encodeURIComponent(id)}/kept`;
   const word = shellWord(id);
   return (
-    <Card title="What is kept" id="kept" note="To count it, the whole archive and the tables are read.">
-      <Form fields={[]} submit="Count" send={async (signal) => setKept(await get(path, {}, signal))} />
+    <Card
+      title="What is kept"
+      id="kept"
+      note="To count it, the whole archive and the tables are read."
+    >
+      <Form
+        fields={[]}
+        submit="Count"
+        send={async (signal) => setKept(await get(path, {}, signal))}
+      />
       {kept !== undefined && <FactList kind="rows" facts={factsOf(kept)} />}
       <p class="note">
-        All of it as files: <code>{commandOf(`export user ${word} --to user-export`)}</code>. What an erasure
-        would change, and the erasure after a question: <code>{commandOf(`erase user ${word}`)}</code>
+        All of it as files: <code>{commandOf(`export user ${word} --to user-export`)}</code>. What
+        an erasure would change, and the erasure after a question:{" "}
+        <code>{commandOf(`erase user ${word}`)}</code>
       </p>
     </Card>
   );

@@ -46,7 +46,8 @@ export function UsersPage() {
       <Card
         title="Users"
         note={
-          reading.result && `${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`
+          reading.result &&
+          `${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`
         }
       >
         <ReadTable

@@ -1,6 +1,11 @@
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
-import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
+import {
+  arnMaker,
+  keyFor,
+  type PolicyStatement,
+  statementsOf,
+} from "@rainhooks/stack/policies/document";
 import type { PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
 import { deadLetterStatements } from "../../repair/stack/policies.ts";
@@ -22,7 +27,11 @@ export const privacyPart: StackPart = {
     },
     { name: "archive", statements: (config) => [seeErased(config, "SeeErased")] },
     { name: "verify", statements: (config) => [seeErased(config, "SeeErasedToVerify")] },
-    { name: "rebuild", isUsual: false, statements: (config) => [seeErased(config, "SeeErasedToRebuild")] },
+    {
+      name: "rebuild",
+      isUsual: false,
+      statements: (config) => [seeErased(config, "SeeErasedToRebuild")],
+    },
   ],
 };
 
@@ -32,8 +41,8 @@ function seeErased(config: StackConfig, Sid: string): PolicyStatement {
 }
 
 /**
- * What finds and changes all data of a stage: every table, the archive with its older versions, the dead
- * letters.
+ * What finds and changes all data of a stage: every table, the archive with its older versions, the
+ * dead letters.
  */
 function eraseStatements(config: StackConfig, context: PolicyContext): PolicyStatement[] {
   const { bucket, table } = arnMaker(config);
@@ -43,7 +52,11 @@ function eraseStatements(config: StackConfig, context: PolicyContext): PolicySta
   return [
     ...statementsOf([
       ["ListToErase", "s3: GetBucketLocation ListBucket ListBucketVersions", [archive]],
-      ["EraseInArchive", "s3: DeleteObjectVersion GetObject GetObjectVersion PutObject", [`${archive}/*`]],
+      [
+        "EraseInArchive",
+        "s3: DeleteObjectVersion GetObject GetObjectVersion PutObject",
+        [`${archive}/*`],
+      ],
       ["SearchTables", "dynamodb: DescribeTable GetItem Scan", context.tables.map(table)],
       ["EraseInTables", "dynamodb: DeleteItem PutItem UpdateItem", erased.map(table)],
     ]),

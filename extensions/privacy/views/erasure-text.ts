@@ -26,7 +26,10 @@ export function erasurePlanText(
       .filter((one) => one.kind === wanted)
       .map(({ text }): Line => [label, `${SAYS[wanted]}: ${text}`]);
   const lines: (Line | false)[] = [
-    begun !== undefined && ["begun", `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`],
+    begun !== undefined && [
+      "begun",
+      `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`,
+    ],
     archiveLine(counts, named),
     ...exampleLines("archive"),
     ...[...tables].flatMap(([table, items]): Line[] => [
@@ -57,7 +60,10 @@ const SAYS = {
 export function erasedText({ erasure, leftovers }: EraseResult): string {
   const { counts } = erasure;
   const lines: Line[] = [
-    ["erased", `what was published before ${formatTime(erasure.startedAtMs)} UTC, as erasure ${erasure.id}`],
+    [
+      "erased",
+      `what was published before ${formatTime(erasure.startedAtMs)} UTC, as erasure ${erasure.id}`,
+    ],
     archiveLine(counts, `with ${erasure.alias} instead`),
     ["tables", `${countText(counts.items, "item")} deleted or changed`],
     lettersLine(counts),
@@ -67,7 +73,10 @@ export function erasedText({ erasure, leftovers }: EraseResult): string {
 }
 
 /** @param named With what the deliveries are that stay. */
-function archiveLine({ changed, dropped, rewritten, versions }: ErasureCounts, named: string): Line {
+function archiveLine(
+  { changed, dropped, rewritten, versions }: ErasureCounts,
+  named: string,
+): Line {
   const deleted = `${countText(dropped, "delivery", "deliveries")} deleted`;
   const stays = `${countText(changed, "delivery", "deliveries")} ${named}`;
   const objects = `${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`;
@@ -79,5 +88,8 @@ function lettersLine({ letters }: ErasureCounts): Line {
 }
 
 function leftoverLine({ where, goneAtMs }: Leftover): Line {
-  return ["left", goneAtMs === undefined ? where : `${where}; gone by ${formatTime(goneAtMs).slice(0, 10)}`];
+  return [
+    "left",
+    goneAtMs === undefined ? where : `${where}; gone by ${formatTime(goneAtMs).slice(0, 10)}`,
+  ];
 }

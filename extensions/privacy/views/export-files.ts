@@ -25,7 +25,10 @@ export class ExportFiles {
     try {
       mkdirSync(folder, { mode: 0o700 });
     } catch (error) {
-      throw new RainhooksError("input-invalid", `The folder ${folder} cannot be made: ${messageOf(error)}.`);
+      throw new RainhooksError(
+        "input-invalid",
+        `The folder ${folder} cannot be made: ${messageOf(error)}.`,
+      );
     }
     for (const [name, header] of Object.entries(HEADERS)) {
       for (const file of [`${name}.jsonl`, `${name}.csv`])

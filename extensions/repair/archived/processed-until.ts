@@ -8,12 +8,14 @@ import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { queueNameOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
-/** Time in which the queues of an emulator that does not report ages should be empty for a moment. */
+/**
+ * Time in which the queues of an emulator that does not report ages should be empty for a moment.
+ */
 const EMPTY_WITHIN_MS = 10 * SECOND_MS;
 const LOOK_EVERY_MS = 200;
 /**
- * Maximum age of a message in a short queue of such an emulator: a record whose process was killed is
- * received again after three minutes.
+ * Maximum age of a message in a short queue of such an emulator: a record whose process was killed
+ * is received again after three minutes.
  */
 const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
 /** Maximum length of a short queue. */
@@ -22,13 +24,16 @@ const MAX_SHORT = 1000;
 export const METRICS_MS = 10 * MINUTE_MS;
 
 /**
- * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what waits in
- * its queues.
+ * Returns up to which time of publishing a webhook has handled all deliveries, by the ages of what
+ * waits in its queues.
  *
- * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not
- * say how long.
+ * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that
+ * does not say how long.
  */
-export async function processedUntilMs(access: StageAccess, queueUrls: readonly string[]): Promise<number> {
+export async function processedUntilMs(
+  access: StageAccess,
+  queueUrls: readonly string[],
+): Promise<number> {
   if (access.local !== undefined) return handledHere(access, access.local.file.endpoint, queueUrls);
   const agesS = await maxAgesS(access.outputs.region, queueUrls.map(ageInQueue));
   return Date.now() - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;
@@ -47,7 +52,10 @@ async function handledHere(
 }
 
 /** Looks at the lengths of queues of an emulator that does not say how long messages wait. */
-async function handledByLengths({ clients }: StageAccess, queueUrls: readonly string[]): Promise<number> {
+async function handledByLengths(
+  { clients }: StageAccess,
+  queueUrls: readonly string[],
+): Promise<number> {
   const endMs = Date.now() + EMPTY_WITHIN_MS;
   for (;;) {
     const nowMs = Date.now();

@@ -11,16 +11,16 @@ import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/stage
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;
 /**
- * Maximum age of a message in the archive's queue, on an emulator that does not report the age of messages. A
- * failed message is retried within half of this time.
+ * Maximum age of a message in the archive's queue, on an emulator that does not report the age of
+ * messages. A failed message is retried within half of this time.
  */
 const LOCAL_QUEUE_MS = MINUTE_MS;
 /** Maximum time in which SNS of a local stage delivers a message to a queue. */
 export const TO_QUEUE_MS = SECOND_MS;
 
 /**
- * Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing
- * fails.
+ * Returns how long after its publishing a delivery can still be on its way to the archive, in ms,
+ * if nothing fails.
  */
 export function onTheWayMs(access: StageAccess): number {
   const { bufferS } = archiveOf(access);
@@ -28,10 +28,14 @@ export function onTheWayMs(access: StageAccess): number {
 }
 
 /**
- * Returns what deliveries that were published before a time may still wait for; `undefined` if all of them
- * are in the archive.
+ * Returns what deliveries that were published before a time may still wait for; `undefined` if all
+ * of them are in the archive.
  */
-export async function whatWaits(access: StageAccess, toMs: number, nowMs: number): Promise<Wait | undefined> {
+export async function whatWaits(
+  access: StageAccess,
+  toMs: number,
+  nowMs: number,
+): Promise<Wait | undefined> {
   const readyMs = toMs + onTheWayMs(access);
   if (nowMs < readyMs) return { for: "archive-buffer", leftMs: readyMs - nowMs };
   const { local } = access;
@@ -49,10 +53,13 @@ async function waitsHere(
   const { queueUrl } = archiveOf(access);
   const oldest = await readOldestMessages(endpoint);
   if (oldest !== undefined) {
-    const sentMs = (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
+    const sentMs =
+      (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
     if (sentMs < toMs + TO_QUEUE_MS) return { for: "archive-queue", ageMs: nowMs - sentMs };
     // What has left the queue by now may be in the buffer.
-    return (await writeBuffered(endpoint)) ? undefined : { for: "firehose", ageMs: onTheWayMs(access) };
+    return (await writeBuffered(endpoint))
+      ? undefined
+      : { for: "firehose", ageMs: onTheWayMs(access) };
   }
   if (queueUrl === undefined) return undefined;
   if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
@@ -84,7 +91,10 @@ export interface ArchiveWait {
   readonly whatWaits: () => Promise<Wait | undefined>;
   /** Waits until the next look. */
   readonly wait: () => Promise<void>;
-  /** Called when something else is waited for than before, also at first. What it throws ends the wait. */
+  /**
+   * Called when something else is waited for than before, also at first. What it throws ends the
+   * wait.
+   */
   readonly onWait?: ((wait: Wait) => void) | undefined;
 }
 
@@ -102,7 +112,9 @@ export async function untilArchived({ whatWaits, wait, onWait }: ArchiveWait): P
 
 const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };
 
-/** Returns how long to wait between two looks at what is archived, in ms: in AWS, each costs a call. */
+/**
+ * Returns how long to wait between two looks at what is archived, in ms: in AWS, each costs a call.
+ */
 export function archiveLookMs({ local }: StageAccess): number {
   return local === undefined ? LOOK_MS.aws : LOOK_MS.local;
 }
@@ -132,13 +144,15 @@ export async function waitUntilArchived(
       onProgress?.({ step: "wait", wait: waits });
     },
   });
-  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that. This is
-  // for other emulators: ours has written it.
+  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says
+  // that. This is for other emulators: ours has written it.
   if (hasQueued && access.local !== undefined) await pause(onTheWayMs(access), undefined, waited);
 }
 
 function notYetArchived(access: StageAccess, toMs: number, wait: Wait): RainhooksError {
-  const [to, earlier] = [toMs, Date.now() - onTheWayMs(access)].map((atMs) => new Date(atMs).toISOString());
+  const [to, earlier] = [toMs, Date.now() - onTheWayMs(access)].map((atMs) =>
+    new Date(atMs).toISOString(),
+  );
   return inputError({
     field: "toMs",
     problem: `Deliveries before ${to} may be missing until ${waitText(wait)}.`,

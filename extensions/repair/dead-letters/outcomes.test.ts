@@ -22,7 +22,8 @@ function newWorld({ isLocal }: { readonly isLocal: boolean }) {
   const [crm, crmDead, archiveDead] = ["crm", "crm-dead", "archive-dead"].map((name) =>
     queues.create(name, {}),
   );
-  if (crm === undefined || crmDead === undefined || archiveDead === undefined) throw new Error("No queues.");
+  if (crm === undefined || crmDead === undefined || archiveDead === undefined)
+    throw new Error("No queues.");
   const functionOf = (name: string) => ({
     trigger: "topics",
     queueUrl: queues.urlOf(name),
@@ -31,7 +32,10 @@ function newWorld({ isLocal }: { readonly isLocal: boolean }) {
   const access = {
     clients: { sqs: new SQSClient(queues.clientOptions) },
     local: isLocal ? { dataDir: "" } : undefined,
-    outputs: { stage: "dev", functions: { crm: functionOf("crm"), archive: functionOf("archive") } },
+    outputs: {
+      stage: "dev",
+      functions: { crm: functionOf("crm"), archive: functionOf("archive") },
+    },
   } as unknown as StageAccess;
   const pauses: number[] = [];
   /** What happens in some second of a wait. */
@@ -58,7 +62,11 @@ it("a letter that was sent again has failed if it is a new dead letter, and is h
   const keptId = crmDead.send("a");
   const againId = crmDead.send("b");
   const twiceIds = [crmDead.send("c"), crmDead.send("c")];
-  const letters = { webhook: "crm", sent: sentOf("a", "b", "c", "c", "c"), kept: [letterOf("a", keptId)] };
+  const letters = {
+    webhook: "crm",
+    sent: sentOf("a", "b", "c", "c", "c"),
+    kept: [letterOf("a", keptId)],
+  };
   expect(shown(await deadLetterOutcomes(access, letters, waitFor(0)))).toEqual([
     ["a", "handled", undefined],
     ["b", "failed", againId],
@@ -68,7 +76,9 @@ it("a letter that was sent again has failed if it is a new dead letter, and is h
   ]);
   expect(crmDead.counts()).toMatchObject({ visible: 4, inFlight: 0 });
   // Where nothing was sent, nothing is looked up.
-  expect(await deadLetterOutcomes(access, { ...letters, webhook: "gone", sent: [] }, waitFor(0))).toEqual([]);
+  expect(
+    await deadLetterOutcomes(access, { ...letters, webhook: "gone", sent: [] }, waitFor(0)),
+  ).toEqual([]);
 });
 
 it.each([
@@ -87,7 +97,9 @@ it.each([
   const results = await deadLetterOutcomes(access, letters, { ...waitFor(waitMs), onWaiting });
   expect(shown(results)).toEqual([["a", outcome, undefined]]);
   expect([pauses.length, pauses[0], pauses.at(-1)]).toEqual([looks, 1000, lastMs]);
-  expect(waiting.flatMap((messages, second) => (messages === 0 ? [] : [[second, messages]]))).toEqual([
+  expect(
+    waiting.flatMap((messages, second) => (messages === 0 ? [] : [[second, messages]])),
+  ).toEqual([
     [0, 1],
     [1, 1],
     [30, 1],
@@ -104,7 +116,9 @@ it("the dead letters of a stage are those of all of its functions, and stay wher
     { webhook: "archive", messages: 1 },
   ]);
   const found = await deadLettersOfDelivery(access, "delivery-1");
-  expect(found.map(({ webhook, letters }) => [webhook, letters.map((one) => one.deliveryId)])).toEqual([
+  expect(
+    found.map(({ webhook, letters }) => [webhook, letters.map((one) => one.deliveryId)]),
+  ).toEqual([
     ["crm", ["delivery-1"]],
     ["archive", ["delivery-1"]],
   ]);
@@ -113,7 +127,9 @@ it("the dead letters of a stage are those of all of its functions, and stay wher
     ["crm", 2],
     ["archive", 1],
   ]);
-  expect((await deadLettersOf(access, "crm", 1)).map(({ deliveryId }) => deliveryId)).toEqual(["delivery-1"]);
+  expect((await deadLettersOf(access, "crm", 1)).map(({ deliveryId }) => deliveryId)).toEqual([
+    "delivery-1",
+  ]);
   expect(crmDead.counts()).toMatchObject({ visible: 2, inFlight: 0 });
   for (const isLocal of [true, false])
     expect(deadLetterQueueOf(newWorld({ isLocal }).access, "crm")).toMatchObject({

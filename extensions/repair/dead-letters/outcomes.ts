@@ -13,9 +13,9 @@ import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentDeadLetter } from "./redrive.ts";
 
 /**
- * What came of a letter that was sent again. `handled`: the queue is empty, and it is not in the dead-letter
- * queue. `failed`: it is in the dead-letter queue again. `pending`: it may wait in the queue, to be handled
- * or tried again.
+ * What came of a letter that was sent again. `handled`: the queue is empty, and it is not in the
+ * dead-letter queue. `failed`: it is in the dead-letter queue again. `pending`: it may wait in the
+ * queue, to be handled or tried again.
  */
 export type DeadLetterOutcome = "handled" | "failed" | "pending";
 
@@ -46,17 +46,17 @@ export interface OutcomeWait {
 
 const LOOK_EVERY_MS = SECOND_MS;
 /**
- * For how long a queue must be empty in AWS. Counts of SQS can be up to a minute late. Source: Amazon SQS API
- * reference, "GetQueueAttributes".
+ * For how long a queue must be empty in AWS. Counts of SQS can be up to a minute late. Source:
+ * Amazon SQS API reference, "GetQueueAttributes".
  */
 const EMPTY_FOR_MS = MINUTE_MS;
 /** Dead letters that are examined. */
 const MAX_EXAMINED = 10_000;
 
 /**
- * Waits until the queue of a webhook is empty, or until the time is up, and returns what came of each letter
- * that was sent there. What fails for a reason that may pass is tried again for days: it is `pending`, as is
- * everything in a queue that other messages keep busy.
+ * Waits until the queue of a webhook is empty, or until the time is up, and returns what came of
+ * each letter that was sent there. What fails for a reason that may pass is tried again for days:
+ * it is `pending`, as is everything in a queue that other messages keep busy.
  */
 export async function deadLetterOutcomes(
   access: StageAccess,
@@ -67,7 +67,9 @@ export async function deadLetterOutcomes(
   const { queueUrl } = queuedOf(access, webhook);
   const emptyForMs = access.local === undefined ? EMPTY_FOR_MS : 0;
   const isEmpty = await untilEmpty({ sqs: access.clients.sqs, queueUrl }, emptyForMs, wait);
-  const known = new Set([...sent.map(({ letter }) => letter), ...kept].map(({ messageId }) => messageId));
+  const known = new Set(
+    [...sent.map(({ letter }) => letter), ...kept].map(({ messageId }) => messageId),
+  );
   const { failures, isComplete } = await readFailures(deadLetterQueueOf(access, webhook), known);
   return sent.map(({ letter, digest }): DeadLetterResult => {
     const failure = failures.get(digest)?.shift();

@@ -88,8 +88,8 @@ export interface DeadLettersOfWebhook {
 }
 
 /**
- * Reads the dead letters of a delivery at each webhook and worker. All queues at once: on AWS, reading one to
- * its end takes a second.
+ * Reads the dead letters of a delivery at each webhook and worker. All queues at once: on AWS,
+ * reading one to its end takes a second.
  *
  * @param id The delivery's id, or the start of it.
  */
@@ -126,8 +126,8 @@ export interface DropOptions {
 /**
  * Deletes messages of a dead-letter queue permanently. Those that were not chosen are kept.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their
- * number.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message
+ * has their number.
  */
 export async function dropDeadLetters(
   reader: DeadLetterReader,
@@ -166,7 +166,9 @@ export async function readCauses(access: StageAccess): Promise<DeadLetterCause[]
 
 /** Groups dead letters by error code and reason: no reason has an id in it. */
 export function causesIn(queues: readonly DeadLettersOfWebhook[]) {
-  const all = queues.flatMap(({ webhook, letters }) => letters.map((letter) => ({ webhook, ...letter })));
+  const all = queues.flatMap(({ webhook, letters }) =>
+    letters.map((letter) => ({ webhook, ...letter })),
+  );
   const byCause = Map.groupBy(all, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
   const causes = [...byCause.values()].toSorted((a, b) => b.length - a.length);
   return causes.map((letters) => ({
@@ -180,7 +182,14 @@ export function causesIn(queues: readonly DeadLettersOfWebhook[]) {
     /** The first of them, with the beginnings of their bodies. */
     examples: letters.slice(0, MAX_EXAMPLES).map((letter) => {
       const { webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body } = letter;
-      return { webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body: body.slice(0, MAX_BODY) };
+      return {
+        webhook,
+        messageId,
+        deliveryId,
+        publishedAtMs,
+        sentAtMs,
+        body: body.slice(0, MAX_BODY),
+      };
     }),
   }));
 }

@@ -1,4 +1,9 @@
-import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readDeadLetters, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
@@ -87,13 +92,19 @@ describe("a dead-letter queue", () => {
   }
 
   /** A queue that hands out its messages as a test says, call by call. */
-  async function queueOf(calls: readonly (readonly string[])[], { undeletable = false, down = false } = {}) {
+  async function queueOf(
+    calls: readonly (readonly string[])[],
+    { undeletable = false, down = false } = {},
+  ) {
     const rest = [...calls];
     const refused = [{ Id: "0", Code: "X", SenderFault: false }];
     service = await startScriptedService(({ action }) => {
-      if (action === "ReceiveMessage") return received(rest.shift() ?? [], calls.length - rest.length);
+      if (action === "ReceiveMessage")
+        return received(rest.shift() ?? [], calls.length - rest.length);
       if (down) return { status: 400, body: { __type: "InvalidAddress", message: "down" } };
-      return { body: { Successful: [], Failed: undeletable && action.startsWith("Delete") ? refused : [] } };
+      return {
+        body: { Successful: [], Failed: undeletable && action.startsWith("Delete") ? refused : [] },
+      };
     });
     sqs = new SQSClient({
       endpoint: service.endpoint,
@@ -115,7 +126,9 @@ describe("a dead-letter queue", () => {
   it("a dead-letter queue is read without waiting on a local stage, whose emulator is one server", async () => {
     const reader = await queueOf([["a"]]);
     await readDeadLetters({ ...reader, isLocal: true });
-    expect(inputsOf("ReceiveMessage").map(({ WaitTimeSeconds }) => WaitTimeSeconds)).toEqual([0, 0]);
+    expect(inputsOf("ReceiveMessage").map(({ WaitTimeSeconds }) => WaitTimeSeconds)).toEqual([
+      0, 0,
+    ]);
   });
 
   it("a dead-letter queue is read until it is empty, and all messages are released", async () => {
@@ -153,7 +166,10 @@ describe("a dead-letter queue", () => {
     const reader = await queueOf([["a"], ["a"], ["a"], ["b"], ["b"], ["a"], ["b"], ["c"]]);
     const found = await readDeadLetters(reader);
     expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b"]);
-    expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 6 of a", "receipt 7 of b"]);
+    expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual([
+      "receipt 6 of a",
+      "receipt 7 of b",
+    ]);
   });
 
   it("a dead-letter queue is read even if no message can be released", async () => {
@@ -164,10 +180,13 @@ describe("a dead-letter queue", () => {
     const ids = Array.from({ length: 13 }, (_, index) => `m${index}`);
     const reader = await queueOf([ids, ["last"]]);
     const isChosen = (message: Message) => readMessage(message).body !== "m1";
-    expect(await dropDeadLetters(reader, { isChosen, limit: 100 })).toEqual({ dropped: 13, kept: 1 });
-    expect(inputsOf("DeleteMessageBatch").map((input) => (input["Entries"] as object[]).length)).toEqual([
-      10, 2, 1,
-    ]);
+    expect(await dropDeadLetters(reader, { isChosen, limit: 100 })).toEqual({
+      dropped: 13,
+      kept: 1,
+    });
+    expect(
+      inputsOf("DeleteMessageBatch").map((input) => (input["Entries"] as object[]).length),
+    ).toEqual([10, 2, 1]);
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 1 of m1"]);
   });
 
@@ -199,7 +218,11 @@ describe("dead letters that another reader hides", () => {
   const queueUrl = queues.urlOf("dead");
   const hide = () =>
     sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 2, VisibilityTimeout: 120 }),
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 2,
+        VisibilityTimeout: 120,
+      }),
     );
   beforeEach(async () => {
     queues.create("dead", {});

@@ -8,7 +8,7 @@ import {
 } from "@rainhooks/testing/scripted-service";
 import { type RedriveResult, redrive } from "./redrive.ts";
 
-/* Failures of queues. The successful cases are tested on the local stage, whose queues never fail. */
+/* Failures of queues. The local stage, whose queues never fail, has the successful cases. */
 describe("redrive", () => {
   let service: ScriptedService;
   let sqs: SQSClient;
@@ -17,11 +17,18 @@ describe("redrive", () => {
     await service.stop();
   });
 
-  /** Creates a dead-letter queue with messages, and a target queue that accepts only some of them. */
+  /**
+   * Creates a dead-letter queue with messages, and a target queue that accepts only some of them.
+   */
   async function queueOf(
     ids: readonly string[],
     takes: (id: string) => boolean,
-    { undeletable = false, endless = false, perCall = 10, change = (_: string): object => ({}) } = {},
+    {
+      undeletable = false,
+      endless = false,
+      perCall = 10,
+      change = (_: string): object => ({}),
+    } = {},
   ) {
     let next = 0;
     service = await startScriptedService(({ action, input }) => {
@@ -55,9 +62,13 @@ describe("redrive", () => {
     const moved = redrive(reader, all);
     await expect(moved).rejects.toMatchObject({
       code: "dead-letter-unavailable",
-      message: "queue accepted 2 of 3 messages: too long. The others stay in the dead-letter queue.",
+      message:
+        "queue accepted 2 of 3 messages: too long. The others stay in the dead-letter queue.",
     });
-    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["ra", "rc"]);
+    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
+      "ra",
+      "rc",
+    ]);
     expect(entriesOf("ChangeMessageVisibilityBatch")).toContainEqual(
       expect.objectContaining({ ReceiptHandle: "rb", VisibilityTimeout: 0 }),
     );
@@ -75,11 +86,16 @@ describe("redrive", () => {
   });
 
   it("redrive reports both what was not accepted and what could not be deleted", async () => {
-    const moved = redrive(await queueOf(["a", "b"], (id) => id === "a", { undeletable: true }), all);
+    const moved = redrive(
+      await queueOf(["a", "b"], (id) => id === "a", { undeletable: true }),
+      all,
+    );
     await expect(moved).rejects.toThrow(
       /accepted 1 of 2 messages: too long.*Moved, but not deleted from \S+: 1 message\./,
     );
-    const released = entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle);
+    const released = entriesOf("ChangeMessageVisibilityBatch").map(
+      ({ ReceiptHandle }) => ReceiptHandle,
+    );
     expect(released).toContain("rb");
   });
 
@@ -120,7 +136,11 @@ describe("redrive", () => {
   });
 
   it.each([
-    ["as it was kept by an earlier redrive", { rainhooks_dead_since: "1600000000000" }, "1600000000000"],
+    [
+      "as it was kept by an earlier redrive",
+      { rainhooks_dead_since: "1600000000000" },
+      "1600000000000",
+    ],
     [
       "not where there is no room for it",
       Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => [`a${index}`, "b"])),
@@ -147,11 +167,12 @@ describe("redrive", () => {
       kept: 2,
       failedAgain: 0,
     });
-    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["rb"]);
-    expect(entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
-      "ra",
-      "rc",
+    expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
+      "rb",
     ]);
+    expect(
+      entriesOf("ChangeMessageVisibilityBatch").map(({ ReceiptHandle }) => ReceiptHandle),
+    ).toEqual(["ra", "rc"]);
   });
 });
 

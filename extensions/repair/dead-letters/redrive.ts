@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
 import { chunkBySize } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/count-text";
 import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
@@ -42,7 +46,9 @@ export type RedriveResult = Awaited<ReturnType<typeof redrive>>;
 /** Options of a redrive. */
 export interface RedriveOptions {
   readonly toQueueUrl: string;
-  /** Selects the messages to move. A message that fails again during the redrive is not moved twice. */
+  /**
+   * Selects the messages to move. A message that fails again during the redrive is not moved twice.
+   */
   readonly wanted: (letter: DeadLetterMessage) => boolean;
   /** Maximum number of messages to examine. */
   readonly limit: number;
@@ -50,12 +56,12 @@ export interface RedriveOptions {
 }
 
 /**
- * Moves messages of a dead-letter queue back to the queue they came from, with their original content. Each
- * message is sent first and deleted afterwards: after an interruption it is in one of the queues or in both,
- * which is safe because writes are idempotent.
+ * Moves messages of a dead-letter queue back to the queue they came from, with their original
+ * content. Each message is sent first and deleted afterwards: after an interruption it is in one of
+ * the queues or in both, which is safe because writes are idempotent.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has their
- * number and the reason.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has
+ * their number and the reason.
  */
 export async function redrive(reader: DeadLetterReader, options: RedriveOptions) {
   const { toQueueUrl, wanted, limit, nowMs } = options;
@@ -73,7 +79,10 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
         ({ MessageId = "", ...message }) =>
           !back.has(MessageId) && wanted(readMessage({ MessageId, ...message })),
       );
-      for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
+      for (const call of chunkBySize(move, bytesOf, {
+        count: MESSAGES_PER_CALL,
+        bytes: BYTES_PER_CALL,
+      })) {
         for (const message of await moveSome(reader, toQueueUrl, call)) {
           moved.push({ letter: readMessage(message), digest: digestOf(message) });
           digests.add(digestOf(message));
@@ -90,7 +99,10 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
     moved,
     /** Messages that were examined and not moved, because they were not wanted. */
     kept: left.filter((letter) => !isBackAgain(letter)),
-    /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
+    /**
+     * Messages that were moved, failed again during the redrive, and are back in the dead-letter
+     * queue.
+     */
     back: left.filter(isBackAgain),
   };
 }
@@ -134,12 +146,14 @@ async function moveSome(
 }
 
 /**
- * Returns the attributes of a message without those of a dead letter, and since when it is one, unless that
- * would make it too large.
+ * Returns the attributes of a message without those of a dead letter, and since when it is one,
+ * unless that would make it too large.
  */
 function attributesToSend(message: Message): Record<string, QueuedAttribute> {
   const { body, attributes } = sendable(message);
-  const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
+  const kept = Object.fromEntries(
+    Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)),
+  );
   const { sentAtMs } = readMessage(message);
   const dated = { [DEAD_SINCE_ATTRIBUTE]: textAttribute(String(sentAtMs)), ...kept };
   const fits =
@@ -149,10 +163,15 @@ function attributesToSend(message: Message): Record<string, QueuedAttribute> {
 }
 
 /** Deletes messages, and returns the number that could not be deleted. */
-async function deleteAll({ sqs, queueUrl }: DeadLetterReader, messages: readonly Message[]): Promise<number> {
+async function deleteAll(
+  { sqs, queueUrl }: DeadLetterReader,
+  messages: readonly Message[],
+): Promise<number> {
   const send = async (some: readonly Message[]) => {
     const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    const { Failed = [] } = await sqs.send(
+      new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
+    );
     const failed = new Set(Failed.map(({ Id }) => Number(Id)));
     return some.filter((_, index) => failed.has(index));
   };
@@ -162,10 +181,13 @@ async function deleteAll({ sqs, queueUrl }: DeadLetterReader, messages: readonly
 /**
  * Deletes messages of one call of SQS.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their
- * number.
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message
+ * has their number.
  */
-export async function deleteForGood(reader: DeadLetterReader, messages: readonly Message[]): Promise<void> {
+export async function deleteForGood(
+  reader: DeadLetterReader,
+  messages: readonly Message[],
+): Promise<void> {
   const failed = await deleteAll(reader, messages);
   if (failed > 0)
     throw new RainhooksError(
@@ -176,10 +198,9 @@ export async function deleteForGood(reader: DeadLetterReader, messages: readonly
 
 /** Converts an SQS message to what a queue takes. */
 function sendable({ Body: body = "", MessageAttributes = {} }: Message): QueuedMessage {
-  const attributes = Object.entries(MessageAttributes).map(([name, { DataType = "", ...value }]) => [
-    name,
-    { DataType, ...value },
-  ]);
+  const attributes = Object.entries(MessageAttributes).map(
+    ([name, { DataType = "", ...value }]) => [name, { DataType, ...value }],
+  );
   return { body, attributes: Object.fromEntries(attributes) };
 }
 

@@ -3,8 +3,8 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TimedValue } from "@rainhooks/node-status/fields/field";
 
 /**
- * Something that tables say about a node, such as a field of its row or a point of a series. Events make
- * facts, and items contain facts; so what is archived can be compared with what is stored.
+ * Something that tables say about a node, such as a field of its row or a point of a series. Events
+ * make facts, and items contain facts; so what is archived can be compared with what is stored.
  */
 export interface Fact {
   readonly nodeId: string;
@@ -14,7 +14,10 @@ export interface Fact {
   readonly value: unknown;
 }
 
-/** How the facts of a store are made, read and joined: by the same functions with which its sink writes. */
+/**
+ * How the facts of a store are made, read and joined: by the same functions with which its sink
+ * writes.
+ */
 export interface FactModel {
   /** Returns what an event adds to the tables; nothing for what the sink would refuse. */
   readonly factsOf: (event: RainmakerEvent) => readonly Fact[];
@@ -29,8 +32,8 @@ export interface FactModel {
   /** Returns the parts of a value, each with its time. */
   readonly partsOf: (name: string, value: unknown) => readonly TimedValue[];
   /**
-   * True if a fact says that an item is wrong in itself, such as an attribute that does not follow from the
-   * others.
+   * True if a fact says that an item is wrong in itself, such as an attribute that does not follow
+   * from the others.
    */
   readonly saysWrong: (name: string) => boolean;
   /** Describes a fact for people, such as `alert at 2026-11-24 08:00:00`. */

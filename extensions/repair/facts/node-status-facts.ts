@@ -8,7 +8,12 @@ import { refusalOf } from "@rainhooks/dynamodb/limits";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { lastSeenMs } from "@rainhooks/node-status/event-time";
 import { isFrequent } from "@rainhooks/node-status/events";
-import { encodeFacts, fieldsWith, type NodeFacts, type NodeFields } from "@rainhooks/node-status/facts";
+import {
+  encodeFacts,
+  fieldsWith,
+  type NodeFacts,
+  type NodeFields,
+} from "@rainhooks/node-status/facts";
 import type { ExtensionField } from "@rainhooks/node-status/fields/extension-field";
 import { timeOfStored } from "@rainhooks/node-status/fields/field";
 import {
@@ -46,7 +51,8 @@ interface RowFields {
   readonly own: readonly ExtensionField[];
   readonly all: NodeFields;
   /**
-   * Names of those that make no fact of an event: transitions have their own, and what was noted is of none.
+   * Names of those that make no fact of an event: transitions have their own, and what was noted is
+   * of none.
    */
   readonly left: ReadonlySet<string>;
 }
@@ -56,16 +62,23 @@ function rowFields(own: readonly ExtensionField[]): RowFields {
   return {
     own,
     all,
-    left: new Set(["recent", ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : []))]),
+    left: new Set([
+      "recent",
+      ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : [])),
+    ]),
   };
 }
 
 /**
- * Returns how the facts of node status are made of events, and read from the row and the timeline of a node.
- * Which transitions are in the row and which in the timeline depends on the order in which events came, so
- * both together are the facts.
+ * Returns how the facts of node status are made of events, and read from the row and the timeline
+ * of a node. Which transitions are in the row and which in the timeline depends on the order in
+ * which events came, so both together are the facts.
  */
-export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: NodeStatusSettings): FactModel {
+export function nodeStatusFacts({
+  timelineDays,
+  seenIntervalMs,
+  own = [],
+}: NodeStatusSettings): FactModel {
   const fields = rowFields(own);
   const keepMs = timelineDays * DAY_MS;
   return {
@@ -80,7 +93,9 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
     ],
     factsIn: (table, item) => {
       try {
-        return table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item, fields);
+        return table === nodeTimelineTable.name
+          ? factsInTimeline(item)
+          : factsInStatusTable(item, fields);
       } catch (error) {
         const { nodeId, name } = markFact(item);
         return [unreadableItem(nodeId, name, messageOf(error))];
@@ -89,12 +104,14 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
     join: (name, a, b) => joinValues(fields, name, a, b),
     expiresAtMs: (name) => {
       const timeMs = timeIn(name);
-      // Times ahead of SNS count as plausible, and what is this much older than the newest transition is not
-      // stored.
+      // Times ahead of SNS count as plausible, and what is this much older than the newest
+      // transition is not stored.
       return timeMs === undefined ? undefined : timeMs + keepMs - MAX_CLOCK_AHEAD_MS;
     },
     partsOf: (name, value) =>
-      fieldOf(fields, name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }],
+      fieldOf(fields, name)?.partsOf?.(value) ?? [
+        { value, atMs: timeIn(name) ?? timeOfStored(value) },
+      ],
     saysWrong: isWrong,
     describe: describeName,
   };
@@ -209,7 +226,8 @@ function describeName(name: string): string {
   if (name === STATUS) return "the row";
   if (name.startsWith(FIELD)) return name.slice(FIELD.length);
   if (isWrong(name)) return describeWrong(name);
-  if (name.startsWith(TRANSITION)) return `${name.endsWith("online") ? "connect" : "disconnect"}${at}`;
+  if (name.startsWith(TRANSITION))
+    return `${name.endsWith("online") ? "connect" : "disconnect"}${at}`;
   const [kind = "", ...rest] = name.split("#");
   if (kind === "alert") return `alert${at} of delivery ${rest.slice(1).join("#")}`;
   return `${kind} ${rest.join("#")}`;

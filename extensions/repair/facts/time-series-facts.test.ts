@@ -23,7 +23,11 @@ it("a list without a series is a difference once every sink has listed its serie
   const judge = (readAtMs: number, stored?: unknown) => {
     const values = { archived: value, ...(stored === undefined ? {} : { stored }) };
     const context = { model, fromMs: 0, isFromAsked: false, isIncomplete: false, readAtMs };
-    const { compared, differences } = compareNode("n", new Map([[LISTED?.name ?? "", values]]), context);
+    const { compared, differences } = compareNode(
+      "n",
+      new Map([[LISTED?.name ?? "", values]]),
+      context,
+    );
     return [compared, differences.map(({ kind }) => kind)];
   };
   expect(judge(first + LIST_AGAIN_MS - 1)).toEqual([0, []]);

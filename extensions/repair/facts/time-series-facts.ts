@@ -2,7 +2,12 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
 import { decodeGroup, encodeGroups } from "@rainhooks/time-series/group";
 import { putsOf } from "@rainhooks/time-series/puts";
-import { decodeSeriesListItem, LIST_AGAIN_MS, pointKeyOf, timeIn } from "@rainhooks/time-series/series-keys";
+import {
+  decodeSeriesListItem,
+  LIST_AGAIN_MS,
+  pointKeyOf,
+  timeIn,
+} from "@rainhooks/time-series/series-keys";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { Fact, FactModel } from "./fact-model.ts";
 import { describeWrong, isWrong, wrongAttributes } from "./wrong-attributes.ts";
@@ -24,8 +29,8 @@ const POINT = "point ";
 const LISTED = "series ";
 
 /**
- * Returns how the points of series are made of events, and read from the items of the table. How points are
- * grouped in items makes no difference.
+ * Returns how the points of series are made of events, and read from the items of the table. How
+ * points are grouped in items makes no difference.
  *
  * @param retentionDays Days to live of points whose nodes send none.
  */
@@ -79,10 +84,17 @@ function factsIn(item: Attributes): Fact[] {
   }));
 }
 
-/** Finds attributes that a group with these points and days to live would not have; extensions add others. */
+/**
+ * Finds attributes that a group with these points and days to live would not have; extensions add
+ * others.
+ */
 function wrongIn(item: Attributes): Fact[] {
   const { nodeId, series = "" } = seriesIn(item);
-  const [right = {}] = encodeGroups(nodeId, { name: series, records: decodeGroup(item) }, daysIn(item));
+  const [right = {}] = encodeGroups(
+    nodeId,
+    { name: series, records: decodeGroup(item) },
+    daysIn(item),
+  );
   const of = `the item ${item["group"]?.S ?? ""} of ${series || "the list"}`;
   return wrongAttributes(nodeId, of, ofGroup(item), ofGroup(right));
 }
@@ -114,7 +126,8 @@ function decoded(nodeId: string): string {
 }
 
 function longerLived(a: StoredPoint, b: StoredPoint): StoredPoint {
-  if (a.expiresAtS === undefined || b.expiresAtS === undefined) return a.expiresAtS === undefined ? a : b;
+  if (a.expiresAtS === undefined || b.expiresAtS === undefined)
+    return a.expiresAtS === undefined ? a : b;
   return a.expiresAtS >= b.expiresAtS ? a : b;
 }
 

@@ -6,8 +6,8 @@ const WRONG = "wrong ";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a fact for each attribute of an item that is not as the code would write it for what else the item
- * has.
+ * Returns a fact for each attribute of an item that is not as the code would write it for what else
+ * the item has.
  *
  * @param of What the item is, for people.
  * @param right The attributes as the code would write them.
@@ -15,7 +15,11 @@ type Values = Readonly<Record<string, unknown>>;
 export function wrongAttributes(nodeId: string, of: string, stored: Values, right: Values): Fact[] {
   return Object.keys({ ...right, ...stored })
     .filter((name) => stableText(stored[name]) !== stableText(right[name]))
-    .map((name) => ({ nodeId, name: `${WRONG}attribute ${name} of ${of}`, value: stored[name] ?? null }));
+    .map((name) => ({
+      nodeId,
+      name: `${WRONG}attribute ${name} of ${of}`,
+      value: stored[name] ?? null,
+    }));
 }
 
 /** Returns the fact that an item cannot be read. */

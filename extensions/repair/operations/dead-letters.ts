@@ -96,7 +96,9 @@ const waitField = durationUpTo("15m", {
   fallback: "2m",
 });
 
-/** Waits for what comes of letters. What was sent stays sent: a wait that is aborted finds nothing. */
+/**
+ * Waits for what comes of letters. What was sent stays sent: a wait that is aborted finds nothing.
+ */
 async function awaitedOutcomes(
   stage: StageAccess,
   letters: SentDeadLetters,
@@ -163,12 +165,18 @@ const redrive = defineOperation({
       `${moved} of ${countText(moved + kept, "dead letter")} would be moved back to the queue of ${webhook}`,
     planCsv: ({ moved, kept }) => ({ header: ["moved", "kept"], rows: [[moved, kept]] }),
     result: (redriven, { webhook }, place) => redriveText(redriven, webhook, place),
-    json: ({ moved, kept, results }) => ({ moved, kept: kept.length, letters: results.map(resultOf) }),
+    json: ({ moved, kept, results }) => ({
+      moved,
+      kept: kept.length,
+      letters: results.map(resultOf),
+    }),
     notes: (redriven, { webhook }, place) => redriveNotes(redriven, webhook, place),
     header: RESULT_HEADER,
-    rows: ({ results }) => results.map(resultOf).map((letter) => RESULT_HEADER.map((name) => letter[name])),
+    rows: ({ results }) =>
+      results.map(resultOf).map((letter) => RESULT_HEADER.map((name) => letter[name])),
     failed: ({ missing, results }, { caller }) =>
-      caller.door === "console" && (missing > 0 || results.some(({ outcome }) => outcome !== "handled")),
+      caller.door === "console" &&
+      (missing > 0 || results.some(({ outcome }) => outcome !== "handled")),
   },
   recorded: { result: ({ moved }) => ({ moved }) },
 });
@@ -212,7 +220,8 @@ const drop = defineOperation({
   view: {
     question: ({ ids }, { webhook }) =>
       `Delete ${countText(ids.length, "dead letter")} of ${webhook} permanently?`,
-    result: ({ dropped }, { webhook }) => `${countText(dropped, "dead letter")} of ${webhook} deleted`,
+    result: ({ dropped }, { webhook }) =>
+      `${countText(dropped, "dead letter")} of ${webhook} deleted`,
   },
   recorded: { result: ({ dropped }) => ({ dropped }) },
 });

@@ -83,7 +83,10 @@ function table(letters: readonly DeadLetterMessage[], noReason: string): string 
     errorCode ?? "-",
     reason ?? noReason,
   ]);
-  return formatTable(["delivery", "topic", "published (UTC)", "since (UTC)", "error", "reason"], rows);
+  return formatTable(
+    ["delivery", "topic", "published (UTC)", "since (UTC)", "error", "reason"],
+    rows,
+  );
 }
 
 function timeText(ms: number | undefined): string {

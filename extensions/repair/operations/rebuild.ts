@@ -8,7 +8,10 @@ import type { RebuildableStore } from "../rebuild/rebuild-store.ts";
 import { STORES, type Store } from "../store-names.ts";
 
 const MAX_RATE = 1_000_000;
-const storeField = requiredChoice({ description: "What to rebuild.", placeholder: "store" }, STORES);
+const storeField = requiredChoice(
+  { description: "What to rebuild.", placeholder: "store" },
+  STORES,
+);
 
 function placeOf(
   access: StageAccess,
@@ -97,7 +100,9 @@ function switchOperation(verb: "switch" | "back", to: "rebuilt" | "old", summary
     view: {
       // Back asks nothing, and takes --yes as the others do.
       question: (_, { store }) =>
-        to === "old" ? undefined : `Switch ${store} to the rebuilt tables, although they may lack something?`,
+        to === "old"
+          ? undefined
+          : `Switch ${store} to the rebuilt tables, although they may lack something?`,
       result: async (state, { store }) => {
         const { stateText } = await import("../views/rebuild-text.ts");
         return `${store}: ${stateText(state)}. Everything follows within 10 seconds.`;
@@ -114,7 +119,8 @@ const drop = defineOperation({
     store: storeField,
     rate: optionalNumber(
       {
-        description: "Items that are deleted in a second at most (default: as many as the tables take).",
+        description:
+          "Items that are deleted in a second at most (default: as many as the tables take).",
         placeholder: "items",
       },
       { min: 1, max: MAX_RATE },

@@ -40,7 +40,9 @@ export const REPLAY_TIMES = {
 };
 
 /** Whether to wait for the archive. */
-export const waitField = commandOnly(flag({ description: "Wait until everything before --to is archived." }));
+export const waitField = commandOnly(
+  flag({ description: "Wait until everything before --to is archived." }),
+);
 
 const HELP = `
 Times are those at which SNS published. A webhook gets replays if its definition says replay: "accept".
@@ -106,7 +108,11 @@ export const REPLAY_VIEW: OperationView<unknown, PlannedReplay, EndedReplay> = {
 /** What is kept of a replay in its record. */
 const REPLAY_RECORD = {
   plan: ({ plan: { matched } }: PlannedReplay) => ({ matched }),
-  result: ({ job: { id, state, counts } }: EndedReplay) => ({ replay: id, state, sent: counts.sent }),
+  result: ({ job: { id, state, counts } }: EndedReplay) => ({
+    replay: id,
+    state,
+    sent: counts.sent,
+  }),
 };
 
 /** What replays share. */
@@ -159,7 +165,9 @@ const replay = defineOperation({
       maxLength: MAX_NAME,
     }),
     rate: rateField(REPLAY_DEFAULTS.rate),
-    maxDeadLetters: deadLettersField("New dead letters of the webhook after which the replay fails."),
+    maxDeadLetters: deadLettersField(
+      "New dead letters of the webhook after which the replay fails.",
+    ),
     wait: waitField,
     ...REPLAY_TIMES,
   },
@@ -177,7 +185,9 @@ const replay = defineOperation({
       fromMs,
       toMs,
       ...(event.length === 0 ? {} : { events: event }),
-      ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
+      ...(node.length === 0
+        ? {}
+        : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
       ...(ids.length === 0 ? {} : { ids }),
     };
     const { planReplay } = await import("../replay/plan-replay.ts");
@@ -188,16 +198,23 @@ const replay = defineOperation({
   recorded: { ...REPLAY_RECORD, request: ({ request: { nodes } }) => ({ node: nodes }) },
 });
 
-/** @param text With an id per line, or one column with a header, as "archive query --csv" prints it. */
+/**
+ * @param text With an id per line, or one column with a header, as "archive query --csv" prints it.
+ */
 function idsOf(id: readonly string[], text: string | undefined): string[] {
   if (text === undefined) return [...id];
   const lines = text.split(/\r?\n/).map((line) => line.trim().replace(/^"(.*)"$/, "$1"));
   const ids = [...new Set([...id, ...lines.filter((line) => line !== "" && line !== "id")])];
-  if (ids.length === 0) throw inputError({ field: "idsFrom", problem: "has no ids. Write one per line." });
+  if (ids.length === 0)
+    throw inputError({ field: "idsFrom", problem: "has no ids. Write one per line." });
   return ids;
 }
 
-const replayId = requiredText({ description: "Id of the replay.", placeholder: "id", maxLength: MAX_NAME });
+const replayId = requiredText({
+  description: "Id of the replay.",
+  placeholder: "id",
+  maxLength: MAX_NAME,
+});
 
 /** Stops a replay. */
 const cancel = defineOperation({
@@ -220,7 +237,9 @@ const resume = defineOperation({
   request: {
     id: replayId,
     rate: optionalRateField("Maximum deliveries per second (default: as before)."),
-    maxDeadLetters: optionalDeadLettersField("New dead letters after which it fails (default: as before)."),
+    maxDeadLetters: optionalDeadLettersField(
+      "New dead letters after which it fails (default: as before).",
+    ),
   },
   permission: "operate",
   changes: "something",
@@ -246,7 +265,9 @@ const listReplays = defineOperation({
   permission: "values",
   changes: "nothing",
   command: { words: "replay ls" },
-  run: async (stage) => ({ replays: await (await import("../replay/run-job.ts")).listReplays(stage) }),
+  run: async (stage) => ({
+    replays: await (await import("../replay/run-job.ts")).listReplays(stage),
+  }),
   view: {
     header: HEADER,
     rows: ({ replays }) => replays.map((job) => rowOf(job, job.createdAtMs)),
@@ -261,7 +282,16 @@ const listReplays = defineOperation({
 function rowOf(job: ReplayJob, started: string | number) {
   const { id, request, planned, counts, startedBy } = job;
   const expected = planned === 0 ? "" : planned;
-  return [id, request.webhook, stateOf(job), expected, counts.matched, counts.sent, started, startedBy];
+  return [
+    id,
+    request.webhook,
+    stateOf(job),
+    expected,
+    counts.matched,
+    counts.sent,
+    started,
+    startedBy,
+  ];
 }
 
 /** Returns the state of a job for people, also that it has met problems. */
@@ -274,7 +304,9 @@ function stateOf(job: ReplayJob): string {
 const show = defineOperation({
   name: "showReplay",
   summary: "Show a replay: what it sends, how far it is, what was wrong",
-  request: { id: requiredText({ description: "Id of the replay.", placeholder: "id", maxLength: 100 }) },
+  request: {
+    id: requiredText({ description: "Id of the replay.", placeholder: "id", maxLength: 100 }),
+  },
   permission: "values",
   changes: "nothing",
   command: { words: "replay show", args: ["id"] },

@@ -34,7 +34,12 @@ export const trace = defineOperation({
       throw inputError({ field: "from", problem: "must be before the end." });
   },
   run: async (stage, { id, from, to }, { functions }) =>
-    (await import("../trace/trace.ts")).traceDelivery(stage, id, { fromMs: from, toMs: to }, functions),
+    (await import("../trace/trace.ts")).traceDelivery(
+      stage,
+      id,
+      { fromMs: from, toMs: to },
+      functions,
+    ),
   view: {
     result: ({ lines }) => formatLines(lines, LABEL_WIDTH),
     failed: ({ isArchived }) => !isArchived,

@@ -23,14 +23,20 @@ const LOST =
   'Delete nothing that is unexpected before "rainhooks verify archive" is equal for the time in which it was published: what the archive has lost cannot be replayed.';
 
 /** A verification: of the archive, or of the tables of a store. */
-type Judged = ({ readonly store: "archive" } & VerifiedArchive) | ({ readonly store: Store } & VerifyResult);
+type Judged =
+  | ({ readonly store: "archive" } & VerifiedArchive)
+  | ({ readonly store: Store } & VerifyResult);
 
 /** Compares what is stored with what was archived, and the archive with what was published. */
 export const verify = defineOperation({
   name: "verify",
-  summary: "Show whether a table is equal to what was archived, and the archive to what was published",
+  summary:
+    "Show whether a table is equal to what was archived, and the archive to what was published",
   request: {
-    store: requiredChoice({ description: "What to verify.", placeholder: "store" }, ["archive", ...STORES]),
+    store: requiredChoice({ description: "What to verify.", placeholder: "store" }, [
+      "archive",
+      ...STORES,
+    ]),
     node: list(
       {
         description: "Only these nodes, by id, start of it, or name (not for the archive).",
@@ -76,14 +82,17 @@ export const verify = defineOperation({
     const { nodesOfOption } = await import("@rainhooks/stage/commands/find-node");
     const { verifyTables } = await import("../verify/verify-tables.ts");
     const place = { access: stage, store, definition: requireWebhook(context.functions, store) };
-    const nodes = node.length === 0 ? undefined : await nodesOfOption(stage, node, context.caller.door);
+    const nodes =
+      node.length === 0 ? undefined : await nodesOfOption(stage, node, context.caller.door);
     return { store, ...(await verifyTables(place, { fromMs, toMs, nodes, sample }, context)) };
   },
   view: {
     json: ({ report, ...judged }) => ({ ...judged, ...report }),
     result: async (judged) => {
       const { verifiedArchiveText, verifiedText } = await import("../views/verify-text.ts");
-      return judged.store === "archive" ? verifiedArchiveText(judged) : verifiedText(judged.store, judged);
+      return judged.store === "archive"
+        ? verifiedArchiveText(judged)
+        : verifiedText(judged.store, judged);
     },
     notes: ({ store, report }) => {
       const isUnexpected =

@@ -11,7 +11,14 @@ const cause = (reason: string, queues: DeadLetterCause["queues"]): DeadLetterCau
   reason,
   queues,
   examples: [
-    { webhook: "hello", messageId: "1", deliveryId: "delivery-1", publishedAtMs: 0, sentAtMs: 0, body: "{}" },
+    {
+      webhook: "hello",
+      messageId: "1",
+      deliveryId: "delivery-1",
+      publishedAtMs: 0,
+      sentAtMs: 0,
+      body: "{}",
+    },
   ],
 });
 

@@ -12,7 +12,9 @@ import type { DeadLetterCause } from "../dead-letters/queues.ts";
 /** Dead letters of each queue that are read at most. */
 const MAX_READ = 1000;
 
-/** The dead letters of a webhook by their causes, with what can be done about a cause in all queues. */
+/**
+ * The dead letters of a webhook by their causes, with what can be done about a cause in all queues.
+ */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
   const again = [webhook, drops, endedJobs()];

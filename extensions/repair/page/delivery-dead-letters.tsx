@@ -13,7 +13,9 @@ export function DeliveryDeadLetters({ id }: DeliveryProps) {
   return areJobsRead() ? <Letters delivery={id} /> : null;
 }
 
-/** Dead letters of the delivery: looked for once, because reading a queue to its end takes a second. */
+/**
+ * Dead letters of the delivery: looked for once, because reading a queue to its end takes a second.
+ */
 function Letters({ delivery }: { readonly delivery: string }) {
   const path = `/console/deliveries/${encodeURIComponent(delivery)}/letters`;
   return (
@@ -24,7 +26,8 @@ function Letters({ delivery }: { readonly delivery: string }) {
             {letters.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
             {letters.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
               <p key={messageId}>
-                <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
+                <b>{webhook}</b> since {timeText(sentAtMs)}:{" "}
+                <Text of={`${errorCode} ${reason}`} max={300} />{" "}
                 <ConfirmButton
                   title={`Redrive to ${webhook}`}
                   question={`Move it back to the queue of ${webhook}?`}

@@ -13,12 +13,16 @@ test.each([
   ["done", []],
 ])("of a replay that is %s, these can be chosen: %j", async (state, choices) => {
   const replay = { id: "20261124-081500-4f2a", webhook: "node-status", state, sent: 7, planned: 9 };
-  const result = { replays: [replay], webhooks: [{ name: "node-status" }] } as unknown as Parameters<
-    typeof Repairs
-  >[0]["of"];
+  const result = {
+    replays: [replay],
+    webhooks: [{ name: "node-status" }],
+  } as unknown as Parameters<typeof Repairs>[0]["of"];
   await dom.show(() => <Repairs of={result} />);
   const row = dom.document.querySelector("tbody tr");
-  expect([...(row?.querySelectorAll("td.number") ?? [])].map((cell) => cell.textContent)).toEqual(["7", "9"]);
+  expect([...(row?.querySelectorAll("td.number") ?? [])].map((cell) => cell.textContent)).toEqual([
+    "7",
+    "9",
+  ]);
   const names = [...(row?.querySelectorAll(".acts button") ?? [])].map((one) =>
     one.getAttribute("aria-label"),
   );
@@ -45,7 +49,12 @@ test("a replay is planned, and sent as it was planned after a yes; a change asks
   await dom.click("Send it again");
   await dom.click("Yes");
   await dom.until(() => dom.requests.some(({ body }) => body !== undefined));
-  const request = { webhook: "time-series", from: "1d", to: Date.UTC(2026, 10, 23, 23, 15), event: "alert" };
+  const request = {
+    webhook: "time-series",
+    from: "1d",
+    to: Date.UTC(2026, 10, 23, 23, 15),
+    event: "alert",
+  };
   expect(dom.requests.find(({ body }) => body !== undefined)?.body).toEqual({
     ...request,
     plan: "seven",
@@ -62,7 +71,9 @@ test("all that is refused of a replay stands at its fields", async () => {
   await dom.show(() => <Repairs of={RESULT as unknown as Parameters<typeof Repairs>[0]["of"]} />);
   await dom.click("Plan a replay");
   await dom.until(() => dom.text().includes("must be before the end."));
-  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
+  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) =>
+    one.getAttribute("name"),
+  );
   expect(wrong).toEqual(["from", "event"]);
   expect(dom.document.querySelector(".failure")).toBe(null);
 });

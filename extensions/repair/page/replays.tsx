@@ -1,6 +1,12 @@
 import { act, commandOf, get } from "@rainhooks/page/api";
 import { Actions, ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
-import { Form, type FormField, type FormValues, useValues, writtenIn } from "@rainhooks/page/form.jsx";
+import {
+  Form,
+  type FormField,
+  type FormValues,
+  useValues,
+  writtenIn,
+} from "@rainhooks/page/form.jsx";
 import { Card } from "@rainhooks/page/layout.jsx";
 import type { WebhooksProps } from "@rainhooks/page/pages";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
@@ -19,7 +25,10 @@ interface RepairsProps extends WebhooksProps {
 /** The stores that follow from the archive. */
 const STORES = ["node-status", "time-series"] as const;
 
-/** The last replays, the plan of another one, and the comparison of what is stored with what was archived. */
+/**
+ * The last replays, the plan of another one, and the comparison of what is stored with what was
+ * archived.
+ */
 export function Repairs({ of: { replays, webhooks } }: RepairsProps) {
   return (
     <>
@@ -78,7 +87,11 @@ function ReplayActions({ of: { id, state } }: { readonly of: ReplayResult }) {
           question: rest,
           run: () => act("go-on", { id }),
         },
-        STARTED.includes(state) && { title: "Cancel", question: stop, run: () => act("cancel", { id }) },
+        STARTED.includes(state) && {
+          title: "Cancel",
+          question: stop,
+          run: () => act("cancel", { id }),
+        },
       ]}
     />
   );
@@ -103,7 +116,9 @@ function NewReplay({ names }: { readonly names: readonly string[] }) {
   const { values, set } = useValues(FIRST);
   const [planned, setPlanned] = useState<PlanView & { readonly of: FormValues }>();
   const written = writtenIn(values);
-  const times = ["from", "to"].flatMap((name) => (written[name] ? [[name, timeOfText(written[name])]] : []));
+  const times = ["from", "to"].flatMap((name) =>
+    written[name] ? [[name, timeOfText(written[name])]] : [],
+  );
   const request = { ...written, ...Object.fromEntries(times) };
   const send = async () => {
     setPlanned({ ...(await get<PlanView>("/console/plans/replay", request)), of: values });

@@ -13,17 +13,21 @@ import type { WorkJob } from "../work/job.ts";
 /** What a switch from the live slot to the other would change. */
 export interface SlotComparison {
   /**
-   * Facts that only the live slot has: from before the archive, or because no archived delivery says them. A
-   * switch would lose them.
+   * Facts that only the live slot has: from before the archive, or because no archived delivery
+   * says them. A switch would lose them.
    */
   readonly lost: number;
   /** Facts that only the other slot has. */
   readonly added: number;
   /**
-   * Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself.
+   * Facts whose value in the live slot is another one, or that an item of the live slot is wrong in
+   * itself.
    */
   readonly corrected: number;
-  /** The first of those that differ: those that would be lost, then those corrected, then those added. */
+  /**
+   * The first of those that differ: those that would be lost, then those corrected, then those
+   * added.
+   */
   readonly differences: readonly SlotDifference[];
 }
 
@@ -38,8 +42,8 @@ export interface SlotDifference extends FactDifference {
 const MAX_DIFFERENCES = 20;
 
 /**
- * Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a
- * gap of the archive.
+ * Returns what a switch would do with a fact that differs. What the live slot has in addition may
+ * come from a gap of the archive.
  */
 function changeOf({ kind, name, archived, stored }: FactDifference, model: FactModel): Change {
   if (kind === "missing") return "added";
@@ -63,7 +67,10 @@ export function addComparisons(all: readonly SlotComparison[]): SlotComparison {
   };
 }
 
-/** Compares what was read of the live slot, as stored, and of the other one, as archived, in a partition. */
+/**
+ * Compares what was read of the live slot, as stored, and of the other one, as archived, in a
+ * partition.
+ */
 export async function compareInSlots(
   job: WorkJob,
   partition: number,
@@ -73,17 +80,28 @@ export async function compareInSlots(
   // Both slots are read as a whole, whatever the archive has.
   const context = { ...times, model, isFromAsked: false, isIncomplete: false };
   const nodes = await readFacts(job.read(partition), model);
-  const differences = [...nodes].flatMap(([nodeId, facts]) => differencesOf(nodeId, facts, context));
+  const differences = [...nodes].flatMap(([nodeId, facts]) =>
+    differencesOf(nodeId, facts, context),
+  );
   const count = (change: Change) => differences.filter((one) => one.change === change).length;
   const counts = { lost: count("lost"), added: count("added"), corrected: count("corrected") };
   return addComparisons([{ ...counts, differences }]);
 }
 
-/** Returns what differs in a node. A fact that is older than the archive is in the live slot only. */
-function differencesOf(nodeId: string, facts: NodeFactValues, context: CompareContext): SlotDifference[] {
+/**
+ * Returns what differs in a node. A fact that is older than the archive is in the live slot only.
+ */
+function differencesOf(
+  nodeId: string,
+  facts: NodeFactValues,
+  context: CompareContext,
+): SlotDifference[] {
   const { differences, older } = compareNode(nodeId, facts, context);
   const ofOlder = older.map((name) =>
     differenceOf(nodeId, name, facts.get(name) ?? {}, "unexpected", context),
   );
-  return [...ofOlder, ...differences].map((one) => ({ ...one, change: changeOf(one, context.model) }));
+  return [...ofOlder, ...differences].map((one) => ({
+    ...one,
+    change: changeOf(one, context.model),
+  }));
 }

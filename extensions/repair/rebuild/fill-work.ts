@@ -15,16 +15,16 @@ import type { FillCounts } from "./rebuild-state.ts";
 export type ReadCounts = Omit<FillCounts, "refused">;
 
 /**
- * Events that are in memory, and are written at once. A node's rows are written once for each such part of
- * its partition.
+ * Events that are in memory, and are written at once. A node's rows are written once for each such
+ * part of its partition.
  */
 const MAX_EVENTS = 20_000;
 /** Lines that are in memory before they are written. */
 const MAX_LINES = 20_000;
 
 /**
- * Keeps the deliveries of objects of the archive, by partition of each of their nodes. Partitions below the
- * first one are left out: they are written.
+ * Keeps the deliveries of objects of the archive, by partition of each of their nodes. Partitions
+ * below the first one are left out: they are written.
  *
  * @param range Times of publishing, epoch milliseconds.
  */
@@ -53,17 +53,24 @@ export async function keepObjects(
 }
 
 /**
- * Writes the rows of a partition. Returns how many events the tables can never take, and up to which of its
- * lines it is written, if not all are.
+ * Writes the rows of a partition. Returns how many events the tables can never take, and up to
+ * which of its lines it is written, if not all are.
  *
  * @param after Where an earlier call ended.
  */
-export async function writeRows(job: WorkJob, slot: Slot, partition: number, after: string | undefined) {
+export async function writeRows(
+  job: WorkJob,
+  slot: Slot,
+  partition: number,
+  after: string | undefined,
+) {
   const sink = job.sinkOf(slot);
   let refused = 0;
   let events: RainmakerEvent[] = [];
   const write = async () => {
-    const items = events.map((value, index): Item<RainmakerEvent> => ({ id: String(index), value }));
+    const items = events.map(
+      (value, index): Item<RainmakerEvent> => ({ id: String(index), value }),
+    );
     for (const id of await writeAll(sink, items, job.dependencies.wait))
       if (isFirstPartition(partition, events[Number(id)])) refused += 1;
     events = [];
@@ -83,8 +90,8 @@ export async function writeRows(job: WorkJob, slot: Slot, partition: number, aft
 }
 
 /**
- * An event of several nodes is written, and refused, with the partition of each; it counts with the first
- * one.
+ * An event of several nodes is written, and refused, with the partition of each; it counts with the
+ * first one.
  */
 function isFirstPartition(partition: number, event: RainmakerEvent | undefined): boolean {
   return event !== undefined && partition === Math.min(...nodesOf(event).map(partitionOf));
@@ -97,8 +104,8 @@ const RETRY = { attempts: MAX_TRIES, baseMs: SECOND_MS, capMs: 30 * SECOND_MS, r
  * Writes all items to a sink, and repeats for a time what fails.
  *
  * @param wait Waits, for milliseconds.
- * @returns The ids of items that the sink can never take. Of one with `points-rejected`, the valid points are
- * written.
+ * @returns The ids of items that the sink can never take. Of one with `points-rejected`, the valid
+ * points are written.
  * @throws {RainhooksError} the failure of an item that could not be written in time.
  */
 async function writeAll<Value>(
@@ -119,5 +126,7 @@ async function writeAll<Value>(
   await retryLeftovers(items, write, { ...RETRY, sleep: async (ms) => void (await wait(ms)) });
   const [cause] = errors.values();
   if (cause === undefined) return refused;
-  throw new RainhooksError(cause.code, `${cause.message} It was tried ${MAX_TRIES} times.`, { cause });
+  throw new RainhooksError(cause.code, `${cause.message} It was tried ${MAX_TRIES} times.`, {
+    cause,
+  });
 }

@@ -66,7 +66,9 @@ it("a lease can be taken over some time after its process has died, and is then 
   await expect(take()).rejects.toThrow("try again in 1 seconds");
   nowMs += CLOCK_MARGIN_MS;
   const second = await take();
-  await expect(lease.save({ rebuild: { partitions: 9 } })).rejects.toMatchObject({ code: "write-conflict" });
+  await expect(lease.save({ rebuild: { partitions: 9 } })).rejects.toMatchObject({
+    code: "write-conflict",
+  });
   await lease.release();
   await second.release();
   expect((await read()).rebuild).toMatchObject({ partitions: 0, phase: "filling" });
@@ -113,12 +115,17 @@ it("a lease is known as its own by the process whose response was lost and whose
   const other = { ...state, rebuild: { ...REBUILD, runner: "another" } };
   await expect(saveState(parts().slots, other)).rejects.toMatchObject({
     code: "write-conflict",
-    message: 'Somebody else has changed the rebuild of x. Look at it with "rainhooks rebuild show x".',
+    message:
+      'Somebody else has changed the rebuild of x. Look at it with "rainhooks rebuild show x".',
   });
 });
 
 it("a lease refuses a state of another version", async () => {
-  const Item = { store: { S: "new" }, version: { N: "1" }, rebuild: { M: { phase: { S: "flying" } } } };
+  const Item = {
+    store: { S: "new" },
+    version: { N: "1" },
+    rebuild: { M: { phase: { S: "flying" } } },
+  };
   await tables.client.send(new PutItemCommand({ TableName: tableSlotsTable.name, Item }));
   await expect(readState(parts().slots, "new")).rejects.toMatchObject({
     code: "stage-unavailable",
@@ -188,7 +195,9 @@ it("a lease of which an end cannot be written ends by itself, and one that faile
   await lease.release();
   expect((await read()).rebuild).toMatchObject({ runner: lease.runner });
   nowMs += REBUILD_LEASE_MS + CLOCK_MARGIN_MS;
-  await (await RebuildLease.take({ ...parts(), slots: { ...table, client } }, () => REBUILD)).release();
+  await (
+    await RebuildLease.take({ ...parts(), slots: { ...table, client } }, () => REBUILD)
+  ).release();
 });
 
 it("a lease of a rebuild that has ended has none to change", async () => {

@@ -31,7 +31,12 @@ const SETUP: WorkSetup = {
   judged: {
     settings: { timelineDays: 30, seenIntervalS: 60 },
     integration: "us",
-    webhook: { events: [...NODE_STATUS_EVENTS], filtered: false, subscribed: { topics: {} }, sinceMs: 0 },
+    webhook: {
+      events: [...NODE_STATUS_EVENTS],
+      filtered: false,
+      subscribed: { topics: {} },
+      sinceMs: 0,
+    },
   },
 };
 
@@ -41,25 +46,33 @@ interface TestJobOptions extends Partial<Omit<WorkDependencies, "wait">> {
   readonly isLate?: () => boolean;
 }
 
-/** A job of a command that holds the rebuild. It notes its waits, and in which phases it looked at that. */
+/**
+ * A job of a command that holds the rebuild. It notes its waits, and in which phases it looked at
+ * that.
+ */
 class TestJob extends WorkJob {
   readonly waits: number[];
   readonly phases: RebuildPhase[] = [];
 
   constructor({ setup, isLate = () => false, ...parts }: TestJobOptions = {}) {
     const waits: number[] = [];
-    super({ ...SETUP, ...setup }, async () => ({ rules: memoryHistories([]), isKnown: () => true }), isLate, {
-      client: new DynamoDBClient(),
-      s3: new S3Client(),
-      bucket: "files",
-      folder: "work",
-      nameOf: (table: string) => table,
-      nowMs: () => 0,
-      random: () => 0,
-      readRules: async () => ({ rules: memoryHistories([]), isKnown: () => true }),
-      ...parts,
-      wait: async (ms) => waits.push(ms),
-    });
+    super(
+      { ...SETUP, ...setup },
+      async () => ({ rules: memoryHistories([]), isKnown: () => true }),
+      isLate,
+      {
+        client: new DynamoDBClient(),
+        s3: new S3Client(),
+        bucket: "files",
+        folder: "work",
+        nameOf: (table: string) => table,
+        nowMs: () => 0,
+        random: () => 0,
+        readRules: async () => ({ rules: memoryHistories([]), isKnown: () => true }),
+        ...parts,
+        wait: async (ms) => waits.push(ms),
+      },
+    );
     this.waits = waits;
   }
 
@@ -101,18 +114,29 @@ describe("what compares slots", () => {
   }
 
   const TIMES = { fromMs: 1000, readAtMs: 5000 };
-  const compare = (live: object, other: object) => compareInSlots(new CompareJob(live, other), 0, TIMES);
+  const compare = (live: object, other: object) =>
+    compareInSlots(new CompareJob(live, other), 0, TIMES);
 
   describe("a comparison of slots", () => {
     it("a comparison of slots finds nothing where both have the same", async () => {
       const same = { "light 2000": 1, "heat 500": 2 };
-      expect(await compare(same, same)).toEqual({ lost: 0, added: 0, corrected: 0, differences: [] });
+      expect(await compare(same, same)).toEqual({
+        lost: 0,
+        added: 0,
+        corrected: 0,
+        differences: [],
+      });
     });
 
     it.each([
       ["lost", "a fact that only the live slot has", { "light 2000": 1 }, {}],
       ["lost", "one that is older than the archive", { "light 999": 1 }, {}],
-      ["lost", "a value that is more than that of the other slot", { "light 2000": 2 }, { "light 2000": 1 }],
+      [
+        "lost",
+        "a value that is more than that of the other slot",
+        { "light 2000": 2 },
+        { "light 2000": 1 },
+      ],
       ["added", "a fact that only the other slot has", {}, { "light 2000": 1 }],
       [
         "corrected",
@@ -132,9 +156,13 @@ describe("what compares slots", () => {
 
     it("a comparison of slots shows both values of a difference", async () => {
       const { differences } = await compare({ "light 2000": 1 }, { "light 2000": 2 });
-      expect(differences).toMatchObject([{ kind: "wrong", what: "light 2000", archived: "2", stored: "1" }]);
+      expect(differences).toMatchObject([
+        { kind: "wrong", what: "light 2000", archived: "2", stored: "1" },
+      ]);
       const older = await compare({ "light 999": 1 }, {});
-      expect(older.differences).toMatchObject([{ kind: "unexpected", archived: undefined, stored: "1" }]);
+      expect(older.differences).toMatchObject([
+        { kind: "unexpected", archived: undefined, stored: "1" },
+      ]);
     });
   });
 
@@ -189,7 +217,10 @@ describe("what fills a slot", () => {
   };
 
   function delivery(id: string, type: string, event_data: object, sentAtMs = START_MS): Delivery {
-    return deliveryOf({ event_type: `rmaker.event.${type}`, event_data }, { id, sentAtMs, topic: type });
+    return deliveryOf(
+      { event_type: `rmaker.event.${type}`, event_data },
+      { id, sentAtMs, topic: type },
+    );
   }
   const connected = (id: string, node_id: string, sentAtMs?: number) =>
     delivery(id, "node_connected", { node_id }, sentAtMs);
@@ -230,7 +261,8 @@ describe("what fills a slot", () => {
 
   const failure = (code: ErrorCode, permanent: boolean) =>
     new RainhooksError(code, "It is so.", { permanent });
-  const write = (job: WriteJob, partition = 0, after?: string) => writeRows(job, "b", partition, after);
+  const write = (job: WriteJob, partition = 0, after?: string) =>
+    writeRows(job, "b", partition, after);
 
   describe("a partition that is written", () => {
     it("a partition that is written has its events in one write, without lines that are none", async () => {
@@ -247,7 +279,8 @@ describe("what fills a slot", () => {
 
     it("a partition that is written goes on with what its table did not take for a time", async () => {
       const job = new WriteJob([["a", "b", "c"].map((id) => connected(id, "n1"))]);
-      job.failureOf = (id) => (id !== "a" && job.writes.length < 3 ? failure("throttled", false) : undefined);
+      job.failureOf = (id) =>
+        id !== "a" && job.writes.length < 3 ? failure("throttled", false) : undefined;
       expect(await write(job)).toEqual({ refused: 0 });
       expect(job.writes).toEqual([
         ["a", "b", "c"],
@@ -417,7 +450,12 @@ describe("what copies and empties slots", () => {
     for (const name of [table, `${table}-b`]) await tables.create({ name, partitionKey, sortKey });
   });
 
-  const segment = (slot: Slot = "a"): TableSegment => ({ table: "node-status", slot, segment: 0, of: 1 });
+  const segment = (slot: Slot = "a"): TableSegment => ({
+    table: "node-status",
+    slot,
+    segment: 0,
+    of: 1,
+  });
   const job = (isLate = () => false, nowMs = () => 0, client: DynamoDBClient = tables.client) =>
     new TestJob({ client, isLate, nowMs, nameOf: () => table });
 
@@ -446,7 +484,9 @@ describe("what copies and empties slots", () => {
     await expect(async () =>
       clearSegment(job(), one, ["node", "number"], undefined, undefined),
     ).rejects.toMatchObject(refused);
-    await expect(async () => copySegment(job(), one, "b", undefined)).rejects.toMatchObject(refused);
+    await expect(async () => copySegment(job(), one, "b", undefined)).rejects.toMatchObject(
+      refused,
+    );
     expect(await itemsOf(table)).toHaveLength(1);
   });
 
@@ -486,7 +526,12 @@ describe("what copies and empties slots", () => {
     await fill(3, `${table}-b`);
     const all = job();
     const { items } = await clearSegment(all, segment(), ["node", "number"], undefined, undefined);
-    expect([items, await itemsOf(table), all.waits, all.phases]).toEqual([60, [], [], ["dropping"]]);
+    expect([items, await itemsOf(table), all.waits, all.phases]).toEqual([
+      60,
+      [],
+      [],
+      ["dropping"],
+    ]);
     expect(await itemsOf(`${table}-b`)).toHaveLength(3);
   });
 

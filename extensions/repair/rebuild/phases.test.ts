@@ -103,7 +103,9 @@ describe("changes of slots", () => {
         world.nowMs += ms;
       };
       const sinceMs = world.nowMs - 17_500;
-      expect(await untilFollowed(sinceMs, "both-slots", { ...world.parts, wait })).toBe(sinceMs + 20_000);
+      expect(await untilFollowed(sinceMs, "both-slots", { ...world.parts, wait })).toBe(
+        sinceMs + 20_000,
+      );
       expect([waits, world.nowMs]).toEqual([[1000, 1000, 500], sinceMs + 20_000]);
       expect(world.progress).toEqual(
         [2500, 1500, 500].map((leftMs) => ({ step: "wait", wait: { for: "both-slots", leftMs } })),
@@ -142,7 +144,10 @@ describe("changes of slots", () => {
       "a switch of slots to the %s tables is refused while a rebuild is %s",
       async (to, phase, message) => {
         if (phase !== undefined) await world.leave({ phase });
-        await expect(switchSlots(to, world.parts)).rejects.toMatchObject({ code: "input-invalid", message });
+        await expect(switchSlots(to, world.parts)).rejects.toMatchObject({
+          code: "input-invalid",
+          message,
+        });
         expect(await world.read()).toMatchObject({ live: "a" });
       },
     );
@@ -156,9 +161,18 @@ describe("changes of slots", () => {
         seen.push([live, ahead, rebuild?.phase]);
       };
       const state = await switchSlots("rebuilt", world.parts);
-      expect(state).toMatchObject({ live: "b", ahead: "b", both: true, rebuild: { phase: "switched" } });
+      expect(state).toMatchObject({
+        live: "b",
+        ahead: "b",
+        both: true,
+        rebuild: { phase: "switched" },
+      });
       expect(world.nowMs - startMs).toBe(15_000);
-      expect([seen.length, seen[0], seen.at(-1)]).toEqual([15, ["a", "b", "filled"], ["a", "b", "filled"]]);
+      expect([seen.length, seen[0], seen.at(-1)]).toEqual([
+        15,
+        ["a", "b", "filled"],
+        ["a", "b", "filled"],
+      ]);
       expect(world.progress[0]).toEqual({ step: "wait", wait: { for: "lead" } });
 
       expect(await switchSlots("old", world.parts)).toMatchObject({ live: "a", ahead: "a" });
@@ -217,7 +231,9 @@ describe("changes of slots", () => {
         return { result: { items: 3 } };
       };
       expect(await drop("b")).toBe(12);
-      expect(seen).toEqual(Array.from({ length: 15 }, () => [false, undefined, "dropping", "somebody"]));
+      expect(seen).toEqual(
+        Array.from({ length: 15 }, () => [false, undefined, "dropping", "somebody"]),
+      );
       expect(leaseMs - startMs).toBe(15_000);
       expect(world.progress[0]).toEqual({ step: "wait", wait: { for: "unused" } });
       const state = await world.read();
@@ -253,7 +269,13 @@ describe("changes of slots", () => {
       world.reply = ({ name }) =>
         name === "clearSegment"
           ? {
-              error: { code: "sink-rejected", message: "no", permanent: true, mistakes: [], hint: undefined },
+              error: {
+                code: "sink-rejected",
+                message: "no",
+                permanent: true,
+                mistakes: [],
+                hint: undefined,
+              },
             }
           : {};
       await expect(drop("b")).rejects.toThrow("no");
@@ -341,7 +363,12 @@ describe("phases of a rebuild", () => {
       judged: {
         settings: { timelineDays: 30, seenIntervalS: 60 },
         integration: "us",
-        webhook: { events: NODE_STATUS_EVENTS, filtered: true, subscribed: { topics: {} }, sinceMs: 0 },
+        webhook: {
+          events: NODE_STATUS_EVENTS,
+          filtered: true,
+          subscribed: { topics: {} },
+          sinceMs: 0,
+        },
       },
       hoursWhenArchived: async () => HOURS,
       untilHandled: async (atLeastMs) => Math.max(world.nowMs, atLeastMs),
@@ -368,7 +395,10 @@ describe("phases of a rebuild", () => {
       "a rebuild that begins is refused when another one is %s, and says what to do",
       async (phase, message) => {
         await world.leave({ phase });
-        await expect(runRebuild(REQUEST, parts)).rejects.toMatchObject({ code: "input-invalid", message });
+        await expect(runRebuild(REQUEST, parts)).rejects.toMatchObject({
+          code: "input-invalid",
+          message,
+        });
         expect(world.calls).toEqual([]);
       },
     );
@@ -427,7 +457,9 @@ describe("phases of a rebuild", () => {
 
     it("a rebuild that copies stops when it is cancelled, and goes on with the copy", async () => {
       const cancelled = { ...parts, signal: AbortSignal.abort(new Error("cancelled")) };
-      await expect(runRebuild({ ...REQUEST, copiesRows: true }, cancelled)).rejects.toThrow("cancelled");
+      await expect(runRebuild({ ...REQUEST, copiesRows: true }, cancelled)).rejects.toThrow(
+        "cancelled",
+      );
       expect([(await slots()).phase, world.callsOf("copySegment")]).toEqual(["copying", []]);
       await runRebuild(REQUEST, parts);
       expect(world.callsOf("copySegment")).toHaveLength(4);
@@ -460,7 +492,10 @@ describe("phases of a rebuild", () => {
         unreadable: 2,
         refused: 0,
       });
-      expect(world.progress[0]).toEqual({ step: "wait", wait: { for: "both-slots", leftMs: 20_000 } });
+      expect(world.progress[0]).toEqual({
+        step: "wait",
+        wait: { for: "both-slots", leftMs: 20_000 },
+      });
       expect(world.progress).toContainEqual({ step: "read-archive", deliveries: 0 });
     });
 
@@ -470,17 +505,31 @@ describe("phases of a rebuild", () => {
       });
       const { state } = await runRebuild(REQUEST, parts);
       const written = world.callsOf("writeRows").map(({ args }) => JSON.stringify(args));
-      expect(written.toSorted()).toEqual(['["b",200,null]', '["b",3,null]', '["b",7,"key"]', '["b",7,null]']);
+      expect(written.toSorted()).toEqual([
+        '["b",200,null]',
+        '["b",3,null]',
+        '["b",7,"key"]',
+        '["b",7,null]',
+      ]);
       expect(state.rebuild).toMatchObject({ partitions: 256, counts: { events: 7, refused: 8 } });
       expect(world.progress).toContainEqual({ step: "write", partition: 4, of: 256 });
     });
 
     it("a rebuild that fills goes on with the first partition that is not written, and counts none twice", async () => {
       const refuse: (typeof replies)[string] = () => ({
-        error: { code: "sink-rejected", message: "no", permanent: true, mistakes: [], hint: undefined },
+        error: {
+          code: "sink-rejected",
+          message: "no",
+          permanent: true,
+          mistakes: [],
+          hint: undefined,
+        },
       });
-      const write: (typeof replies)[string] = ({ args }) => ({ result: { refused: Number(args[1]) } });
-      replies["writeRows"] = (request) => (request.args[1] === 7 ? refuse(request) : write(request));
+      const write: (typeof replies)[string] = ({ args }) => ({
+        result: { refused: Number(args[1]) },
+      });
+      replies["writeRows"] = (request) =>
+        request.args[1] === 7 ? refuse(request) : write(request);
       await expect(runRebuild(REQUEST, parts)).rejects.toThrow("no");
       const { rebuild } = await world.read();
       expect(rebuild).toMatchObject({ phase: "filling", partitions: 7, counts: { refused: 3 } });
@@ -539,12 +588,18 @@ describe("phases of a rebuild", () => {
       replies["readTable"] = () => ({ result: { items: 1, units: 1 }, partitions: [3, 7] });
       const { outcome, comparison } = await judge();
       expect([outcome, comparison]).toEqual(["switched", { ...SAME, added: 20, corrected: 10 }]);
-      const read = world.callsOf("readTable").map(({ args: [segment, source] }) => ({ segment, source }));
+      const read = world
+        .callsOf("readTable")
+        .map(({ args: [segment, source] }) => ({ segment, source }));
       const parts = (slot: string, source: string) =>
         ["node-status", "node-timeline"].flatMap((table) =>
           [0, 1].map((segment) => ({ segment: { table, slot, segment, of: 2 }, source })),
         );
-      expect(read).toEqual([...parts("b", "stored"), ...parts("a", "stored"), ...parts("b", "archived")]);
+      expect(read).toEqual([
+        ...parts("b", "stored"),
+        ...parts("a", "stored"),
+        ...parts("b", "archived"),
+      ]);
       expect(world.callsOf("compareInSlots").map(({ args }) => args)).toEqual(
         [3, 7].map((partition) => [partition, { fromMs: 500, readAtMs: world.nowMs }]),
       );
@@ -558,9 +613,19 @@ describe("phases of a rebuild", () => {
     it.each([
       ["different", { ...COUNTS, differentFacts: 1 }, SAME, false],
       ["unjudged", { ...COUNTS, facts: 0 }, SAME, false],
-      ["unjudged", { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } }, SAME, false],
+      [
+        "unjudged",
+        { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } },
+        SAME,
+        false,
+      ],
       ["switched", { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } }, SAME, true],
-      ["switched", { ...COUNTS, facts: 0, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } }, SAME, true],
+      [
+        "switched",
+        { ...COUNTS, facts: 0, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } },
+        SAME,
+        true,
+      ],
       ["unjudged", { ...COUNTS, facts: 0 }, SAME, true],
       ["unjudged", { ...COUNTS, unjudgedFacts: { older: 0, rules: 1, unreadable: 0 } }, SAME, true],
       ["fewer", COUNTS, { ...SAME, lost: 1 }, false],

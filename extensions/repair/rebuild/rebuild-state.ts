@@ -11,9 +11,10 @@ import { FIRST_SLOTS, otherSlot, type Slot, type StoreSlots } from "@rainhooks/d
 import * as v from "valibot";
 
 /**
- * Where a rebuild is. `copying`: the rows of the live tables are copied. `filling`: functions write to both
- * slots, and the archive is written to the other one. `filled`: it has everything. `switched`: it is live,
- * and both are written. `dropping`: the items of the slot that is not live are deleted.
+ * Where a rebuild is. `copying`: the rows of the live tables are copied. `filling`: functions write
+ * to both slots, and the archive is written to the other one. `filled`: it has everything.
+ * `switched`: it is live, and both are written. `dropping`: the items of the slot that is not live
+ * are deleted.
  */
 const PHASES = ["copying", "filling", "filled", "switched", "dropping"] as const;
 export type RebuildPhase = (typeof PHASES)[number];
@@ -79,7 +80,10 @@ const state = v.object({ version: count, rebuild: v.optional(rebuild) });
  *
  * @throws {RainhooksError} `stage-unavailable` for an item of another version.
  */
-export async function readState({ client, tableName }: SlotTable, store: string): Promise<StoreState> {
+export async function readState(
+  { client, tableName }: SlotTable,
+  store: string,
+): Promise<StoreState> {
   const Key = { store: { S: store } };
   const read = client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
   const { Item } = await read.catch((error: unknown) => {
@@ -106,7 +110,11 @@ function parse(store: string, item: Attributes): StoreState {
 export async function saveState(table: SlotTable, next: StoreState): Promise<StoreState> {
   const written = { ...next, version: next.version + 1 };
   const item = marshall(written, { removeUndefinedValues: true });
-  const isWritten = await putUnchanged({ ...table, key: ["store"] }, item, next.version || undefined);
+  const isWritten = await putUnchanged(
+    { ...table, key: ["store"] },
+    item,
+    next.version || undefined,
+  );
   if (isWritten) return written;
   throw new RainhooksError(
     "write-conflict",
@@ -115,15 +123,15 @@ export async function saveState(table: SlotTable, next: StoreState): Promise<Sto
 }
 
 /**
- * Checks for another machine than the one that holds a rebuild whether that one still does. Its clock may be
- * behind: it wrote the end of the lease, and on a deployed stage no other takes the rebuild earlier. Only
- * what rebuilds may write the table that says so, and which slot is live.
+ * Checks for another machine than the one that holds a rebuild whether that one still does. Its
+ * clock may be behind: it wrote the end of the lease, and on a deployed stage no other takes the
+ * rebuild earlier. Only what rebuilds may write the table that says so, and which slot is live.
  *
  * @param runner Id of the process that held it when it asked.
  * @param phase What it has asked for is done in this phase only.
  * @param slot The slot that it wants to write to.
- * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the slot is
- * live.
+ * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the
+ * slot is live.
  */
 export async function requireRunner(
   slots: SlotTable,
@@ -158,8 +166,8 @@ export interface LeaseDependencies {
 type Change = Partial<StoreSlots> & { readonly rebuild?: Partial<Rebuild> };
 
 /**
- * The rebuild of a store in the hands of one process: no other can change it until the process has released
- * it, or has died.
+ * The rebuild of a store in the hands of one process: no other can change it until the process has
+ * released it, or has died.
  */
 export class RebuildLease {
   readonly #dependencies: LeaseDependencies;
@@ -178,8 +186,8 @@ export class RebuildLease {
   /**
    * Takes a rebuild over, or begins one.
    *
-   * @param begin Returns a rebuild to begin with, from the state that was read; it may throw if that does not
-   * allow it.
+   * @param begin Returns a rebuild to begin with, from the state that was read; it may throw if
+   * that does not allow it.
    * @throws {RainhooksError} `write-conflict` if another process runs it.
    */
   static async take(
@@ -187,7 +195,8 @@ export class RebuildLease {
     begin: (state: StoreState) => Rebuild | Promise<Rebuild>,
   ): Promise<RebuildLease> {
     const state = await readState(dependencies.slots, dependencies.store);
-    const freeMs = (state.rebuild?.leaseUntilMs ?? Number.NEGATIVE_INFINITY) + dependencies.clockMarginMs;
+    const freeMs =
+      (state.rebuild?.leaseUntilMs ?? Number.NEGATIVE_INFINITY) + dependencies.clockMarginMs;
     const leftMs = freeMs - dependencies.nowMs();
     if (leftMs > 0)
       throw new RainhooksError(
@@ -196,7 +205,10 @@ export class RebuildLease {
       );
     const lease = new RebuildLease(dependencies, { ...state, rebuild: await begin(state) });
     await lease.save({});
-    lease.#timer = setInterval(() => void lease.save({}).catch(() => undefined), REBUILD_LEASE_MS / 3);
+    lease.#timer = setInterval(
+      () => void lease.save({}).catch(() => undefined),
+      REBUILD_LEASE_MS / 3,
+    );
     lease.#timer.unref();
     return lease;
   }
@@ -216,8 +228,16 @@ export class RebuildLease {
     const saved = this.#saving.then(async () => {
       if (this.#lost !== undefined) throw this.#lost;
       const nowMs = this.#dependencies.nowMs();
-      const lease = { runner: this.runner, leaseUntilMs: nowMs + REBUILD_LEASE_MS, updatedAtMs: nowMs };
-      const changed = { ...this.#state, ...slots, rebuild: { ...this.state.rebuild, ...rebuild, ...lease } };
+      const lease = {
+        runner: this.runner,
+        leaseUntilMs: nowMs + REBUILD_LEASE_MS,
+        updatedAtMs: nowMs,
+      };
+      const changed = {
+        ...this.#state,
+        ...slots,
+        rebuild: { ...this.state.rebuild, ...rebuild, ...lease },
+      };
       await this.#write(changed);
     });
     this.#saving = saved.catch(() => undefined);

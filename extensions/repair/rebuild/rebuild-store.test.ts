@@ -13,7 +13,11 @@ import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { RebuildLease } from "./rebuild-state.ts";
 import { planDrop, planRebuild, type RebuildableStore, slotDependencies } from "./rebuild-store.ts";
 
-const DEFINITION = { events: [], filtered: true, function: { timeoutS: 7, memoryMiB: 128 } } as const;
+const DEFINITION = {
+  events: [],
+  filtered: true,
+  function: { timeoutS: 7, memoryMiB: 128 },
+} as const;
 /** The settings of the archive's buffer in the test's stage. */
 const BUFFER_S = 30;
 
@@ -42,8 +46,14 @@ beforeEach(() => {
 const nameOf = (table: string) => `run-${run}.${table}`;
 
 /** A stage with tables of this test, here or in AWS. */
-function stage(isLocal: boolean, { bucket = "archive", deployed = true, rules = {} } = {}): RebuildableStore {
-  const slots = [nodeStatusTable, nodeTimelineTable].flatMap(({ name }) => [name, slotTableName(name, "b")]);
+function stage(
+  isLocal: boolean,
+  { bucket = "archive", deployed = true, rules = {} } = {},
+): RebuildableStore {
+  const slots = [nodeStatusTable, nodeTimelineTable].flatMap(({ name }) => [
+    name,
+    slotTableName(name, "b"),
+  ]);
   const names = [tableSlotsTable.name, ...slots].map((name) => [name, nameOf(name)]);
   const replay = { queueUrl: queues.urlOf("status-replay"), topics: {} };
   const status = {
@@ -59,7 +69,11 @@ function stage(isLocal: boolean, { bucket = "archive", deployed = true, rules = 
   const functions = { "store-work": work, ...(deployed ? { "node-status": status } : {}) };
   const access = {
     local: isLocal ? { dataDir: "", file: { endpoint } } : undefined,
-    clients: { dynamodb: tables.client, s3: server.client, sqs: new SQSClient(queues.clientOptions) },
+    clients: {
+      dynamodb: tables.client,
+      s3: server.client,
+      sqs: new SQSClient(queues.clientOptions),
+    },
     outputs: {
       stage: "dev",
       region: "us-east-1",
@@ -83,7 +97,9 @@ async function createTables(nodes: Readonly<Record<Slot, number>>): Promise<void
     }
 }
 const put = (client: DynamoDBClient, TableName: string, node: number) =>
-  client.send(new PutItemCommand({ TableName, Item: { nodeId: { S: `n${node}` }, item: { S: "status" } } }));
+  client.send(
+    new PutItemCommand({ TableName, Item: { nodeId: { S: `n${node}` }, item: { S: "status" } } }),
+  );
 
 /** Makes slot b live. */
 async function switchSlot(): Promise<void> {
@@ -128,8 +144,13 @@ describe("what a change of slots needs", () => {
     expect(parts).toMatchObject({ settleMs: 31_000, clockMarginMs: 0 });
     const beforeMs = Date.now();
     const untilMs = (await parts.processedUntilMs?.()) ?? 0;
-    expect([untilMs >= beforeMs - SECOND_MS, untilMs <= Date.now() - SECOND_MS]).toEqual([true, true]);
-    expect(slotDependencies(stage(true, { deployed: false }))).not.toHaveProperty("processedUntilMs");
+    expect([untilMs >= beforeMs - SECOND_MS, untilMs <= Date.now() - SECOND_MS]).toEqual([
+      true,
+      true,
+    ]);
+    expect(slotDependencies(stage(true, { deployed: false }))).not.toHaveProperty(
+      "processedUntilMs",
+    );
   });
 
   it("what a change of slots needs is refused by a stage without slots", () => {
@@ -165,13 +186,22 @@ describe("a plan of a rebuild", () => {
       oldestHour: "2026/11/23/23",
       state: { live: "a", both: false, version: 0 },
       tables: [
-        { name: nameOf("node-status"), items: 3, bytes: 0, indexes: nodeStatusTable.indexes.length },
+        {
+          name: nameOf("node-status"),
+          items: 3,
+          bytes: 0,
+          indexes: nodeStatusTable.indexes.length,
+        },
         { name: nameOf("node-timeline"), items: 0, bytes: 0, indexes: 0 },
       ],
     });
     await switchSlot();
     const { state, tables: live, oldestHour } = await planRebuild(stage(true, { bucket: "empty" }));
-    expect([state.live, oldestHour, live.map(({ items }) => items)]).toEqual(["b", undefined, [2, 0]]);
+    expect([state.live, oldestHour, live.map(({ items }) => items)]).toEqual([
+      "b",
+      undefined,
+      [2, 0],
+    ]);
   });
 
   it("a plan of a rebuild says how long it waits at least: for functions, the archive, the queue, and sweeps of alarms", async () => {

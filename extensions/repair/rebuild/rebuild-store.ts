@@ -40,8 +40,8 @@ export interface RebuildableStore extends StoreOfStage {
 /** In which time alarms are swept, if nothing is wrong. */
 const SWEPT_MS = 2 * MINUTE_MS;
 /**
- * What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills its
- * process.
+ * What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills
+ * its process.
  */
 const END_MS = 5 * SECOND_MS;
 const LOCAL_END_MS = SECOND_MS;
@@ -98,7 +98,10 @@ export async function rebuildStore(
   );
 }
 
-/** Waits until the webhook of a store has handled everything before a time; returns up to when it has. */
+/**
+ * Waits until the webhook of a store has handled everything before a time; returns up to when it
+ * has.
+ */
 async function untilHandled(
   place: StoreOfStage,
   atLeastMs: number,
@@ -112,15 +115,21 @@ async function untilHandled(
   }
 }
 
-/** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
-async function untilSwept(access: StageAccess, { signal, onProgress }: OperationOptions): Promise<void> {
+/**
+ * Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer.
+ */
+async function untilSwept(
+  access: StageAccess,
+  { signal, onProgress }: OperationOptions,
+): Promise<void> {
   if (!(await hasRules(access))) return;
   onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
   await pause(SWEPT_MS, undefined, { signal });
 }
 
 /**
- * The table of alarm rules: while it has some, functions look for what was marked in the tables of stores.
+ * The table of alarm rules: while it has some, functions look for what was marked in the tables of
+ * stores.
  */
 const RULES_TABLE = "watch-rules";
 
@@ -137,7 +146,8 @@ async function minWaitsMs(
   { settleMs, clockMarginMs, slotsAgeMs, processedUntilMs }: SlotDependencies,
 ): Promise<number> {
   // Where it is known at once that nothing runs any more, it may end before the timeout.
-  const followedMs = (processedUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
+  const followedMs =
+    (processedUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
   const archivedMs = onTheWayMs(access);
   const handledMs = Math.max(archivedMs, access.local === undefined ? METRICS_MS : TO_QUEUE_MS);
   return 2 * followedMs + archivedMs + handledMs + ((await hasRules(access)) ? SWEPT_MS : 0);
@@ -179,7 +189,10 @@ export async function planRebuild(place: RebuildableStore) {
     archiveBytes,
     /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
     oldestHour,
-    /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
+    /**
+     * The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours
+     * ago.
+     */
     tables,
   };
 }
@@ -212,7 +225,11 @@ function tablesIn({ access, store }: StoreOfStage, slot: Slot): Promise<SlotTabl
   return Promise.all(
     tablesOfStore(store).map(async ({ name, indexes = [] }) => {
       const deployed = tableOf(access, slotTableName(name, slot));
-      return { name: deployed, indexes: indexes.length, ...(await count(slotClient(access), deployed)) };
+      return {
+        name: deployed,
+        indexes: indexes.length,
+        ...(await count(slotClient(access), deployed)),
+      };
     }),
   );
 }

@@ -71,7 +71,11 @@ describe("a rebuild", () => {
     expect(comparison.differences).toMatchObject([
       { nodeId: "node-3", what: expect.stringContaining("firmware") },
     ]);
-    expect(state).toMatchObject({ live: "b", both: true, rebuild: { phase: "switched", partitions: 256 } });
+    expect(state).toMatchObject({
+      live: "b",
+      both: true,
+      rebuild: { phase: "switched", partitions: 256 },
+    });
     await world.publish(events(5, 500));
     expect((await world.verify("b")).differentFacts).toBe(0);
     expect((await world.node("node-3"))?.config?.firmware).toBe("1.1");
@@ -231,7 +235,9 @@ describe("a rebuild", () => {
       await dropSlot("a", REQUEST, world.parts);
       await runRebuild(REQUEST, world.parts);
     };
-    await expect(dropSlot("a", REQUEST, world.parts)).rejects.toMatchObject({ code: "write-conflict" });
+    await expect(dropSlot("a", REQUEST, world.parts)).rejects.toMatchObject({
+      code: "write-conflict",
+    });
     expect((await readState(world.parts.slots, STORE)).live).toBe("a");
     expect((await world.itemsOf("a")).length).toBeGreaterThan(5);
   });
@@ -267,7 +273,8 @@ function events(count: number, firstS = 0, ofNode?: string): Delivery[] {
   return [...Array(count).keys()].map((index) => {
     const number = index + firstS;
     const node = ofNode ?? `node-${index % 7}`;
-    const type = ["node_config_changed", "node_connected", "alert", "node_disconnected"][index % 4] ?? "";
+    const type =
+      ["node_config_changed", "node_connected", "alert", "node_disconnected"][index % 4] ?? "";
     const event_data = {
       node_id: node,
       nodes: [node],
@@ -352,7 +359,8 @@ class World {
       () => slots(STORE),
       (slot) => this.#functionSinkOf(slot),
     );
-    this.#function = (list) => sink.write(list.map((value, index) => ({ id: String(index), value })));
+    this.#function = (list) =>
+      sink.write(list.map((value, index) => ({ id: String(index), value })));
   }
 
   readonly nameOf = (table: string) => `run-${this.#run}.${table}`;
@@ -361,7 +369,10 @@ class World {
     await this.#database.create({ ...tableSlotsTable, name: this.nameOf(tableSlotsTable.name) });
     for (const slot of ["a", "b"] as const)
       for (const table of TABLES)
-        await this.#database.create({ ...table, name: this.nameOf(slotTableName(table.name, slot)) });
+        await this.#database.create({
+          ...table,
+          name: this.nameOf(slotTableName(table.name, slot)),
+        });
   }
 
   sinkOf(slot: Slot) {
@@ -392,7 +403,10 @@ class World {
   }
 
   /** Publishes events: the function handles them, and they are archived. */
-  async publish(list: readonly Delivery[], { isArchived = true, isHandled = true } = {}): Promise<void> {
+  async publish(
+    list: readonly Delivery[],
+    { isArchived = true, isHandled = true } = {},
+  ): Promise<void> {
     const decoded = list
       .map((one) => decode(one))
       .flatMap((one) => (one.kind === "event" ? [one.event] : []));
@@ -493,7 +507,10 @@ class World {
 
   async #rowsOf(nodeId: string, slot: Slot) {
     const TableName = this.nameOf(slotTableName("node-status", slot));
-    return { TableName, rows: (await this.#scan(TableName)).filter((item) => item["nodeId"]?.S === nodeId) };
+    return {
+      TableName,
+      rows: (await this.#scan(TableName)).filter((item) => item["nodeId"]?.S === nodeId),
+    };
   }
 
   async itemsOf(slot: Slot): Promise<Attributes[]> {

@@ -19,9 +19,14 @@ export interface RebuildDependencies extends SlotDependencies {
   readonly archive: Archive;
   /** What was in force for the store. */
   readonly judged: SetupJson["judged"];
-  /** Waits until all that was published before is archived, and returns the folders in which it is. */
+  /**
+   * Waits until all that was published before is archived, and returns the folders in which it is.
+   */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
-  /** Called before a switch; returns when sweeps of alarms have seen what was marked in the old tables. */
+  /**
+   * Called before a switch; returns when sweeps of alarms have seen what was marked in the old
+   * tables.
+   */
   readonly untilSwept?: (() => Promise<void>) | undefined;
   /** Waits until the webhook has handled everything before a time; returns up to when it has. */
   readonly untilHandled: (atLeastMs: number) => Promise<number>;
@@ -35,8 +40,9 @@ export interface RebuildRequest {
 }
 
 /**
- * Why a rebuild has not switched. `different`: the new tables are not equal to the archive. `unjudged`: that
- * cannot be judged. `fewer`: the live tables have facts that no archived delivery says.
+ * Why a rebuild has not switched. `different`: the new tables are not equal to the archive.
+ * `unjudged`: that cannot be judged. `fewer`: the live tables have facts that no archived delivery
+ * says.
  */
 export type SwitchRefusal = "different" | "unjudged" | "fewer";
 
@@ -49,18 +55,20 @@ export interface RebuildResult {
 }
 
 /**
- * Makes the tables of a store again from the archive, in the slot that is not live, and switches to it if it
- * is equal to the archive and has no fact less. An interrupted rebuild goes on where it was. Until the
- * switch, the live tables are not touched.
+ * Makes the tables of a store again from the archive, in the slot that is not live, and switches to
+ * it if it is equal to the archive and has no fact less. An interrupted rebuild goes on where it
+ * was. Until the switch, the live tables are not touched.
  *
- * @throws {RainhooksError} `input-invalid` if the store has been switched already; `write-conflict` if
- * another process runs it.
+ * @throws {RainhooksError} `input-invalid` if the store has been switched already; `write-conflict`
+ * if another process runs it.
  */
 export async function runRebuild(
   request: RebuildRequest,
   dependencies: RebuildDependencies,
 ): Promise<RebuildResult> {
-  const lease = await RebuildLease.take(dependencies, (state) => beginOrResume(state, request, dependencies));
+  const lease = await RebuildLease.take(dependencies, (state) =>
+    beginOrResume(state, request, dependencies),
+  );
   try {
     if (lease.state.rebuild.phase === "copying") await copyRows(lease, dependencies);
     if (lease.state.rebuild.phase === "filling") await fill(lease, dependencies);
@@ -91,11 +99,21 @@ async function beginOrResume(
       `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
     );
   const nowMs = dependencies.nowMs();
-  const fresh = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, partitions: 0 };
+  const fresh = {
+    to,
+    startedBy,
+    startedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    copiesRows,
+    partitions: 0,
+  };
   return { ...fresh, phase: copiesRows ? "copying" : "filling" };
 }
 
-async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDependencies): Promise<boolean> {
+async function hasItems(
+  slot: Slot,
+  { store, tables, workFunction }: SlotDependencies,
+): Promise<boolean> {
   let found = false;
   await withWork(workFunction, { store }, (work) =>
     work.eachSegment(
@@ -112,8 +130,8 @@ async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDepende
 }
 
 /**
- * Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again
- * from the archive.
+ * Copies the live rows while nothing else writes to the other slot; what changes meanwhile is
+ * written again from the archive.
  */
 async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { live } = lease.state;
@@ -129,15 +147,16 @@ async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies):
 }
 
 /**
- * Writes what the webhook has handled to the other slot: reads the archive once, keeps the deliveries by
- * partition of their nodes' ids, and writes partition by partition, so that each row is written once for each
- * 20,000 events of its partition.
+ * Writes what the webhook has handled to the other slot: reads the archive once, keeps the
+ * deliveries by partition of their nodes' ids, and writes partition by partition, so that each row
+ * is written once for each 20,000 events of its partition.
  */
 async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { nowMs, store, judged, workFunction } = dependencies;
   if (!lease.state.both) await lease.save({ both: true });
   // Functions follow from when it was written on, so the time is taken after that.
-  if (lease.state.rebuild.bothAtMs === undefined) await lease.save({ rebuild: { bothAtMs: nowMs() } });
+  if (lease.state.rebuild.bothAtMs === undefined)
+    await lease.save({ rebuild: { bothAtMs: nowMs() } });
   // What was published later is written to both slots by the functions.
   const toMs = await untilFollowed(lease.state.rebuild.bothAtMs ?? 0, "both-slots", dependencies);
   const hours = await dependencies.hoursWhenArchived(toMs);
@@ -177,12 +196,14 @@ async function writePartitions(
   const refusedIn = new Map<number, number>();
   let next = rebuild.partitions;
   let refused = rebuild.counts?.refused ?? 0;
-  // Another run begins with the first partition that is not written, so those behind it do not count yet.
+  // Another run begins with the first partition that is not written, so those behind it do not
+  // count yet.
   const save = async () => {
     const before = next;
     for (; next < PARTITIONS && (refusedIn.has(next) || !partitions.has(next)); next += 1)
       refused += refusedIn.get(next) ?? 0;
-    if (next > before) await lease.save({ rebuild: { partitions: next, counts: { ...counts, refused } } });
+    if (next > before)
+      await lease.save({ rebuild: { partitions: next, counts: { ...counts, refused } } });
   };
   await save();
   await work.each(partitions, async (partition) => {
@@ -206,7 +227,8 @@ async function judgeAndSwitch(
   const { live } = lease.state;
   // So that no reader misses after the switch what it has seen before.
   if (lease.state.ahead !== otherSlot(live)) await lease.save({ ahead: otherSlot(live) });
-  if (lease.state.rebuild.aheadAtMs === undefined) await lease.save({ rebuild: { aheadAtMs: nowMs() } });
+  if (lease.state.rebuild.aheadAtMs === undefined)
+    await lease.save({ rebuild: { aheadAtMs: nowMs() } });
   const { rebuild } = lease.state;
   const leadMs = await untilFollowed(rebuild.aheadAtMs ?? 0, "lead", dependencies);
   const toMs = await dependencies.untilHandled(leadMs);
@@ -229,10 +251,11 @@ async function judgeAndSwitch(
 }
 
 /**
- * Compares the facts of both slots while events are written to both. The live slot is read first: what it has
- * and the other does not is missing there.
+ * Compares the facts of both slots while events are written to both. The live slot is read first:
+ * what it has and the other does not is missing there.
  *
- * @param fromMs When the first archived delivery was published: what is older cannot come from the archive.
+ * @param fromMs When the first archived delivery was published: what is older cannot come from the
+ * archive.
  */
 async function compareSlots(
   work: Work,

@@ -4,7 +4,12 @@ import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core/retry";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { throttledError } from "@rainhooks/dynamodb/errors";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
-import { type EndedAt, eachPage, type TableSegment, type TablesRead } from "../verify/read-tables.ts";
+import {
+  type EndedAt,
+  eachPage,
+  type TableSegment,
+  type TablesRead,
+} from "../verify/read-tables.ts";
 import type { WorkJob } from "../work/job.ts";
 import type { RebuildPhase } from "./rebuild-state.ts";
 
@@ -30,10 +35,15 @@ export function copySegment(
   to: Slot,
   after: EndedAt["after"],
 ): Promise<TablesRead & EndedAt> {
-  return eachPage(job, segment, { after, input: { ConsistentRead: true, Limit: PAGE } }, (items) => {
-    const puts = items.map((Item) => ({ PutRequest: { Item } }));
-    return write(job, "copying", { table: segment.table, slot: to }, puts);
-  });
+  return eachPage(
+    job,
+    segment,
+    { after, input: { ConsistentRead: true, Limit: PAGE } },
+    (items) => {
+      const puts = items.map((Item) => ({ PutRequest: { Item } }));
+      return write(job, "copying", { table: segment.table, slot: to }, puts);
+    },
+  );
 }
 
 /**
@@ -81,5 +91,6 @@ async function write(
     return batchWrite(some, { client, tableName, callsAtOnce: CALLS_AT_ONCE, retry });
   };
   const left = await retryLeftovers(requests, send, { ...RETRY, sleep });
-  if (left.length > 0) throw throttledError(tableName, `it did not take an item in ${RETRY.attempts} tries.`);
+  if (left.length > 0)
+    throw throttledError(tableName, `it did not take an item in ${RETRY.attempts} tries.`);
 }

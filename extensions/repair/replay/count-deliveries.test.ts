@@ -35,9 +35,10 @@ const DELIVERIES = [
 ];
 const object = (broken: number, deliveries: readonly object[] = []) =>
   gzipSync(
-    [...deliveries.map((one) => JSON.stringify(one)), ...Array.from({ length: broken }, () => "{")].join(
-      "\n",
-    ),
+    [
+      ...deliveries.map((one) => JSON.stringify(one)),
+      ...Array.from({ length: broken }, () => "{"),
+    ].join("\n"),
   );
 
 let server: BucketServer;
@@ -107,7 +108,10 @@ describe("a plan", () => {
 
   it("a plan of some objects reads only these, and says how far it is", async () => {
     const seen: ReplayPlan[] = [];
-    await plan({ keys: [`${FOLDER}/a.gz`, `${FOLDER}/c.gz`] }, { onProgress: (one) => seen.push(one) });
+    await plan(
+      { keys: [`${FOLDER}/a.gz`, `${FOLDER}/c.gz`] },
+      { onProgress: (one) => seen.push(one) },
+    );
     expect(seen).toMatchObject([
       { objects: 1, read: 0, matched: 0, firstMs: undefined },
       { objects: 2, read: 7, matched: 4, firstMs: 100 },
@@ -116,7 +120,10 @@ describe("a plan", () => {
 
   it("a plan ends when its user wants it to", async () => {
     const ending = new AbortController();
-    const ended = plan({}, { signal: ending.signal, onProgress: () => ending.abort(new Error("enough")) });
+    const ended = plan(
+      {},
+      { signal: ending.signal, onProgress: () => ending.abort(new Error("enough")) },
+    );
     await expect(ended).rejects.toThrow("enough");
   });
 });

@@ -1,6 +1,11 @@
 import { expect, it } from "@jest/globals";
 import type { Param } from "@rainhooks/stage/query/params/param";
-import { deadLettersField, optionalDeadLettersField, optionalRateField, rateField } from "./fields.ts";
+import {
+  deadLettersField,
+  optionalDeadLettersField,
+  optionalRateField,
+  rateField,
+} from "./fields.ts";
 import { REPLAY_DEFAULTS } from "./request.ts";
 
 const RATE = {
@@ -21,8 +26,18 @@ const LETTERS = {
 it.each<[string, Param<number | undefined>, typeof RATE, fallback: number | undefined]>([
   ["the rate", rateField(7), RATE, 7],
   ["the rate that may stay", optionalRateField("Maximum deliveries per second."), RATE, undefined],
-  ["the dead letters", deadLettersField("New dead letters."), LETTERS, REPLAY_DEFAULTS.maxDeadLetters],
-  ["the dead letters that may stay", optionalDeadLettersField("New dead letters."), LETTERS, undefined],
+  [
+    "the dead letters",
+    deadLettersField("New dead letters."),
+    LETTERS,
+    REPLAY_DEFAULTS.maxDeadLetters,
+  ],
+  [
+    "the dead letters that may stay",
+    optionalDeadLettersField("New dead letters."),
+    LETTERS,
+    undefined,
+  ],
 ])(
   "a person gives a replay %s as a whole number within bounds, or leaves it out",
   (_, field, kind, fallback) => {

@@ -1,14 +1,33 @@
-import { BatchWriteItemCommand, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { NO_COUNTS, type ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
-import { cancelJob, createJob, LEASE_MS, listJobs, newJob, readJob, saveJob, takeJob } from "./job-store.ts";
+import {
+  cancelJob,
+  createJob,
+  LEASE_MS,
+  listJobs,
+  newJob,
+  readJob,
+  saveJob,
+  takeJob,
+} from "./job-store.ts";
 
 const NOW_MS = 1_000_000;
-const request: ReplayRequest = { webhook: "bell", fromMs: 100, toMs: 900, rate: 100, maxDeadLetters: 5 };
+const request: ReplayRequest = {
+  webhook: "bell",
+  fromMs: 100,
+  toMs: 900,
+  rate: 100,
+  maxDeadLetters: 5,
+};
 const jobOf = (change: Partial<ReplayRequest> = {}, id = "r1", nowMs = NOW_MS) =>
   newJob(id, {
     request: { ...request, ...change },
@@ -32,7 +51,9 @@ beforeEach(async () => {
 });
 
 /** The table by a client of which a test changes what it does. */
-function tableWith(send: (command: object, next: () => Promise<unknown>) => Promise<unknown>): TableAccess {
+function tableWith(
+  send: (command: object, next: () => Promise<unknown>) => Promise<unknown>,
+): TableAccess {
   const client: DynamoDBClient = Object.assign(Object.create(tables.client), {
     send: (command: never) => send(command, () => tables.client.send(command)),
   });
@@ -42,7 +63,13 @@ function tableWith(send: (command: object, next: () => Promise<unknown>) => Prom
 describe("a replay that is kept", () => {
   it("a replay that is new has read nothing, and is deleted with its lists when nobody has touched it for 90 days", async () => {
     const job = jobOf({ ids: ["a"], keys: ["k"], nodes: ["n"] });
-    expect(job).toMatchObject({ state: "running", counts: NO_COUNTS, resumed: 0, problems: [], version: 1 });
+    expect(job).toMatchObject({
+      state: "running",
+      counts: NO_COUNTS,
+      resumed: 0,
+      problems: [],
+      version: 1,
+    });
     await createJob(table, job);
     expect(await readJob(table, "r1")).toEqual(job);
     const saved = await saveJob(table, { ...job, updatedAtMs: NOW_MS + 1 });
@@ -58,7 +85,9 @@ describe("a replay that is kept", () => {
 
   it("a replay is kept with lists that are too long for one item, in their order", async () => {
     const long = Array.from({ length: 12 }, (_, index) => `${index}${"x".repeat(160_000)}`);
-    const short = Array.from({ length: 85_000 }, (_, index) => String(index).padStart(4, "0").slice(-4));
+    const short = Array.from({ length: 85_000 }, (_, index) =>
+      String(index).padStart(4, "0").slice(-4),
+    );
     const job = jobOf({ ids: short, keys: long, nodes: ["n"] });
     await createJob(table, job);
     expect(await readJob(table, "r1")).toEqual(job);
@@ -80,7 +109,9 @@ describe("a replay that is kept", () => {
 
   it("a replay whose table is busy is not started, and nobody sees it", async () => {
     const busy = tableWith(async (command, next) =>
-      command instanceof BatchWriteItemCommand ? { UnprocessedItems: command.input.RequestItems } : next(),
+      command instanceof BatchWriteItemCommand
+        ? { UnprocessedItems: command.input.RequestItems }
+        : next(),
     );
     await expect(createJob(busy, jobOf({ ids: ["a"] }))).rejects.toMatchObject({
       code: "throttled",
@@ -104,7 +135,12 @@ describe("a replay that is kept", () => {
   });
 
   it("a replay of another version of Rainhooks is refused", async () => {
-    const Item = { job: { S: "r1" }, part: { S: "job" }, id: { S: "r1" }, state: { S: "of tomorrow" } };
+    const Item = {
+      job: { S: "r1" },
+      part: { S: "job" },
+      id: { S: "r1" },
+      state: { S: "of tomorrow" },
+    };
     await tables.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
     await expect(readJob(table, "r1")).rejects.toMatchObject({
       code: "stage-unavailable",
@@ -121,7 +157,10 @@ describe("a replay that is kept", () => {
     });
     await readJob(seen, "r1");
     await listJobs(seen);
-    expect(reads).toMatchObject([{ input: { ConsistentRead: true } }, { input: { ConsistentRead: true } }]);
+    expect(reads).toMatchObject([
+      { input: { ConsistentRead: true } },
+      { input: { ConsistentRead: true } },
+    ]);
   });
 });
 
@@ -139,7 +178,10 @@ describe("a replay that is taken or cancelled", () => {
       updatedAtMs: NOW_MS,
     });
     const message = "Replay r1 is running in another process.";
-    await expect(take(NOW_MS + LEASE_MS - 1)).rejects.toMatchObject({ code: "write-conflict", message });
+    await expect(take(NOW_MS + LEASE_MS - 1)).rejects.toMatchObject({
+      code: "write-conflict",
+      message,
+    });
     const second = await take(NOW_MS + LEASE_MS, "other");
     expect(second).toMatchObject({ resumed: 1, runner: "other" });
     await saveJob(table, { ...second, state: "failed", reason: "It had to." });
@@ -182,7 +224,10 @@ describe("a replay that is taken or cancelled", () => {
       await saving;
       return next();
     });
-    expect(await cancelJob(between, "r1", NOW_MS)).toMatchObject({ state: "cancelled", counts: { sent: 7 } });
+    expect(await cancelJob(between, "r1", NOW_MS)).toMatchObject({
+      state: "cancelled",
+      counts: { sent: 7 },
+    });
   });
 
   it("a replay is taken and cancelled once, if responses are lost and calls are repeated", async () => {
@@ -196,7 +241,9 @@ describe("a replay that is taken or cancelled", () => {
       },
       { step: "initialize" },
     );
-    expect(await takeJob(lossy, job, { runner: "one", nowMs: NOW_MS })).toMatchObject({ runner: "one" });
+    expect(await takeJob(lossy, job, { runner: "one", nowMs: NOW_MS })).toMatchObject({
+      runner: "one",
+    });
     expect(await cancelJob(lossy, "r1", NOW_MS)).toMatchObject({ state: "cancelled" });
     lossy.client.destroy();
   });

@@ -100,7 +100,10 @@ function readJobItems(main: Attributes, all: readonly Attributes[]): ReplayJob {
   const values = all.map((item) => unmarshall(item));
   const lists = LISTS.map((name) => {
     const parts = values.filter(({ part }) => String(part).startsWith(`${name}#`));
-    return [name, parts.length === 0 ? undefined : parts.flatMap((part) => part["entries"])] as const;
+    return [
+      name,
+      parts.length === 0 ? undefined : parts.flatMap((part) => part["entries"]),
+    ] as const;
   });
   const request = { ...job["request"], ...Object.fromEntries(lists) };
   const parsed = v.safeParse(replayJob, { ...job, request });
@@ -117,7 +120,10 @@ export async function createJob(table: TableAccess, job: ReplayJob): Promise<voi
   const puts = listItems(job).map((Item) => ({ PutRequest: { Item } }));
   const left = await tableCall(table.tableName, () => batchWrite(puts, table));
   if (left.length > 0)
-    throw new RainhooksError("throttled", `Table ${table.tableName} is busy. Start the replay again.`);
+    throw new RainhooksError(
+      "throttled",
+      `Table ${table.tableName} is busy. Start the replay again.`,
+    );
   await saveJob(table, { ...job, version: 0 });
 }
 
@@ -136,7 +142,10 @@ export async function readJob(table: TableAccess, id: string): Promise<ReplayJob
   );
   const main = items.find(({ part }) => part?.S === JOB_PART);
   if (main !== undefined) return readJobItems(main, items);
-  throw new RainhooksError("not-found", `There is no replay ${id}. "rainhooks replay ls" lists them.`);
+  throw new RainhooksError(
+    "not-found",
+    `There is no replay ${id}. "rainhooks replay ls" lists them.`,
+  );
 }
 
 /** Reads all jobs, the newest first, without their lists. */
@@ -155,20 +164,22 @@ export async function listJobs(table: TableAccess): Promise<ReplayJob[]> {
 /**
  * Writes the next version of a job.
  *
- * @returns The job as it was written; `undefined` if somebody has changed it since it was read, such as one
- * who cancels it, or a process that has taken it over.
+ * @returns The job as it was written; `undefined` if somebody has changed it since it was read,
+ * such as one who cancels it, or a process that has taken it over.
  */
 export async function saveJob(table: TableAccess, job: ReplayJob): Promise<ReplayJob | undefined> {
   const next = { ...job, version: job.version + 1 };
   const key = [replaysTable.partitionKey.name, replaysTable.sortKey.name];
-  return (await putUnchanged({ ...table, key }, jobItem(next), job.version || undefined)) ? next : undefined;
+  return (await putUnchanged({ ...table, key }, jobItem(next), job.version || undefined))
+    ? next
+    : undefined;
 }
 
 /**
  * Takes a job over, so that this process runs it.
  *
- * @throws {RainhooksError} `input-invalid` for a job that is done; `write-conflict` if another process runs
- * it.
+ * @throws {RainhooksError} `input-invalid` for a job that is done; `write-conflict` if another
+ * process runs it.
  */
 export async function takeJob(
   table: TableAccess,
@@ -176,7 +187,10 @@ export async function takeJob(
   { runner, nowMs }: { readonly runner: string; readonly nowMs: number },
 ): Promise<ReplayJob> {
   if (job.state === "done")
-    throw new RainhooksError("input-invalid", `Replay ${job.id} is done: there is nothing to resume.`);
+    throw new RainhooksError(
+      "input-invalid",
+      `Replay ${job.id} is done: there is nothing to resume.`,
+    );
   const wasInterrupted = job.state === "running" && job.runner !== undefined;
   const own = { runner, leaseUntilMs: nowMs + LEASE_MS, updatedAtMs: nowMs };
   const resumed = job.resumed + (wasInterrupted ? 1 : 0);

@@ -23,7 +23,13 @@ import {
 import { replayTable } from "./target.ts";
 
 const FROM_MS = Date.UTC(2026, 10, 24, 8);
-const QUESTION = { webhook: "bell", fromMs: FROM_MS, toMs: FROM_MS + 1000, rate: 1000, maxDeadLetters: 5 };
+const QUESTION = {
+  webhook: "bell",
+  fromMs: FROM_MS,
+  toMs: FROM_MS + 1000,
+  rate: 1000,
+  maxDeadLetters: 5,
+};
 
 let tables: TestTables;
 let server: BucketServer;
@@ -33,8 +39,13 @@ beforeAll(async () => {
   tables = await startTables();
   for (const table of [replaysTable, archiveHoursTable]) await tables.create(table);
   const alerts = [0, 1, 2].map((index) => {
-    const body = { event_type: "rmaker.event.alert", event_data: { node_id: `n${index}`, message_body: {} } };
-    return JSON.stringify(deliveryOf(body, { id: `a${index}`, sentAtMs: FROM_MS + index, topic: "alerts" }));
+    const body = {
+      event_type: "rmaker.event.alert",
+      event_data: { node_id: `n${index}`, message_body: {} },
+    };
+    return JSON.stringify(
+      deliveryOf(body, { id: `a${index}`, sentAtMs: FROM_MS + index, topic: "alerts" }),
+    );
   });
   server = await startBucketServer({
     archive: { "deliveries/2026/11/24/08/a.gz": gzipSync(alerts.join("\n")) },
@@ -53,7 +64,11 @@ beforeEach(() => {
   };
   const bell = { trigger: "topics", queueUrl: "bell", deadLetterQueueUrl: queues.urlOf("dead") };
   access = {
-    clients: { s3: server.client, dynamodb: tables.client, sqs: new SQSClient(queues.clientOptions) },
+    clients: {
+      s3: server.client,
+      dynamodb: tables.client,
+      sqs: new SQSClient(queues.clientOptions),
+    },
     local: { dataDir: "", file: { endpoint: "http://127.0.0.1:1" } },
     outputs: {
       stage: "dev",
@@ -112,7 +127,11 @@ it("a replay that was cancelled goes on at the rate that is given, or as before"
 });
 
 it.each([
-  [{ webhook: "gone" }, "not-found", "Stage dev has no webhook gone. It has: bell, forward, archive, own."],
+  [
+    { webhook: "gone" },
+    "not-found",
+    "Stage dev has no webhook gone. It has: bell, forward, archive, own.",
+  ],
   [
     { webhook: "forward" },
     "input-invalid",
@@ -143,7 +162,12 @@ it.each([
 
 it("a replay for one destination is planned with its address, up to now if nothing else is said", async () => {
   const { toMs: _, ...open } = QUESTION;
-  const { request } = await planReplay(access, { ...open, webhook: "forward", address: "crm", wait: true });
+  const { request } = await planReplay(access, {
+    ...open,
+    webhook: "forward",
+    address: "crm",
+    wait: true,
+  });
   expect(request).toMatchObject({ webhook: "forward", address: "crm" });
   expect(Date.now() - request.toMs).toBeLessThan(60_000);
   expect(request).not.toHaveProperty("wait");
@@ -165,7 +189,11 @@ it("a replay up to a time that may not be archived yet is not planned, unless it
     progressOf(steps)(progress);
     ending.abort();
   };
-  const waiting = planReplay(access, { ...question, wait: true }, { signal: ending.signal, onProgress });
+  const waiting = planReplay(
+    access,
+    { ...question, wait: true },
+    { signal: ending.signal, onProgress },
+  );
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   expect(steps).toEqual(["wait"]);
   const { toMs: _, ...open } = QUESTION;
@@ -208,7 +236,12 @@ it("a replay whose process was killed goes on when no other process can be runni
     expect(performance.now() - startedMs).toBeGreaterThan(29);
     const held = await killed("k2", 600_000);
     const ending = new AbortController();
-    const left = resumeReplay(access, "k2", {}, { signal: ending.signal, onProgress: () => ending.abort() });
+    const left = resumeReplay(
+      access,
+      "k2",
+      {},
+      { signal: ending.signal, onProgress: () => ending.abort() },
+    );
     expect(await left).toEqual(held);
   } finally {
     time.mockRestore();
@@ -254,7 +287,10 @@ it("a replay that seems to run elsewhere is waited for, and refused if it does",
   const free = (options: object = {}) =>
     untilFree(table, held, { clock, onProgress: (one) => waits.push(one), ...options });
   expect(await free()).toEqual(held);
-  expect([slept, waits]).toEqual([[600], [{ step: "wait", wait: { for: "other-process", leftMs: 600 } }]]);
+  expect([slept, waits]).toEqual([
+    [600],
+    [{ step: "wait", wait: { for: "other-process", leftMs: 600 } }],
+  ]);
   // One that nobody runs, or whose process has ended, is not waited for.
   for (const one of [{ ...held, state: "failed" as const }, { ...held, leaseUntilMs: 100 }, job])
     expect(await untilFree(table, one, { clock })).toBe(one);

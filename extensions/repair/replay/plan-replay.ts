@@ -14,8 +14,8 @@ export type PlannedReplay = Awaited<ReturnType<typeof planReplay>>;
 /**
  * Plans a replay: reads the archive as the replay would, and counts. Nothing is sent.
  *
- * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and
- * if there is nothing to replay.
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown
+ * webhook, and if there is nothing to replay.
  */
 export async function planReplay(
   access: StageAccess,
@@ -42,7 +42,9 @@ export async function planReplay(
       onProgress?.({ step: "read-archive", objects, deliveries, matched }),
   });
   if (plan.matched > 0) return { request, hours, plan };
-  const range = [request.fromMs, request.toMs].map((atMs) => new Date(atMs).toISOString()).join(" to ");
+  const range = [request.fromMs, request.toMs]
+    .map((atMs) => new Date(atMs).toISOString())
+    .join(" to ");
   const read = `${countText(plan.read, "delivery", "deliveries")} read in ${countText(plan.objects, "object")}`;
   throw new RainhooksError(
     "not-found",

@@ -95,9 +95,12 @@ describe("a replay that watches the queues of its webhook", () => {
 });
 
 describe("a replay that keeps to a rate", () => {
-  const steps = fc.array(fc.record({ count: fc.integer({ min: 1, max: 500 }), workMs: fc.nat(3000) }), {
-    minLength: 1,
-  });
+  const steps = fc.array(
+    fc.record({ count: fc.integer({ min: 1, max: 500 }), workMs: fc.nat(3000) }),
+    {
+      minLength: 1,
+    },
+  );
 
   it("a replay never sends more than its rate, and waits for nothing else", async () => {
     await fc.assert(
@@ -108,7 +111,8 @@ describe("a replay that keeps to a rate", () => {
         let earliestMs = nowMs;
         for (const { count, workMs } of list) {
           await pace.wait(count);
-          // Neither too early for what was sent before, nor later than that or its own work asks for.
+          // Neither too early for what was sent before, nor later than that or its own work asks
+          // for.
           expect(nowMs).toBeCloseTo(Math.max(readyMs, earliestMs), 3);
           earliestMs = nowMs + (count * 1000) / rate;
           nowMs += workMs;

@@ -24,7 +24,8 @@ export interface WatchedQueues {
   /** Messages in the queue of replays above which the job waits. @defaultValue 20,000 */
   readonly maxWaiting?: number;
   /**
-   * Another queue, to which the webhook sends, and the number of messages in it above which the job waits.
+   * Another queue, to which the webhook sends, and the number of messages in it above which the job
+   * waits.
    */
   readonly further?: { readonly queueUrl: string; readonly maxWaiting: number };
 }

@@ -27,7 +27,13 @@ const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
 const CONNECTED = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_connected";
 const subscribed = { topics: { alert: ALERT, node_connected: CONNECTED } };
 const hours = { first: "2026/11/24/08", last: "2026/11/24/10", late: [] };
-const request: ReplayRequest = { webhook: "bell", fromMs: 30, toMs: 270, rate: 100, maxDeadLetters: 3 };
+const request: ReplayRequest = {
+  webhook: "bell",
+  fromMs: 30,
+  toMs: 270,
+  rate: 100,
+  maxDeadLetters: 3,
+};
 
 const QUICK = { ...DEFAULT_RETRY, sleep: async () => undefined };
 
@@ -94,7 +100,11 @@ describe("a replay", () => {
         "deliveries/2026/11/24/08/b.gz": gzipSync("{\n".repeat(10)),
       },
       poison: {
-        "deliveries/2026/11/24/08/a.gz": object(0, 300, JSON.stringify({ ...delivery(33), body: "no JSON" })),
+        "deliveries/2026/11/24/08/a.gz": object(
+          0,
+          300,
+          JSON.stringify({ ...delivery(33), body: "no JSON" }),
+        ),
       },
     });
   });
@@ -166,7 +176,8 @@ describe("a replay", () => {
     return job;
   }
 
-  const take = (job: ReplayJob, runner = "me") => takeJob(world.table, job, { runner, nowMs: world.nowMs });
+  const take = (job: ReplayJob, runner = "me") =>
+    takeJob(world.table, job, { runner, nowMs: world.nowMs });
   const run = async (job: ReplayJob, more: Partial<ReplayDependencies> = {}) =>
     runReplay(await take(job), { ...world.parts, ...more });
   const plan = () =>
@@ -180,7 +191,9 @@ describe("a replay", () => {
       readDelivery({
         messageId: "m",
         body,
-        messageAttributes: { rainhooks_replay: { stringValue: attributes["rainhooks_replay"]?.StringValue } },
+        messageAttributes: {
+          rainhooks_replay: { stringValue: attributes["rainhooks_replay"]?.StringValue },
+        },
       }),
     );
 
@@ -211,17 +224,25 @@ describe("a replay", () => {
   ])("a replay sends only those of %s", async (_, change, rest, of) => {
     await run(await start(change));
     const ids = idsOf(received());
-    const some = rest === undefined ? undefined : wanted.filter(({ sentAtMs }) => sentAtMs % of === rest);
+    const some =
+      rest === undefined ? undefined : wanted.filter(({ sentAtMs }) => sentAtMs % of === rest);
     if (some !== undefined) expect(ids).toEqual(idsOf(some));
     else if ("ids" in change) expect(ids).toEqual(["id-102", "id-103"]);
-    else expect(ids).toEqual(idsOf(wanted.filter(({ sentAtMs }) => sentAtMs >= 100 && sentAtMs < 110)));
+    else
+      expect(ids).toEqual(
+        idsOf(wanted.filter(({ sentAtMs }) => sentAtMs >= 100 && sentAtMs < 110)),
+      );
   });
 
   it("a replay keeps to the filter policy of the subscriptions, and carries an address", async () => {
     const policy = { ...subscribed, filterPolicy: { node_id: ["n1", "n2"] } };
     await run(await start({ address: "pager" }), { subscribed: policy });
-    const some = wanted.filter(({ attributes }) => ["n1", "n2"].includes(attributes["node_id"] ?? ""));
-    expect(received()).toEqual(some.map((one) => ({ ...one, replay: { job: "job-1", address: "pager" } })));
+    const some = wanted.filter(({ attributes }) =>
+      ["n1", "n2"].includes(attributes["node_id"] ?? ""),
+    );
+    expect(received()).toEqual(
+      some.map((one) => ({ ...one, replay: { job: "job-1", address: "pager" } })),
+    );
   });
 
   it("a replay keeps to its rate, and is saved about once a second", async () => {
@@ -284,10 +305,16 @@ describe("a replay", () => {
       (next) => async (args) => {
         const result = await next(args);
         const { Entries } = args.input as { Entries?: { MessageBody: string }[] };
-        const refused = Entries?.findIndex(({ MessageBody }) => MessageBody.includes('"id-102"')) ?? -1;
+        const refused =
+          Entries?.findIndex(({ MessageBody }) => MessageBody.includes('"id-102"')) ?? -1;
         if (refused < 0) return result;
         const Failed = [
-          { Id: String(refused), SenderFault: true, Code: "InvalidMessageContents", Message: "too odd" },
+          {
+            Id: String(refused),
+            SenderFault: true,
+            Code: "InvalidMessageContents",
+            Message: "too odd",
+          },
         ];
         return { ...result, output: Object.assign(result.output, { Failed }) };
       },
@@ -358,7 +385,10 @@ describe("a replay", () => {
     world.nowMs += LEASE_MS;
     expect(await take(taken, "third")).toMatchObject({ runner: "third", resumed: 1 });
     // The process before finds out at its next save, and does not say that it is done.
-    expect(await runReplay(taken, world.parts)).toMatchObject({ state: "running", runner: "third" });
+    expect(await runReplay(taken, world.parts)).toMatchObject({
+      state: "running",
+      runner: "third",
+    });
     expect(await readJob(world.table, "job-1")).toMatchObject({ counts: { sent: 0 } });
   });
 
@@ -380,7 +410,10 @@ describe("a replay", () => {
     });
     expect(cancelled.state).toBe("cancelled");
     expect(cancelled.counts.sent).toBeLessThan(wanted.length);
-    expect(await run(cancelled)).toMatchObject({ state: "done", counts: { matched: wanted.length } });
+    expect(await run(cancelled)).toMatchObject({
+      state: "done",
+      counts: { matched: wanted.length },
+    });
     expect(new Set(idsOf(received()))).toEqual(new Set(idsOf(wanted)));
   });
 
@@ -430,7 +463,10 @@ describe("a replay", () => {
 
   it("a replay fails with the reason, also when nothing can be saved any more", async () => {
     const gone = { ...world.parts.archive, bucket: "no-such-bucket" };
-    expect(await run(await start(), { archive: gone })).toMatchObject({ state: "done", counts: { read: 0 } });
+    expect(await run(await start(), { archive: gone })).toMatchObject({
+      state: "done",
+      counts: { read: 0 },
+    });
     world = await newWorld();
     const taken = await take(await start());
     world.callsLeft = 3;

@@ -17,7 +17,9 @@ describe("the request of a replay", () => {
   it("a request ends with what is archived for sure, and is without how to wait for that", () => {
     expect(requested({ wait: true })).toEqual({ ...QUESTION, toMs: 500 });
     expect(requested({ toMs: 900, address: "x".repeat(100) })).toMatchObject({ toMs: 900 });
-    expect(requested({ fromMs: 499, ids: Array.from({ length: MAX_LIST }, () => "x") }).toMs).toBe(500);
+    expect(requested({ fromMs: 499, ids: Array.from({ length: MAX_LIST }, () => "x") }).toMs).toBe(
+      500,
+    );
     expect(requested({ events: ["rmaker.event.alert"] }).events).toEqual(["rmaker.event.alert"]);
   });
 
@@ -27,7 +29,9 @@ describe("the request of a replay", () => {
     [{ address: "" }, "address must have 1 to 100 characters.", "address"],
     [{ address: "x".repeat(101) }, "address must have 1 to 100 characters.", "address"],
     [
-      { events: ["rmaker.event.alert", "rmaker.event.node_ts_data", "rmaker.event.user_node_added"] },
+      {
+        events: ["rmaker.event.alert", "rmaker.event.node_ts_data", "rmaker.event.user_node_added"],
+      },
       "bell does not get node_ts_data, user_node_added. It gets: alert, node_connected.",
     ],
   ])("a request is refused, case %#", (change, message, field = "") => {

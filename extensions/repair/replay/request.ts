@@ -5,8 +5,8 @@ import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import type { SubscriptionScope } from "./select.ts";
 
 /**
- * How quickly a replay sends, deliveries per second, and after how many new dead letters it fails, if nobody
- * says it.
+ * How quickly a replay sends, deliveries per second, and after how many new dead letters it fails,
+ * if nobody says it.
  */
 export const REPLAY_DEFAULTS = { rate: 500, maxDeadLetters: 100 } as const;
 
@@ -16,8 +16,8 @@ export const MAX_LIST = 100_000;
 /** What to replay. */
 export interface ReplayQuestion extends Omit<ReplayRequest, "toMs" | "keys"> {
   /**
-   * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the latest time that is
-   * archived for sure
+   * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the latest time
+   * that is archived for sure
    */
   readonly toMs?: number | undefined;
   /** Wait until everything before the end is archived, instead of an error. */
@@ -31,7 +31,8 @@ const MAX_ADDRESS = 100;
  * Checks a request, and adds its end.
  *
  * @param latestMs End of the range if none is given.
- * @throws {RainhooksError} `input-invalid` for what makes no sense, or events that the webhook never gets.
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, or events that the webhook
+ * never gets.
  */
 export function requestOf(
   { wait: _wait, ...given }: ReplayQuestion,

@@ -9,14 +9,23 @@ import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-j
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { cancelJob, createJob, listJobs, type NewJob, newJob, readJob, takeJob } from "./job-store.ts";
+import {
+  cancelJob,
+  createJob,
+  listJobs,
+  type NewJob,
+  newJob,
+  readJob,
+  takeJob,
+} from "./job-store.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
 import type { WaitingClock } from "./queue-watch.ts";
 import { runReplay } from "./run.ts";
 import { replayTable, retriesOf, targetOf } from "./target.ts";
 
 /**
- * Runs a planned replay to its end, or until `signal` ends it: then it can go on with {@link resumeReplay}.
+ * Runs a planned replay to its end, or until `signal` ends it: then it can go on with {@link
+ * resumeReplay}.
  *
  * @returns The job as it ended.
  */
@@ -25,7 +34,11 @@ export async function startReplay(
   { request, hours, plan }: PlannedReplay,
   options: OperationOptions = {},
 ): Promise<ReplayJob> {
-  const job = await createReplay(access, newTimeId(Date.now()), { request, hours, planned: plan.matched });
+  const job = await createReplay(access, newTimeId(Date.now()), {
+    request,
+    hours,
+    planned: plan.matched,
+  });
   options.onProgress?.({ step: "started", job });
   return runJob(access, job, options);
 }
@@ -61,7 +74,10 @@ export async function resumeReplay(
   const { signal } = options;
   const sleep = (ms: number) => pause(ms, undefined, { signal }).catch(() => undefined);
   const clock = { nowMs: Date.now, sleep };
-  const job = await untilFree(replayTable(access), await readReplay(access, id), { ...options, clock });
+  const job = await untilFree(replayTable(access), await readReplay(access, id), {
+    ...options,
+    clock,
+  });
   if (signal?.aborted) return job;
   const request = { ...job.request, ...defined({ rate, maxDeadLetters }) };
   return runJob(access, { ...job, request }, options);
@@ -105,7 +121,8 @@ async function runJob(
 }
 
 /**
- * Waits until no other process can be running a job: one that was killed still seems to run for some seconds.
+ * Waits until no other process can be running a job: one that was killed still seems to run for
+ * some seconds.
  */
 export async function untilFree(
   table: TableAccess,

@@ -9,7 +9,11 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Wait } from "@rainhooks/stage/operate/progress";
-import { checkpointAfter, type ReplayCounts, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import {
+  checkpointAfter,
+  type ReplayCounts,
+  type ReplayJob,
+} from "@rainhooks/stage/operate/replay-job";
 import { LEASE_MS, readJob, saveJob } from "./job-store.ts";
 import { Pace, type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
 import { type Selector, type SubscriptionScope, selectorOf } from "./select.ts";
@@ -34,15 +38,18 @@ const MAX_STEP = 500;
 const MAX_PROBLEMS = 20;
 
 /**
- * Runs a job that this process has taken ({@link takeJob}): reads the archive on from the job's place, and
- * sends what is selected to the webhook's queue of replays. About once a second the job is saved with its
- * place and all counts, so that another process can go on from there. What was sent after the last save is
- * then sent again, which is harmless: the webhook accepts replays.
+ * Runs a job that this process has taken ({@link takeJob}): reads the archive on from the job's
+ * place, and sends what is selected to the webhook's queue of replays. About once a second the job
+ * is saved with its place and all counts, so that another process can go on from there. What was
+ * sent after the last save is then sent again, which is harmless: the webhook accepts replays.
  *
- * @returns The job as it ended: done, failed with the reason, or as somebody else has changed it. It is still
- * running when `signal` has ended it.
+ * @returns The job as it ended: done, failed with the reason, or as somebody else has changed it.
+ * It is still running when `signal` has ended it.
  */
-export async function runReplay(job: ReplayJob, dependencies: ReplayDependencies): Promise<ReplayJob> {
+export async function runReplay(
+  job: ReplayJob,
+  dependencies: ReplayDependencies,
+): Promise<ReplayJob> {
   const run = new Run(job, dependencies);
   try {
     await run.sendAll();
@@ -98,12 +105,15 @@ class Run {
   /** Saves the end of the job. */
   async end(): Promise<ReplayJob> {
     const isAborted = this.#dependencies.signal?.aborted === true;
-    return this.#saveLast(isAborted ? { runner: undefined, leaseUntilMs: undefined } : { state: "done" });
+    return this.#saveLast(
+      isAborted ? { runner: undefined, leaseUntilMs: undefined } : { state: "done" },
+    );
   }
 
   async fail(error: unknown): Promise<ReplayJob> {
     const failed = { state: "failed", reason: messageOf(error) } as const;
-    // What made the job fail can also keep it from being saved: then it can be resumed from its last save.
+    // What made the job fail can also keep it from being saved: then it can be resumed from its
+    // last save.
     return this.#saveLast(failed).catch(() => ({ ...this.#job, ...failed }));
   }
 
@@ -115,7 +125,10 @@ class Run {
     // It would only become another dead letter.
     const deliveries = matched.filter((delivery) => decode(delivery).kind !== "undecodable");
     await this.#pace.wait(deliveries.length);
-    const replay = { job: id, ...(request.address === undefined ? {} : { address: request.address }) };
+    const replay = {
+      job: id,
+      ...(request.address === undefined ? {} : { address: request.address }),
+    };
     const unsendable = await sendDeliveries(queue, deliveries, replay);
     this.#add({
       read,
@@ -149,7 +162,11 @@ class Run {
   async #save(waiting?: Wait): Promise<void> {
     const { table, clock, onProgress } = this.#dependencies;
     const nowMs = clock.nowMs();
-    const saved = await saveJob(table, { ...this.#job, updatedAtMs: nowMs, leaseUntilMs: nowMs + LEASE_MS });
+    const saved = await saveJob(table, {
+      ...this.#job,
+      updatedAtMs: nowMs,
+      leaseUntilMs: nowMs + LEASE_MS,
+    });
     if (saved === undefined) throw new Lost();
     this.#job = saved;
     this.#sinceSave = 0;
@@ -179,8 +196,8 @@ class Run {
 }
 
 /**
- * Lines of an object that a replay handles together: all counts up to its last line are known when it is
- * done.
+ * Lines of an object that a replay handles together: all counts up to its last line are known when
+ * it is done.
  */
 interface ReplayStep {
   /** Deliveries of the replay. */

@@ -14,14 +14,14 @@ export interface SubscriptionScope {
 }
 
 /**
- * Returns the event type (without its prefix) of a delivery that is part of a replay; `undefined` for any
- * other.
+ * Returns the event type (without its prefix) of a delivery that is part of a replay; `undefined`
+ * for any other.
  */
 export type Selector = (delivery: Delivery) => string | undefined;
 
 /**
- * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have
- * brought it.
+ * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would
+ * have brought it.
  *
  * @param subscribed What the webhook gets today. Changes of subscriptions are not kept.
  */
@@ -33,7 +33,9 @@ export function selectorOf(
   const wantedType = typeFilter(topics, events);
   const wantedIds = ids === undefined ? undefined : new Set(ids);
   const wantedNodes = nodes === undefined ? undefined : new Set(nodes);
-  const policy = Object.entries(filterPolicy).map(([name, values]) => [name, new Set(values)] as const);
+  const policy = Object.entries(filterPolicy).map(
+    ([name, values]) => [name, new Set(values)] as const,
+  );
   const isWanted = (delivery: Delivery) =>
     delivery.sentAtMs >= fromMs &&
     delivery.sentAtMs < toMs &&
@@ -46,7 +48,10 @@ export function selectorOf(
   };
 }
 
-function typeFilter(topics: SubscriptionScope["topics"], events: readonly EventType[] | undefined): Selector {
+function typeFilter(
+  topics: SubscriptionScope["topics"],
+  events: readonly EventType[] | undefined,
+): Selector {
   const chosen = events === undefined ? undefined : new Set(events.map(shortType));
   const wanted = Object.entries(topics).filter(([type]) => chosen?.has(type) ?? true);
   const byTopic = new Map(wanted.map(([type, arn]) => [topicName(arn), type]));

@@ -48,7 +48,9 @@ const received = () =>
     readDelivery({
       messageId: "m",
       body,
-      messageAttributes: { rainhooks_replay: { stringValue: attributes["rainhooks_replay"]?.StringValue } },
+      messageAttributes: {
+        rainhooks_replay: { stringValue: attributes["rainhooks_replay"]?.StringValue },
+      },
     }),
   );
 const three = ["a", "b", "c"].map((id) => deliveryOf(`body of ${id}`, { id, topic: "alerts" }));
@@ -61,7 +63,18 @@ const BUSY = { Code: "ServiceUnavailable", Message: "later" };
 describe("a delivery that a replay sends", () => {
   it("a delivery is received as it was published, whatever its text has", async () => {
     const body = fc.string({
-      unit: fc.constantFrom("a", "\u0000", "\ud800", "\udc00", "\ufffe", "\\", '"', "é", "\u2028", "😀"),
+      unit: fc.constantFrom(
+        "a",
+        "\u0000",
+        "\ud800",
+        "\udc00",
+        "\ufffe",
+        "\\",
+        '"',
+        "é",
+        "\u2028",
+        "😀",
+      ),
     });
     const sqs = new SQSClient(queues.clientOptions);
     await fc.assert(
@@ -104,7 +117,9 @@ describe("a delivery that a replay sends", () => {
     });
     expect(pauses).toHaveLength(2);
     queues.down = true;
-    await expect(sendDeliveries({ sqs, queueUrl, retry }, three.slice(0, 1), REPLAY)).rejects.toMatchObject({
+    await expect(
+      sendDeliveries({ sqs, queueUrl, retry }, three.slice(0, 1), REPLAY),
+    ).rejects.toMatchObject({
       message: `${queueUrl} did not take 1 message: down`,
       cause: { name: "ServiceUnavailable" },
     });

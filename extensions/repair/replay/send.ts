@@ -32,7 +32,8 @@ interface Message extends OutgoingMessage {
  * Sends deliveries to a queue as SNS has sent them, each with an attribute that names the replay.
  *
  * @returns Those that the queue can never take.
- * @throws {RainhooksError} `sink-unavailable` if the queue takes some not now; others may have been sent.
+ * @throws {RainhooksError} `sink-unavailable` if the queue takes some not now; others may have been
+ * sent.
  */
 export async function sendDeliveries(
   { sqs, queueUrl, retry = RETRY }: ReplayQueue,

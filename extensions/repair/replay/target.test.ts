@@ -8,7 +8,10 @@ const reachedWith = (functions: object) =>
 
 test("a replay for one destination watches the queue of what that does not take, whoever starts it or goes on with it", () => {
   const access = reachedWith({ retries: RETRIES });
-  expect(retriesOf(access, { address: "crm" })).toEqual({ queueUrl: "retries-url", maxWaiting: 2000 });
+  expect(retriesOf(access, { address: "crm" })).toEqual({
+    queueUrl: "retries-url",
+    maxWaiting: 2000,
+  });
   expect(retriesOf(access, {})).toBeUndefined();
   expect(retriesOf(reachedWith({}), { address: "crm" })).toBeUndefined();
 });

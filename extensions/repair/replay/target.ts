@@ -9,8 +9,8 @@ import type { SubscriptionScope } from "./select.ts";
 /**
  * Finds where replays for a webhook go.
  *
- * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no
- * replays.
+ * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts
+ * no replays.
  */
 export function targetOf({ outputs }: StageAccess, webhook: string) {
   const found = functionOf(outputs, webhook, "topics");
@@ -30,20 +30,32 @@ export function targetOf({ outputs }: StageAccess, webhook: string) {
     // Of one that needs an address, each replay must be for one part, such as one destination.
     return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
   }
-  throw new RainhooksError("input-invalid", `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`);
+  throw new RainhooksError(
+    "input-invalid",
+    `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`,
+  );
 }
 
-function whyNot({ archive }: StageAccess["outputs"], webhook: string, queued: QueuedOutputs): string {
+function whyNot(
+  { archive }: StageAccess["outputs"],
+  webhook: string,
+  queued: QueuedOutputs,
+): string {
   if (queued.queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
   return `handling an event twice might do harm. If not, set replay: "accept" in its definition (apps/${webhook}/src/webhook.ts).`;
 }
 
-/** The worker of a webhook whose replays are for one destination: what that does not take waits for it. */
+/**
+ * The worker of a webhook whose replays are for one destination: what that does not take waits for
+ * it.
+ */
 const RETRIES = "retries";
 /** Messages in its queue above which nothing more is sent. */
 const MAX_RETRIES = 2000;
 
-/** Returns the queue that a replay for one destination fills, too; `undefined` for any other replay. */
+/**
+ * Returns the queue that a replay for one destination fills, too; `undefined` for any other replay.
+ */
 export function retriesOf(
   { outputs }: Pick<StageAccess, "outputs">,
   { address }: Pick<ReplayRequest, "address">,

@@ -10,8 +10,8 @@ import {
 } from "@rainhooks/sinks/sink";
 
 /**
- * Makes a sink that writes to the slots of a store that are in use. An item has been written when it is in
- * all of them. If one is ahead, the other one gets only what that has.
+ * Makes a sink that writes to the slots of a store that are in use. An item has been written when
+ * it is in all of them. If one is ahead, the other one gets only what that has.
  *
  * @param slots Returns which slots are in use, at most some seconds old. If it fails, all items do.
  * @param makeSink Makes the sink of one slot; called once for each slot that is used.
@@ -36,10 +36,13 @@ export function slotSink<Value>(
         return failAll(ids, toRainhooksError(error));
       }
       const written = writtenSlots(used);
-      // What a sink remembers is not true any more when its slot is used again: it has been emptied.
+      // What a sink remembers is not true any more when its slot is used again: it has been
+      // emptied.
       for (const slot of sinks.keys()) if (!written.includes(slot)) sinks.delete(slot);
       const inUse = written.map(sinkOf);
-      return oneEach(await (used.ahead === undefined ? writeAtOnce : writeInTurn)(inUse, items, context));
+      return oneEach(
+        await (used.ahead === undefined ? writeAtOnce : writeInTurn)(inUse, items, context),
+      );
     },
   };
 }
@@ -54,8 +57,8 @@ async function writeAtOnce<Value>(
 }
 
 /**
- * Returns an equal share of the time for the first of some sinks: one that needs it all must leave something
- * to those after it.
+ * Returns an equal share of the time for the first of some sinks: one that needs it all must leave
+ * something to those after it.
  */
 function shareOf(context: WriteContext | undefined, sinks: number): WriteContext | undefined {
   if (context === undefined || sinks === 1) return context;
@@ -64,8 +67,8 @@ function shareOf(context: WriteContext | undefined, sinks: number): WriteContext
 }
 
 /**
- * Writes to each sink what those before have. An item that can never be written whole may have parts that
- * can, so it goes to all.
+ * Writes to each sink what those before have. An item that can never be written whole may have
+ * parts that can, so it goes to all.
  */
 async function writeInTurn<Value>(
   sinks: readonly Sink<Value>[],
@@ -75,7 +78,8 @@ async function writeInTurn<Value>(
   const failures: ItemFailure[] = [];
   let left = items;
   for (const [index, sink] of sinks.entries()) {
-    if (left.length > 0) failures.push(...(await sink.write(left, shareOf(context, sinks.length - index))));
+    if (left.length > 0)
+      failures.push(...(await sink.write(left, shareOf(context, sinks.length - index))));
     const waiting = new Set(failures.filter(({ error }) => !error.permanent).map(({ id }) => id));
     left = items.filter(({ id }) => !waiting.has(id));
   }

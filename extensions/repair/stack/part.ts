@@ -6,7 +6,12 @@ import type { StackPart } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
-import { deadLetterStatements, rebuildStatements, replayStatements, verifyStatements } from "./policies.ts";
+import {
+  deadLetterStatements,
+  rebuildStatements,
+  replayStatements,
+  verifyStatements,
+} from "./policies.ts";
 
 const ARCHIVE = "archive";
 /** What they compare with, or write from, is the archive. */
@@ -16,7 +21,10 @@ function hasArchive(config: StackConfig): boolean {
   return isOfParts(config, { part: ARCHIVE }) && config.functions?.[ARCHIVE]?.deployed !== false;
 }
 
-/** Dead letters, replays, verifications, and rebuilds, for which each table of a store has a spare one. */
+/**
+ * Dead letters, replays, verifications, and rebuilds, for which each table of a store has a spare
+ * one.
+ */
 export const repairPart: StackPart = {
   name: "repair",
   tables: [replaysTable, tableSlotsTable],
@@ -25,7 +33,9 @@ export const repairPart: StackPart = {
     'make slot a of each store live ("rainhooks rebuild show <store>" says which one is: slot b goes, with its rows)',
   deployedTables,
   hasFunction: (config, { name }) =>
-    WORKS.includes(name) && config.functions?.[name] === undefined && !hasArchive(config) ? false : undefined,
+    WORKS.includes(name) && config.functions?.[name] === undefined && !hasArchive(config)
+      ? false
+      : undefined,
   tasks: [
     {
       name: "dead-letters",

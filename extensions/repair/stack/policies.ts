@@ -2,7 +2,12 @@ import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
-import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
+import {
+  arnMaker,
+  keyFor,
+  type PolicyStatement,
+  statementsOf,
+} from "@rainhooks/stack/policies/document";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
@@ -13,13 +18,20 @@ import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
 
 /** What looks at dead letters, and sends them to where they come from. */
-export function deadLetterStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
+export function deadLetterStatements(
+  config: StackConfig,
+  { functions }: PolicyContext,
+): PolicyStatement[] {
   const { queue } = arnMaker(config);
   const owners = triggeredBy(functions, "topics", "queue").map(({ name }) => name);
   const deadLetters = owners.map((name) => queue(deadLetterQueueName(name)));
   return [
     ...statementsOf([
-      ["ShowDeadLetters", "sqs: ChangeMessageVisibility GetQueueAttributes ReceiveMessage", deadLetters],
+      [
+        "ShowDeadLetters",
+        "sqs: ChangeMessageVisibility GetQueueAttributes ReceiveMessage",
+        deadLetters,
+      ],
       ["TakeDeadLetters", "sqs: DeleteMessage", deadLetters],
       ["Redrive", "sqs: SendMessage", owners.map(queue)],
       ["CountWaiting", "sqs: GetQueueAttributes", owners.map(queue)],
@@ -29,7 +41,10 @@ export function deadLetterStatements(config: StackConfig, { functions }: PolicyC
 }
 
 /** What reads the archive, and sends from it to the webhooks that accept replays. */
-export function replayStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
+export function replayStatements(
+  config: StackConfig,
+  { functions }: PolicyContext,
+): PolicyStatement[] {
   const { bucket, queue, table } = arnMaker(config);
   const archive = bucket(nameOf(config, "archive-*"));
   const accepting = triggeredBy(functions, "topics")
@@ -49,7 +64,11 @@ export function replayStatements(config: StackConfig, { functions }: PolicyConte
         ...(["WatchReplay", "sqs: GetQueueAttributes"] as const),
         [...accepting.map(deadLetterQueueName), ...retries.map(({ name }) => name)].map(queue),
       ],
-      ["KeepReplays", "dynamodb: BatchWriteItem GetItem PutItem Query Scan", [table(replaysTable.name)]],
+      [
+        "KeepReplays",
+        "dynamodb: BatchWriteItem GetItem PutItem Query Scan",
+        [table(replaysTable.name)],
+      ],
       ["FindLate", "dynamodb: Query", [table(archiveHoursTable.name)]],
       // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
       ["AskWhatWaits", "cloudwatch: GetMetricData", ["*"]],
@@ -58,12 +77,18 @@ export function replayStatements(config: StackConfig, { functions }: PolicyConte
   ];
 }
 
-/** What rebuilds as the function does it: it says which tables are live, and sees how large they are. */
+/**
+ * What rebuilds as the function does it: it says which tables are live, and sees how large they
+ * are.
+ */
 export function rebuildStatements(config: StackConfig, context: PolicyContext): PolicyStatement[] {
   const { table } = arnMaker(config);
   const sized = STORE_TABLES.flatMap(deployedTables).map(({ name }) => table(name));
   return [
-    ...verifyStatements(config, context, storeWork).map((one) => ({ ...one, Sid: `${one.Sid}Rebuilt` })),
+    ...verifyStatements(config, context, storeWork).map((one) => ({
+      ...one,
+      Sid: `${one.Sid}Rebuilt`,
+    })),
     ...statementsOf([
       ["SeeSizesToRebuild", "dynamodb: DescribeTable", sized],
       ["SayWhatIsLive", "dynamodb: PutItem", [table(tableSlotsTable.name)]],
@@ -71,7 +96,10 @@ export function rebuildStatements(config: StackConfig, context: PolicyContext): 
   ];
 }
 
-/** What lets the function of the stage compare its stores with the archive: one that cannot write to them. */
+/**
+ * What lets the function of the stage compare its stores with the archive: one that cannot write to
+ * them.
+ */
 export function verifyStatements(
   config: StackConfig,
   { deployed }: PolicyContext,

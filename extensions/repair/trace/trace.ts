@@ -7,7 +7,10 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { describeDelivery } from "@rainhooks/stage/describe-delivery";
 import type { Functions } from "@rainhooks/stage/functions";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
+import {
+  findDelivery,
+  type TracedDelivery,
+} from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
@@ -25,8 +28,8 @@ export interface TracedLines {
 }
 
 /**
- * Finds out what became of a delivery: where it is archived, what each webhook decided, and what extensions
- * say of it.
+ * Finds out what became of a delivery: where it is archived, what each webhook decided, and what
+ * extensions say of it.
  *
  * @throws {RainhooksError} `not-found` if neither the archive nor a dead-letter queue has it.
  */
@@ -44,11 +47,15 @@ export async function traceDelivery(
     const verdicts = await webhookResults(access, found.delivery, triggeredBy(functions, "topics"));
     const decided = verdicts.map(({ webhook, text }): Line => [webhook, text]);
     const more = await Promise.all(IN_TRACES.map((linesOf) => linesOf(access, found.delivery)));
-    return { isArchived: true, lines: [...deliveryLines(found), ...decided, ...more.flat(), ...letters] };
+    return {
+      isArchived: true,
+      lines: [...deliveryLines(found), ...decided, ...more.flat(), ...letters],
+    };
   }
   const where = `among ${countText(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   const problem = `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(access, hours)}`;
-  if (letters.length > 0) return { isArchived: false, lines: [["archived in", problem], ...letters] };
+  if (letters.length > 0)
+    return { isArchived: false, lines: [["archived in", problem], ...letters] };
   throw new RainhooksError("not-found", problem);
 }
 
@@ -68,7 +75,10 @@ function deliveryLines({ delivery, key, line }: TracedDelivery): Line[] {
   return [
     ["delivery", delivery.id],
     ["archived in", `${key}, line ${line}`],
-    ["published", `${formatTime(delivery.sentAtMs)} UTC on ${delivery.topic ?? "an unknown topic"}`],
+    [
+      "published",
+      `${formatTime(delivery.sentAtMs)} UTC on ${delivery.topic ?? "an unknown topic"}`,
+    ],
     ["decoded", problem ?? `${type}, node ${nodes}, ${timeText(delivery)}`],
   ];
 }
@@ -83,7 +93,9 @@ function timeText(delivery: Delivery): string {
 async function lettersOf(access: StageAccess, id: string): Promise<Line[]> {
   const found = await deadLettersOfDelivery(access, id);
   return found.flatMap(({ webhook, letters }) => {
-    const byReason = Map.groupBy(letters, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
+    const byReason = Map.groupBy(letters, ({ errorCode, reason }) =>
+      JSON.stringify([errorCode, reason]),
+    );
     return [...byReason.values()].flatMap(([letter, ...copies]): Line[] =>
       letter === undefined
         ? []

@@ -46,7 +46,9 @@ function reading(record: object): RainmakerEvent {
 }
 
 const EVENTS: readonly RainmakerEvent[] = [
-  ...Array.from({ length: 40 }, (_, at) => eventOf(at % 2 ? "node_disconnected" : "node_connected", {})),
+  ...Array.from({ length: 40 }, (_, at) =>
+    eventOf(at % 2 ? "node_disconnected" : "node_connected", {}),
+  ),
   eventOf("node_config_changed", { config: { info: { fw_version: "1.1", name: "Oven" } } }),
   eventOf("node_params_changed", { payload: { Oven: { Name: "Oven" } } }),
   eventOf("alert", { message_body: { "esp.alert.str": "hot" } }),
@@ -63,7 +65,12 @@ describe("an item that somebody has changed", () => {
   beforeAll(async () => {
     tables = await startTables();
     const { client } = tables;
-    for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable])
+    for (const table of [
+      nodeStatusTable,
+      nodeTimelineTable,
+      timeSeriesTable,
+      timeSeriesRollupsTable,
+    ])
       await tables.create(table);
     for (const store of STORES) {
       const sink = sinkOfStore(store, { client, nameOf: (table) => table }, settingOf);
@@ -77,7 +84,10 @@ describe("an item that somebody has changed", () => {
   afterAll(() => tables.stop());
 
   /** Compares what was stored with what was archived, with one item in place of another. */
-  function differences(change?: { readonly of: Attributes; readonly by: Attributes }, fromMs = START_MS) {
+  function differences(
+    change?: { readonly of: Attributes; readonly by: Attributes },
+    fromMs = START_MS,
+  ) {
     return STORES.flatMap((store) => {
       const model = modelOfStore(store, settingOf);
       const facts: NodeFactValues = new Map();
@@ -93,7 +103,8 @@ describe("an item that somebody has changed", () => {
       };
       for (const event of EVENTS) add("archived", model.factsOf(event));
       for (const { store: its, table, item } of items)
-        if (its === store) add("stored", model.factsIn(table, item === change?.of ? change.by : item));
+        if (its === store)
+          add("stored", model.factsIn(table, item === change?.of ? change.by : item));
       const context: CompareContext = {
         model,
         fromMs,
@@ -106,7 +117,9 @@ describe("an item that somebody has changed", () => {
   }
 
   it("is of each kind that the tables have, and equal before", () => {
-    const kinds = new Set(items.map(({ table, item }) => `${table} ${Object.keys(item).sort().join()}`));
+    const kinds = new Set(
+      items.map(({ table, item }) => `${table} ${Object.keys(item).sort().join()}`),
+    );
     expect(kinds.size).toBe(8);
     expect(differences()).toEqual([]);
   });

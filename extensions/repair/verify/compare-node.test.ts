@@ -4,8 +4,8 @@ import { type CompareContext, compareNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";
 
 /**
- * Facts are the greatest of some times; those named `timeless` have none, nor have those named `wrong`, which
- * say that an item is wrong in itself; those of 1 are expired.
+ * Facts are the greatest of some times; those named `timeless` have none, nor have those named
+ * `wrong`, which say that an item is wrong in itself; those of 1 are expired.
  */
 const model: FactModel = {
   factsOf: () => [],
@@ -27,7 +27,8 @@ const context: CompareContext = {
 };
 const compare = (values: FactValues, more: Partial<CompareContext> = {}, name = "time") =>
   compareNode("n", new Map([[name, values]]), { ...context, ...more });
-const kinds = (...args: Parameters<typeof compare>) => compare(...args).differences.map(({ kind }) => kind);
+const kinds = (...args: Parameters<typeof compare>) =>
+  compare(...args).differences.map(({ kind }) => kind);
 
 describe("the facts of a node", () => {
   it("the facts of a node are equal if the table has what follows from the archive", () => {
@@ -107,7 +108,11 @@ describe("the facts of a node", () => {
 
   it("the facts of a node are not compared when their time to live is over", () => {
     expect(compare({ archived: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
-    expect(compare({ archived: 1, stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
+    expect(compare({ archived: 1, stored: 1 })).toMatchObject({
+      compared: 0,
+      expired: 1,
+      differences: [],
+    });
   });
 
   it("the facts of a node are past by what is archived, whatever the table says", () => {
@@ -130,10 +135,16 @@ describe("the facts of a node", () => {
   it("the facts of a node are not judged by what is missing where the archive cannot be read, only by what it has", () => {
     const broken = { isIncomplete: true };
     for (const values of [{ stored: 400 }, { archived: 500, stored: 601 }])
-      expect(compare(values, broken)).toMatchObject({ differences: [], unjudged: { unreadable: 1 } });
+      expect(compare(values, broken)).toMatchObject({
+        differences: [],
+        unjudged: { unreadable: 1 },
+      });
     expect(kinds({ archived: 500 }, broken)).toEqual(["missing"]);
     expect(kinds({ archived: 500, stored: 400 }, broken)).toEqual(["wrong"]);
     expect(kinds({ stored: 400 }, broken, "wrong")).toEqual(["unexpected"]);
-    expect(compare({ archived: 500, stored: 500 }, broken)).toMatchObject({ compared: 1, differences: [] });
+    expect(compare({ archived: 500, stored: 500 }, broken)).toMatchObject({
+      compared: 1,
+      differences: [],
+    });
   });
 });

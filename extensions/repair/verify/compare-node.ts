@@ -3,9 +3,9 @@ import type { FactValues, NodeFactValues } from "./fact-spool.ts";
 import { stableText } from "./stable-text.ts";
 
 /**
- * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on
- * deliveries for whose time the rules or the subscriptions are not known. `unreadable`: it may come from a
- * part of the archive that cannot be read.
+ * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it
+ * depends on deliveries for whose time the rules or the subscriptions are not known. `unreadable`:
+ * it may come from a part of the archive that cannot be read.
  */
 export type UnjudgedReason = "older" | "rules" | "unreadable";
 
@@ -13,8 +13,8 @@ export type UnjudgedReason = "older" | "rules" | "unreadable";
 export type FactDifference = Readonly<ReturnType<typeof differenceOf>>;
 
 /**
- * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with
- * different values.
+ * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both,
+ * with different values.
  */
 type DifferenceKind = "missing" | "wrong" | "unexpected";
 
@@ -28,7 +28,9 @@ export interface CompareContext {
   readonly fromMs: number;
   /** True if `fromMs` was asked for: then a node can always have older facts. */
   readonly isFromAsked: boolean;
-  /** True if a part of the archive cannot be read: then what no delivery says can come from there. */
+  /**
+   * True if a part of the archive cannot be read: then what no delivery says can come from there.
+   */
   readonly isIncomplete: boolean;
   /** When the tables were read. */
   readonly readAtMs: number;
@@ -37,9 +39,9 @@ export interface CompareContext {
 type Verdict = "equal" | "expired" | "none" | UnjudgedReason | DifferenceKind;
 
 /**
- * Compares the facts of a node. What is stored must have at least what follows from the archived deliveries,
- * and at most what follows from all of them: because facts can only be joined, both is seen by joining. So a
- * table is judged exactly also while events come.
+ * Compares the facts of a node. What is stored must have at least what follows from the archived
+ * deliveries, and at most what follows from all of them: because facts can only be joined, both is
+ * seen by joining. So a table is judged exactly also while events come.
  */
 export function compareNode(nodeId: string, facts: NodeFactValues, context: CompareContext) {
   const verdicts = [...facts].map(([name, values]) => ({
@@ -50,10 +52,12 @@ export function compareNode(nodeId: string, facts: NodeFactValues, context: Comp
   const hasOlder = context.isFromAsked || verdicts.some(({ verdict }) => verdict === "older");
   const finals = verdicts.map((one) => {
     // A fact without a time, such as a tag, can be as old as the oldest fact of its node.
-    const isTimeless = one.verdict === "unexpected" && hasOlder && canBeOlder(one.name, one.values, context);
+    const isTimeless =
+      one.verdict === "unexpected" && hasOlder && canBeOlder(one.name, one.values, context);
     return isTimeless ? { ...one, verdict: "older" as const } : one;
   });
-  const namesOf = (of: Verdict) => finals.filter(({ verdict }) => verdict === of).map(({ name }) => name);
+  const namesOf = (of: Verdict) =>
+    finals.filter(({ verdict }) => verdict === of).map(({ name }) => name);
   const differences = finals.flatMap(({ name, values, verdict }) =>
     verdict === "missing" || verdict === "wrong" || verdict === "unexpected"
       ? [differenceOf(nodeId, name, values, verdict, context)]
@@ -82,12 +86,18 @@ function judgeFact(name: string, values: FactValues, context: CompareContext): V
     const { all } = joinedOf(name, values, context.model);
     return isExpired(name, all, context) ? "expired" : judgeStored(name, values, all, context);
   }
-  if (archived !== undefined && context.model.isAwaited?.(name, archived, context.readAtMs)) return "none";
+  if (archived !== undefined && context.model.isAwaited?.(name, archived, context.readAtMs))
+    return "none";
   if (archived !== undefined) return isExpired(name, archived, context) ? "expired" : "missing";
   return unknown === undefined ? "none" : "rules";
 }
 
-function judgeStored(name: string, values: FactValues, all: unknown, context: CompareContext): Verdict {
+function judgeStored(
+  name: string,
+  values: FactValues,
+  all: unknown,
+  context: CompareContext,
+): Verdict {
   const { model, isIncomplete } = context;
   const { archived, stored } = values;
   if (isSaid(values)) return "equal";
@@ -116,8 +126,8 @@ function isExpired(name: string, value: unknown, { model, readAtMs }: CompareCon
 }
 
 /**
- * Returns true if what may be stored is more than what must be, because of deliveries for whose time the
- * rules are not known.
+ * Returns true if what may be stored is more than what must be, because of deliveries for whose
+ * time the rules are not known.
  */
 function dependsOnRules(name: string, values: FactValues, model: FactModel): boolean {
   if (values.unknown === undefined) return false;
@@ -134,12 +144,25 @@ function joinedOf(name: string, { archived, younger, unknown }: FactValues, { jo
 }
 
 /** Returns true if joining `part` to `whole` changes nothing. */
-export function contains(name: string, whole: unknown, part: unknown, { join }: FactModel): boolean {
+export function contains(
+  name: string,
+  whole: unknown,
+  part: unknown,
+  { join }: FactModel,
+): boolean {
   return stableText(join(name, whole, part)) === stableText(join(name, whole, whole));
 }
 
-/** Returns true if everything in a stored value that no archived delivery has said comes from before. */
-function isOlder(name: string, stored: unknown, all: unknown, { model, fromMs }: CompareContext): boolean {
+/**
+ * Returns true if everything in a stored value that no archived delivery has said comes from
+ * before.
+ */
+function isOlder(
+  name: string,
+  stored: unknown,
+  all: unknown,
+  { model, fromMs }: CompareContext,
+): boolean {
   const known = new Set(
     all === undefined ? [] : model.partsOf(name, all).map(({ value }) => stableText(value)),
   );
@@ -147,9 +170,14 @@ function isOlder(name: string, stored: unknown, all: unknown, { model, fromMs }:
   return strange.length > 0 && strange.every(({ atMs }) => atMs !== undefined && atMs < fromMs);
 }
 
-/** Whether a fact without a time can be as old as others of its node; not so what is wrong in itself. */
+/**
+ * Whether a fact without a time can be as old as others of its node; not so what is wrong in
+ * itself.
+ */
 function canBeOlder(name: string, { stored }: FactValues, { model }: CompareContext): boolean {
-  return !model.saysWrong(name) && model.partsOf(name, stored).every(({ atMs }) => atMs === undefined);
+  return (
+    !model.saysWrong(name) && model.partsOf(name, stored).every(({ atMs }) => atMs === undefined)
+  );
 }
 
 /** Describes a fact that differs. */

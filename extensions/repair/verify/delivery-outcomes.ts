@@ -18,9 +18,9 @@ export type DeliveryOutcome = {
 );
 
 /**
- * Reads the deliveries in objects of the archive that were published in a range, each with what the webhook
- * has done with it: by its subscriptions, and by the rules in force when the delivery was published.
- * `unknown`: its subscriptions or these rules are not known.
+ * Reads the deliveries in objects of the archive that were published in a range, each with what the
+ * webhook has done with it: by its subscriptions, and by the rules in force when the delivery was
+ * published. `unknown`: its subscriptions or these rules are not known.
  *
  * @param isAsked Others are left out. @defaultValue all are asked for
  */
@@ -33,7 +33,8 @@ export async function* readOutcomes(
   const { subscribed, sinceMs, events, filtered } = job.webhook;
   const filter = await job.filter();
   const selector = selectorOf({ fromMs: Math.max(fromMs, sinceMs), toMs }, subscribed);
-  const isBefore = ({ sentAtMs }: Delivery) => sentAtMs >= fromMs && sentAtMs < Math.min(sinceMs, toMs);
+  const isBefore = ({ sentAtMs }: Delivery) =>
+    sentAtMs >= fromMs && sentAtMs < Math.min(sinceMs, toMs);
   const wanted: ReadonlySet<string> = new Set(events);
   const judge = ({ delivery, line }: DeliveryLine): DeliveryOutcome[] => {
     const isSubscribed = selector(delivery) !== undefined;
@@ -76,6 +77,8 @@ async function filterAll(
     if (!("event" in one)) return one;
     const result = results.get(one.event);
     if (result === "unknown") return { ...one, outcome: "unknown" };
-    return result === "pass" ? one : { delivery: one.delivery, line: one.line, outcome: "filtered" };
+    return result === "pass"
+      ? one
+      : { delivery: one.delivery, line: one.line, outcome: "filtered" };
   });
 }

@@ -17,7 +17,12 @@ function found(difference: number, id: string, key: string, line: number): Evide
 
 it("explainDifferences shows the first deliveries of each difference in the order of the archive, each once, whichever thread has found them first", () => {
   const many = Array.from({ length: 8 }, (_, index) => found(1, `d-${index}`, "b", 8 - index));
-  const all = [found(0, "late", "b", 1), found(0, "early", "a", 9), found(0, "early", "c", 1), ...many];
+  const all = [
+    found(0, "late", "b", 1),
+    found(0, "early", "a", 9),
+    found(0, "early", "c", 1),
+    ...many,
+  ];
   const [first, second, third] = explainDifferences([DIFFERENCE, DIFFERENCE, DIFFERENCE], all);
   expect(first).toMatchObject(DIFFERENCE);
   expect(first?.deliveries.map(({ id }) => id)).toEqual(["early", "late"]);

@@ -19,8 +19,8 @@ export interface Evidence {
 }
 
 /**
- * Finds the deliveries of objects of the archive that say what differs: those of a fact whose value the table
- * does not contain.
+ * Finds the deliveries of objects of the archive that say what differs: those of a fact whose value
+ * the table does not contain.
  */
 export async function explainObjects(
   job: WorkJob,
@@ -28,7 +28,9 @@ export async function explainObjects(
   differences: readonly FactDifference[],
   range: { readonly fromMs: number; readonly toMs: number },
 ): Promise<Evidence[]> {
-  const byFact = new Map(differences.map((one, index) => [keyOf(one.nodeId, one.name), { one, index }]));
+  const byFact = new Map(
+    differences.map((one, index) => [keyOf(one.nodeId, one.name), { one, index }]),
+  );
   const nodeIds = [...new Set(differences.map(({ nodeId }) => nodeId))];
   const found: Evidence[] = [];
   for await (const { key, deliveries } of readOutcomes(job, keys, range, mentioning(nodeIds)))
@@ -36,12 +38,15 @@ export async function explainObjects(
       if (!("event" in one)) continue;
       const { id, sentAtMs } = one.delivery;
       const delivery = { id, sentAtMs, type: shortType(one.event.type), key, line: one.line };
-      for (const difference of saidBy(one.event, byFact, job.model)) found.push({ difference, delivery });
+      for (const difference of saidBy(one.event, byFact, job.model))
+        found.push({ difference, delivery });
     }
   return firstOf(found);
 }
 
-/** Returns the indexes of the differences of which an event says what the table does not contain. */
+/**
+ * Returns the indexes of the differences of which an event says what the table does not contain.
+ */
 function saidBy(
   event: RainmakerEvent,
   byFact: ReadonlyMap<string, { readonly one: FactDifference; readonly index: number }>,
@@ -86,7 +91,8 @@ const MAX_IDS = 16;
 /** Returns whether a delivery can be about one of some nodes, without decoding it. */
 function mentioning(nodeIds: readonly string[]): (delivery: Delivery) => boolean {
   if (nodeIds.length > MAX_IDS || !nodeIds.every((id) => PLAIN_ID.test(id))) return () => true;
-  return ({ body, attributes }) => nodeIds.some((id) => body.includes(id) || attributes["node_id"] === id);
+  return ({ body, attributes }) =>
+    nodeIds.some((id) => body.includes(id) || attributes["node_id"] === id);
 }
 
 function keyOf(nodeId: string, name: string): string {

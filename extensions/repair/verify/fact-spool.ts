@@ -2,9 +2,9 @@ import type { Fact, FactModel } from "../facts/fact-model.ts";
 import { type AppendLines, LineBuffer, type LinesAt, partitionOf } from "../work/partitions.ts";
 
 /**
- * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it
- * may have handled when the tables were read. `unknown`: one of which nobody knows whether a rule was against
- * it. `stored`: an item of a table.
+ * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`:
+ * one that it may have handled when the tables were read. `unknown`: one of which nobody knows
+ * whether a rule was against it. `stored`: an item of a table.
  */
 export type FactSource = "archived" | "younger" | "unknown" | "stored";
 
@@ -15,8 +15,8 @@ export type FactValues = { [Source in FactSource]?: unknown };
 export type NodeFactValues = Map<string, FactValues>;
 
 /**
- * Facts of all nodes that are in memory before they are written: each object of them costs requests when it
- * is written, and for each partition when it is read.
+ * Facts of all nodes that are in memory before they are written: each object of them costs requests
+ * when it is written, and for each partition when it is read.
  */
 const MAX_IN_MEMORY = 100_000;
 
@@ -27,8 +27,8 @@ type HeldNodes = Map<string, Map<string, unknown>>;
 type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
 
 /**
- * Joins facts, and keeps them in files by partition of their nodes, so that memory does not grow with their
- * number.
+ * Joins facts, and keeps them in files by partition of their nodes, so that memory does not grow
+ * with their number.
  */
 export class FactSpool {
   readonly #model: FactModel;

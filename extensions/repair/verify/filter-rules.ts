@@ -34,9 +34,10 @@ export interface FilterDependencies {
 }
 
 /**
- * Reads the rules of a table, for those who ask for the rules of many nodes in the past: rules of the past do
- * not change. A rule without its history is known for no time. If a level has had rules and has none any
- * more, somebody has deleted them with their histories: a deleted rule stays as a change of its history.
+ * Reads the rules of a table, for those who ask for the rules of many nodes in the past: rules of
+ * the past do not change. A rule without its history is known for no time. If a level has had rules
+ * and has none any more, somebody has deleted them with their histories: a deleted rule stays as a
+ * change of its history.
  *
  * @param maxRules Of a table with more rules, those that are asked for are read, and cached.
  * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
@@ -58,17 +59,22 @@ export async function readFilterRules(
   return {
     rules: isInMemory ? memoryHistories(histories) : cachedRuleStore(store, cache),
     isKnown: ({ level }, history, atMs) =>
-      history === undefined ? !levels.has(level) || present.has(level) : history.knownFromMs <= atMs,
+      history === undefined
+        ? !levels.has(level) || present.has(level)
+        : history.knownFromMs <= atMs,
   };
 }
 
 /**
- * Whether an event passes the filter rules that were in force when it was published. `unknown`: they are not
- * known any more.
+ * Whether an event passes the filter rules that were in force when it was published. `unknown`:
+ * they are not known any more.
  */
 type FilterResult = "pass" | "filtered" | "unknown";
 
-/** Returns of each event whether it passes the filter rules that were in force when it was published. */
+/**
+ * Returns of each event whether it passes the filter rules that were in force when it was
+ * published.
+ */
 export async function filterResults(
   events: readonly RainmakerEvent[],
   { rules, isKnown, integration }: FilterDependencies,
@@ -78,11 +84,17 @@ export async function filterResults(
   const histories = all.length === 0 ? NO_HISTORIES : await rules.fetch(all);
   const lookupAt = historyLookup(histories.values());
   const resultOf = ({ event, keys }: (typeof asked)[number]): FilterResult => {
-    const historyOf = (key: RuleKey) => (histories.size === 0 ? undefined : histories.get(ruleKeyText(key)));
+    const historyOf = (key: RuleKey) =>
+      histories.size === 0 ? undefined : histories.get(ruleKeyText(key));
     if (!keys.every((key) => isKnown(key, historyOf(key), event.sentAtMs))) return "unknown";
     // A rule that is missing filters nothing out here.
     if (histories.size === 0) return "pass";
-    const { pass } = evaluate(subjectOf(event), lookupAt(event.sentAtMs), integration, CONSUMER_DEFAULTS);
+    const { pass } = evaluate(
+      subjectOf(event),
+      lookupAt(event.sentAtMs),
+      integration,
+      CONSUMER_DEFAULTS,
+    );
     return pass ? "pass" : "filtered";
   };
   return new Map(asked.map((one) => [one.event, resultOf(one)]));

@@ -45,7 +45,13 @@ export async function eachPage(
   const TableName = job.tableName(table, slot);
   let items = 0;
   let units = 0;
-  const scan = { TableName, Segment, TotalSegments, ReturnConsumedCapacity: "TOTAL" as const, ...input };
+  const scan = {
+    TableName,
+    Segment,
+    TotalSegments,
+    ReturnConsumedCapacity: "TOTAL" as const,
+    ...input,
+  };
   try {
     const { client } = job.dependencies;
     const pages = paginateScan({ client, ...(startingToken && { startingToken }) }, scan);
@@ -53,7 +59,8 @@ export async function eachPage(
       items += Items.length;
       units += ConsumedCapacity?.CapacityUnits ?? 0;
       await handle(Items);
-      if (LastEvaluatedKey !== undefined && isLate()) return { items, units, after: LastEvaluatedKey };
+      if (LastEvaluatedKey !== undefined && isLate())
+        return { items, units, after: LastEvaluatedKey };
     }
   } catch (error) {
     throw tableError(TableName, error);

@@ -21,7 +21,9 @@ export interface ExplainedDifference extends FactDifference {
 /** What became of the archived deliveries that were read: of none. */
 export const NO_DELIVERIES = {
   objects: 0,
-  /** Lines with a delivery for the webhook in the range: one that is archived twice counts twice. */
+  /**
+   * Lines with a delivery for the webhook in the range: one that is archived twice counts twice.
+   */
   read: 0,
   /** Of these: what follows from them must be in the tables. */
   handled: 0,
@@ -68,11 +70,11 @@ export interface VerifyReport extends CompareCounts {
 export type VerifyOutcome = "equal" | "different" | "unjudged";
 
 /**
- * Returns the outcome of a verification. It is never `equal` if nothing was compared, or if something that
- * was asked for cannot be judged.
+ * Returns the outcome of a verification. It is never `equal` if nothing was compared, or if
+ * something that was asked for cannot be judged.
  *
- * @param isFromAsked True if somebody has asked for a range that begins there: then nothing older was asked
- * for.
+ * @param isFromAsked True if somebody has asked for a range that begins there: then nothing older
+ * was asked for.
  */
 export function outcomeOf(
   { differentFacts, facts, unjudgedFacts, deliveries }: VerifyReport,
@@ -95,7 +97,9 @@ export interface FactComparison {
   readonly differences: readonly FactDifference[];
 }
 
-/** Returns the first differences, up to a number and a length of their values; the first one always. */
+/**
+ * Returns the first differences, up to a number and a length of their values; the first one always.
+ */
 export function firstWithin<Difference extends FactDifference>(
   differences: readonly Difference[],
   max: number,

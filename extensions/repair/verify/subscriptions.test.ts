@@ -22,14 +22,22 @@ function outputsWith(functions: object): string {
 }
 
 function outputs(filterPolicy?: Readonly<Record<string, readonly string[]>>, days = "30"): string {
-  const replay = { queueUrl: "q", topics: TOPICS, ...(filterPolicy === undefined ? {} : { filterPolicy }) };
+  const replay = {
+    queueUrl: "q",
+    topics: TOPICS,
+    ...(filterPolicy === undefined ? {} : { filterPolicy }),
+  };
   const settings = { timelineDays: { value: days, kind: "number", isDefault: false } };
   return outputsWith({ "node-status": { ...WEBHOOK, settings, replay } });
 }
 
 /** A client that has these versions of the parameter. */
 function clientWith(
-  versions: readonly { readonly minute: number; readonly version: number; readonly value: string }[],
+  versions: readonly {
+    readonly minute: number;
+    readonly version: number;
+    readonly value: string;
+  }[],
 ) {
   const client = new SSMClient({
     region: "us-east-1",
@@ -50,7 +58,11 @@ function clientWith(
 }
 
 const sinceIn = async (...values: readonly string[]) => {
-  const versions = values.map((value, index) => ({ minute: 100 * index, version: index + 1, value }));
+  const versions = values.map((value, index) => ({
+    minute: 100 * index,
+    version: index + 1,
+    value,
+  }));
   return sinceOf(await readOutputsHistory(clientWith(versions), "dev"), "node-status") / MINUTE_MS;
 };
 
@@ -62,9 +74,9 @@ it("what is judged begins a quarter of an hour after the last deployment that ch
   const some = outputs({ node_id: ["kitchen"] });
   expect(await sinceIn(outputs(), some, some)).toBe(115);
   expect(await sinceIn(outputs(), some, outputs())).toBe(215);
-  expect(await sinceIn(outputs(undefined, "30"), outputs(undefined, "90"), outputs(undefined, "90"))).toBe(
-    115,
-  );
+  expect(
+    await sinceIn(outputs(undefined, "30"), outputs(undefined, "90"), outputs(undefined, "90")),
+  ).toBe(115);
 });
 
 it("subscriptions are not known before the first version that SSM has, and in another version of Rainhooks", async () => {

@@ -106,11 +106,15 @@ describe("the archive", () => {
       ["2026/11/24/09", "alerts", 1],
       ["2026/11/24/09", "others", 1],
     );
-    const of = (erased: number) => verify("good", taken, 0, published(["2026/11/24/08", "alerts", erased]));
+    const of = (erased: number) =>
+      verify("good", taken, 0, published(["2026/11/24/08", "alerts", erased]));
     // Two are missing. One that was archived twice was erased twice.
     expect(await of(2)).toMatchObject({ differences: [], erased: 2 });
     expect(await of(3)).toMatchObject({ differences: [], erased: 2 });
-    expect(await of(1)).toMatchObject({ erased: 1, differences: [{ published: 4, archived: 2, erased: 1 }] });
+    expect(await of(1)).toMatchObject({
+      erased: 1,
+      differences: [{ published: 4, archived: 2, erased: 1 }],
+    });
   });
 
   it("the archive may differ by a share, and by one message", async () => {

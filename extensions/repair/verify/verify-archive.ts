@@ -27,7 +27,10 @@ export interface VerifyArchiveDependencies {
   readonly hours: HoursToRead;
   /** What SNS says it took of the topics that are archived, in the range. */
   readonly published: HourTopics;
-  /** Share of an hour's messages by which the counts may differ; at least one message if it is not 0. */
+  /**
+   * Share of an hour's messages by which the counts may differ; at least one message if it is not
+   * 0.
+   */
   readonly tolerance: number;
   /** How many deliveries were erased at most. @defaultValue none */
   readonly erased?: HourTopics | undefined;
@@ -40,7 +43,15 @@ export interface VerifyArchiveDependencies {
  */
 export async function verifyArchive(
   range: { readonly fromMs: number; readonly toMs: number },
-  { work, archive, hours, published, tolerance, erased = new Map(), onProgress }: VerifyArchiveDependencies,
+  {
+    work,
+    archive,
+    hours,
+    published,
+    tolerance,
+    erased = new Map(),
+    onProgress,
+  }: VerifyArchiveDependencies,
 ) {
   const read = { objects: 0, lines: 0, unreadable: 0 };
   const problems: string[] = [];
@@ -80,11 +91,17 @@ async function countIds(work: Work): Promise<HourTopics> {
 }
 
 function sumOf(counts: HourTopics): number {
-  return [...counts.values()].flatMap((topics) => [...topics.values()]).reduce((sum, one) => sum + one, 0);
+  return [...counts.values()]
+    .flatMap((topics) => [...topics.values()])
+    .reduce((sum, one) => sum + one, 0);
 }
 
 function compareHours(
-  { published, archived, erased }: Readonly<Record<"published" | "archived" | "erased", HourTopics>>,
+  {
+    published,
+    archived,
+    erased,
+  }: Readonly<Record<"published" | "archived" | "erased", HourTopics>>,
   tolerance: number,
 ) {
   const hours = [...new Set([...published.keys(), ...archived.keys()])].sort();

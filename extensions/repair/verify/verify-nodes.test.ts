@@ -21,8 +21,13 @@ beforeAll(async () => {
   for (const table of [timeSeriesTable, timeSeriesRollupsTable]) await tables.create(table);
   const items = Array.from({ length: EVENTS }, (_, v) => {
     const ts_data = [{ name: "Oven.heat", dt: "int", records: [{ t: NOW_MS / 1000 - v, v }] }];
-    const body = { event_type: "rmaker.event.node_ts_data", event_data: { node_id: "oven", ts_data } };
-    const decoded = decode(deliveryOf(body, { id: `d-${v}`, sentAtMs: NOW_MS, topic: "node_ts_data" }));
+    const body = {
+      event_type: "rmaker.event.node_ts_data",
+      event_data: { node_id: "oven", ts_data },
+    };
+    const decoded = decode(
+      deliveryOf(body, { id: `d-${v}`, sentAtMs: NOW_MS, topic: "node_ts_data" }),
+    );
     if (decoded.kind !== "event") throw new Error("It is no event.");
     return { id: String(v), value: decoded.event as TimeSeriesEvent };
   });

@@ -12,24 +12,35 @@ const FEWER = 8;
 const MIN_CHOSEN_SEGMENTS = 64;
 const ITEMS = 50;
 
-/** Chooses nodes at random: all of them if there are no more, and fewer if that would take too long. */
-export async function chooseNodes(job: WorkJob, slot: Slot, count: number): Promise<readonly string[]> {
+/**
+ * Chooses nodes at random: all of them if there are no more, and fewer if that would take too long.
+ */
+export async function chooseNodes(
+  job: WorkJob,
+  slot: Slot,
+  count: number,
+): Promise<readonly string[]> {
   const { model, store } = job;
   const table = COMPARED_TABLES[store][0] ?? "";
   const nodes = new Set<string>();
   for (let of = MAX_SEGMENTS; nodes.size < count && of >= 1; of /= FEWER) {
-    const order = [...Array(of).keys()].map((segment) => ({ segment, at: job.dependencies.random() }));
+    const order = [...Array(of).keys()].map((segment) => ({
+      segment,
+      at: job.dependencies.random(),
+    }));
     order.sort((a, b) => a.at - b.at);
     for (const { segment } of order.slice(0, Math.max(MIN_CHOSEN_SEGMENTS, count))) {
       if (nodes.size >= count) break;
-      // One page of a part, but of a table that is read as a whole all that are needed, if there is time.
+      // One page of a part, but of a table that is read as a whole all that are needed, if there is
+      // time.
       const isLate = () => of > 1 || nodes.size >= count || job.isLate();
       await eachPage(
         job,
         { table, slot, segment, of },
         { isLate, input: { Limit: ITEMS } },
         async (items) => {
-          for (const item of items) for (const { nodeId } of model.factsIn(table, item)) nodes.add(nodeId);
+          for (const item of items)
+            for (const { nodeId } of model.factsIn(table, item)) nodes.add(nodeId);
         },
       );
     }
@@ -38,7 +49,11 @@ export async function chooseNodes(job: WorkJob, slot: Slot, count: number): Prom
 }
 
 /** Reads what tables say of some nodes. */
-export async function readNodes(job: WorkJob, slot: Slot, nodes: readonly string[]): Promise<TablesRead> {
+export async function readNodes(
+  job: WorkJob,
+  slot: Slot,
+  nodes: readonly string[],
+): Promise<TablesRead> {
   const { model, append, store } = job;
   const spool = new FactSpool(model, append);
   const read = { items: 0, units: 0 };

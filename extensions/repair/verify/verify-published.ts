@@ -15,7 +15,10 @@ import type { VerifyOutcome } from "./report.ts";
 import { type ArchiveReport, verifyArchive } from "./verify-archive.ts";
 import type { VerifyQuestion } from "./verify-tables.ts";
 
-/** How exact SNS's metric is: approximate, and a message can count in the hour beside that of its time. */
+/**
+ * How exact SNS's metric is: approximate, and a message can count in the hour beside that of its
+ * time.
+ */
 const AWS_TOLERANCE = 0.001;
 
 /** The result of comparing the archive with what was published. */
@@ -24,8 +27,8 @@ export type VerifiedArchive = Awaited<ReturnType<typeof verifyPublished>>;
 /**
  * Compares the archive with what SNS says it took.
  *
- * @throws {RainhooksError} `input-invalid` for times that SNS does not count; `stage-unavailable` for a stage
- * of an older version.
+ * @throws {RainhooksError} `input-invalid` for times that SNS does not count; `stage-unavailable`
+ * for a stage of an older version.
  */
 export async function verifyPublished(
   access: StageAccess,
@@ -41,7 +44,11 @@ export async function verifyPublished(
     );
   const asked = rangeOf(access, question);
   // Before the archive is read: it then has everything that is counted here.
-  const { counts, toMs } = await publishedCounts(access, Object.values(topics).map(topicName), asked);
+  const { counts, toMs } = await publishedCounts(
+    access,
+    Object.values(topics).map(topicName),
+    asked,
+  );
   const range = { fromMs: asked.fromMs, toMs };
   await waitUntilArchived(access, toMs, { ...options, wait: true });
   const tolerance = access.local === undefined ? AWS_TOLERANCE : 0;
@@ -65,8 +72,8 @@ export async function verifyPublished(
 }
 
 /**
- * Returns whole hours, because SNS counts these. On a local stage, where no count is late, the end can be
- * left open.
+ * Returns whole hours, because SNS counts these. On a local stage, where no count is late, the end
+ * can be left open.
  */
 function rangeOf(
   { local }: StageAccess,
@@ -93,7 +100,12 @@ function wholeHour(atMs: number): number {
   return Math.floor(atMs / HOUR_MS) * HOUR_MS;
 }
 
-function outcomeOf({ differences, compared, unreadable, withoutTopic }: ArchiveReport): VerifyOutcome {
+function outcomeOf({
+  differences,
+  compared,
+  unreadable,
+  withoutTopic,
+}: ArchiveReport): VerifyOutcome {
   if (differences.length > 0) return "different";
   return compared === 0 || unreadable + withoutTopic > 0 ? "unjudged" : "equal";
 }
@@ -104,7 +116,8 @@ const METRICS_LATE_MS = 15 * MINUTE_MS;
 const HOUR_S = 3600;
 
 /**
- * Returns how many messages SNS says it took, by hour and topic, and the end of the range that is counted.
+ * Returns how many messages SNS says it took, by hour and topic, and the end of the range that is
+ * counted.
  *
  * @param range Whole hours. Without an end, it ends with what can be counted: on a local stage now.
  */
@@ -124,7 +137,8 @@ async function publishedCounts(
   const { fromMs, toMs = published.beforeMs } = range;
   for (const { hour, topic, count } of published.counts) {
     const startMs = startOf(hour);
-    if (topics.includes(topic) && startMs >= fromMs && startMs < toMs) addToHour(counts, hour, topic, count);
+    if (topics.includes(topic) && startMs >= fromMs && startMs < toMs)
+      addToHour(counts, hour, topic, count);
   }
   return { counts, toMs };
 }

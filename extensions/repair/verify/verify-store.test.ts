@@ -39,8 +39,19 @@ const TS_DATA = "rmaker.event.node_ts_data" as const;
 
 const story = fc.record({
   type: fc.constantFrom(
-    ...(["node_connected", "node_disconnected", "node_connected", "node_disconnected", "alert"] as const),
-    ...(["node_config_changed", "node_params_changed", "user_node_added", "user_node_removed"] as const),
+    ...([
+      "node_connected",
+      "node_disconnected",
+      "node_connected",
+      "node_disconnected",
+      "alert",
+    ] as const),
+    ...([
+      "node_config_changed",
+      "node_params_changed",
+      "user_node_added",
+      "user_node_removed",
+    ] as const),
     ...(["new_tags_added", "node_ts_data"] as const),
   ),
   node: fc.constantFrom(...NODES),
@@ -69,7 +80,9 @@ function toDelivery({
       ? { payload: "{}" }
       : { config: { info: { fw_version: `1.${value}` } } }),
     tags: [`room:${value}`],
-    ts_data: [{ name: "Light.power", dt: "int", records: [{ t: Math.floor(atMs / 1000), v: value }] }],
+    ts_data: [
+      { name: "Light.power", dt: "int", records: [{ t: Math.floor(atMs / 1000), v: value }] },
+    ],
   };
   const body = { event_type: `rmaker.event.${type}`, timestamp: atMs, event_data };
   return deliveryOf(body, { id: `d-${sequence}`, sentAtMs: atMs + delayMs, topic: type });
@@ -113,7 +126,11 @@ describe("a verification", () => {
     ) => Promise<VerifyReport>;
   }
 
-  const NODE_STATUS = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000, own: NODE_FIELDS });
+  const NODE_STATUS = nodeStatusFacts({
+    timelineDays: 30,
+    seenIntervalMs: 60_000,
+    own: NODE_FIELDS,
+  });
   const TIME_SERIES = timeSeriesFacts(30);
   /** Points live for longer since the last deployment. */
   const LONGER = timeSeriesFacts(60);
@@ -123,7 +140,12 @@ describe("a verification", () => {
   async function newWorld(archived: readonly Delivery[]): Promise<World> {
     run += 1;
     const names = new Map<string, string>();
-    for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]) {
+    for (const table of [
+      nodeStatusTable,
+      nodeTimelineTable,
+      timeSeriesTable,
+      timeSeriesRollupsTable,
+    ]) {
       names.set(table.name, `${table.name}-${run}`);
       await tables.create({ ...table, name: `${table.name}-${run}` });
     }
@@ -171,7 +193,11 @@ describe("a verification", () => {
         });
         const store = isOfSeries(model) ? "time-series" : "node-status";
         const judged = {
-          settings: { timelineDays: 30, seenIntervalS: 60, retentionDays: model === TIME_SERIES ? 30 : 60 },
+          settings: {
+            timelineDays: 30,
+            seenIntervalS: 60,
+            retentionDays: model === TIME_SERIES ? 30 : 60,
+          },
           integration: "us",
           webhook: {
             events: isOfSeries(model) ? ([TS_DATA] as const) : NODE_STATUS_EVENTS,
@@ -211,31 +237,38 @@ describe("a verification", () => {
 
   it("a verification is equal whatever the order and the batches in which the sinks got the events, and finds what is changed", async () => {
     await fc.assert(
-      fc.asyncProperty(stories, fc.integer({ min: 1, max: 60 }), fc.nat(), async (list, size, which) => {
-        const archived = list.map(toDelivery);
-        const world = await newWorld([...archived, ...archived.slice(0, 5)]);
-        const shuffled = [...archived, ...archived.slice(0, 20)].sort((a, b) => (a.body < b.body ? -1 : 1));
-        for (const some of chunk(shuffled, size)) await world.sink(some.map(eventOf));
-        for (const model of [NODE_STATUS, TIME_SERIES]) {
-          const report = await world.verify(model);
-          expect(report).toMatchObject({
-            differences: [],
-            differentFacts: 0,
-            unjudgedNodes: 0,
-          });
-          if (report.facts > 0) expect(outcomeOf(report, false)).toBe("equal");
-        }
-        const items = await itemsOf(world, "node-status");
-        const { nodeId, item } = items[which % items.length] ?? {};
-        const Key = { nodeId: nodeId ?? { S: "" }, item: item ?? { S: "" } };
-        await tables.client.send(
-          new DeleteItemCommand({ TableName: world.names.get("node-status") ?? "", Key }),
-        );
-        const after = await world.verify(NODE_STATUS);
-        expect(outcomeOf(after, false)).toBe("different");
-        expect(new Set(after.differences.map((one) => one.nodeId))).toEqual(new Set([nodeId?.S]));
-        expect(after.differences.every(({ deliveries }) => deliveries.length > 0)).toBe(true);
-      }),
+      fc.asyncProperty(
+        stories,
+        fc.integer({ min: 1, max: 60 }),
+        fc.nat(),
+        async (list, size, which) => {
+          const archived = list.map(toDelivery);
+          const world = await newWorld([...archived, ...archived.slice(0, 5)]);
+          const shuffled = [...archived, ...archived.slice(0, 20)].sort((a, b) =>
+            a.body < b.body ? -1 : 1,
+          );
+          for (const some of chunk(shuffled, size)) await world.sink(some.map(eventOf));
+          for (const model of [NODE_STATUS, TIME_SERIES]) {
+            const report = await world.verify(model);
+            expect(report).toMatchObject({
+              differences: [],
+              differentFacts: 0,
+              unjudgedNodes: 0,
+            });
+            if (report.facts > 0) expect(outcomeOf(report, false)).toBe("equal");
+          }
+          const items = await itemsOf(world, "node-status");
+          const { nodeId, item } = items[which % items.length] ?? {};
+          const Key = { nodeId: nodeId ?? { S: "" }, item: item ?? { S: "" } };
+          await tables.client.send(
+            new DeleteItemCommand({ TableName: world.names.get("node-status") ?? "", Key }),
+          );
+          const after = await world.verify(NODE_STATUS);
+          expect(outcomeOf(after, false)).toBe("different");
+          expect(new Set(after.differences.map((one) => one.nodeId))).toEqual(new Set([nodeId?.S]));
+          expect(after.differences.every(({ deliveries }) => deliveries.length > 0)).toBe(true);
+        },
+      ),
       { numRuns: attempts(2, 8) },
     );
   });
@@ -252,7 +285,10 @@ describe("a verification", () => {
         );
         for (const batch of chunk(handled, 25)) await world.sink(batch.map(eventOf));
         for (const model of [NODE_STATUS, TIME_SERIES])
-          expect(await world.verify(model, { toMs })).toMatchObject({ differences: [], differentFacts: 0 });
+          expect(await world.verify(model, { toMs })).toMatchObject({
+            differences: [],
+            differentFacts: 0,
+          });
       }),
       { numRuns: attempts(2, 8) },
     );
@@ -272,14 +308,23 @@ describe("a verification", () => {
     delayMs: 5,
     value: 1,
   });
-  const point = toDelivery({ type: "node_ts_data", node: "garden", atMs: START_MS, delayMs: 5, value: 1 });
+  const point = toDelivery({
+    type: "node_ts_data",
+    node: "garden",
+    atMs: START_MS,
+    delayMs: 5,
+    value: 1,
+  });
 
   async function changed(change: (row: Attributes) => Attributes): Promise<VerifyReport> {
     const world = await newWorld([connected, config]);
     await world.sink([connected, config].map(eventOf));
-    const row = (await itemsOf(world, "node-status")).find(({ item }) => item?.S === "status") ?? {};
+    const row =
+      (await itemsOf(world, "node-status")).find(({ item }) => item?.S === "status") ?? {};
     const Item = change(row);
-    await tables.client.send(new PutItemCommand({ TableName: world.names.get("node-status") ?? "", Item }));
+    await tables.client.send(
+      new PutItemCommand({ TableName: world.names.get("node-status") ?? "", Item }),
+    );
     return world.verify(NODE_STATUS);
   }
 
@@ -290,7 +335,12 @@ describe("a verification", () => {
       firmware: { S: "0.9" },
     }));
     expect(report.differences).toMatchObject([
-      { nodeId: "kitchen", what: "config", kind: "wrong", deliveries: [{ id: config.id, line: 2 }] },
+      {
+        nodeId: "kitchen",
+        what: "config",
+        kind: "wrong",
+        deliveries: [{ id: config.id, line: 2 }],
+      },
     ]);
     const { archived, stored } = report.differences[0] ?? {};
     expect([archived, stored]).toEqual([
@@ -312,9 +362,12 @@ describe("a verification", () => {
   it("a verification names a point that was dropped", async () => {
     const world = await newWorld([point]);
     await world.sink([eventOf(point)]);
-    const group = (await itemsOf(world, "time-series")).find(({ data }) => data !== undefined) ?? {};
+    const group =
+      (await itemsOf(world, "time-series")).find(({ data }) => data !== undefined) ?? {};
     const Key = { series: group["series"] ?? { S: "" }, group: group["group"] ?? { S: "" } };
-    await tables.client.send(new DeleteItemCommand({ TableName: world.names.get("time-series") ?? "", Key }));
+    await tables.client.send(
+      new DeleteItemCommand({ TableName: world.names.get("time-series") ?? "", Key }),
+    );
     expect((await world.verify(TIME_SERIES)).differences).toMatchObject([
       {
         nodeId: "garden",
@@ -334,7 +387,13 @@ describe("a verification", () => {
 
   it("what was published before the subscriptions changed is not judged, neither if it is there nor if it is not", async () => {
     const alert = toDelivery({ type: "alert", node: "hall", atMs: START_MS, delayMs: 0, value: 1 });
-    const later = toDelivery({ type: "alert", node: "hall", atMs: START_MS + 9000, delayMs: 0, value: 2 });
+    const later = toDelivery({
+      type: "alert",
+      node: "hall",
+      atMs: START_MS + 9000,
+      delayMs: 0,
+      value: 2,
+    });
     for (const handled of [[alert, later], [later]]) {
       const world = await newWorld([alert, later]);
       await world.sink(handled.map(eventOf));
@@ -348,7 +407,13 @@ describe("a verification", () => {
 
   it("a verification judges by the rules of then, and says when these are not known", async () => {
     const alert = toDelivery({ type: "alert", node: "hall", atMs: START_MS, delayMs: 0, value: 1 });
-    const later = toDelivery({ type: "alert", node: "hall", atMs: START_MS + 1000, delayMs: 0, value: 2 });
+    const later = toDelivery({
+      type: "alert",
+      node: "hall",
+      atMs: START_MS + 1000,
+      delayMs: 0,
+      value: 2,
+    });
     const world = await newWorld([connected, alert, later]);
     await world.sink([connected, later].map(eventOf));
     const key = systemKey(ALERT);
@@ -363,11 +428,17 @@ describe("a verification", () => {
     };
     const rules = memoryHistories([history]);
     const known = await world.verify(NODE_STATUS, {}, { ...KNOWN, rules });
-    expect(known).toMatchObject({ differences: [], deliveries: { handled: 2, filtered: 1, unknown: 0 } });
+    expect(known).toMatchObject({
+      differences: [],
+      deliveries: { handled: 2, filtered: 1, unknown: 0 },
+    });
     expect(outcomeOf(known, false)).toBe("equal");
     const isKnown: Rules["isKnown"] = ({ eventType }) => eventType !== ALERT;
     const unknown = await world.verify(NODE_STATUS, {}, { rules, isKnown });
-    expect(unknown).toMatchObject({ differences: [], deliveries: { handled: 1, filtered: 0, unknown: 2 } });
+    expect(unknown).toMatchObject({
+      differences: [],
+      deliveries: { handled: 1, filtered: 0, unknown: 2 },
+    });
     expect(outcomeOf(unknown, false)).toBe("unjudged");
   });
 
@@ -375,7 +446,11 @@ describe("a verification", () => {
     const world = await newWorld([connected, point]);
     await world.sink([eventOf(connected)]);
     const younger = await world.verify(TIME_SERIES, { toMs: point.sentAtMs });
-    expect(younger).toMatchObject({ facts: 0, differences: [], deliveries: { handled: 0, younger: 1 } });
+    expect(younger).toMatchObject({
+      facts: 0,
+      differences: [],
+      deliveries: { handled: 0, younger: 1 },
+    });
     expect(outcomeOf(younger, false)).toBe("unjudged");
     expect(await world.verify(NODE_STATUS, { nodes: ["kitchen"] })).toMatchObject({
       nodes: 1,
@@ -416,7 +491,11 @@ describe("a verification", () => {
     expect(report.problems).toEqual([
       "deliveries/2026/11/24/09/b.gz: the gzipped object is broken: unexpected end of file",
     ]);
-    expect(report).toMatchObject({ differences: [], unjudgedNodes: 1, unjudgedFacts: { unreadable: 2 } });
+    expect(report).toMatchObject({
+      differences: [],
+      unjudgedNodes: 1,
+      unjudgedFacts: { unreadable: 2 },
+    });
     expect(outcomeOf(report, false)).toBe("unjudged");
   });
 
@@ -430,12 +509,17 @@ describe("a verification", () => {
     });
     const world = await newWorld([reading]);
     await world.sink([eventOf(reading)]);
-    const group = (await itemsOf(world, "time-series")).find(({ data }) => data !== undefined) ?? {};
+    const group =
+      (await itemsOf(world, "time-series")).find(({ data }) => data !== undefined) ?? {};
     const Item = { ...group, series: { S: "garden#Light.forged" } };
-    await tables.client.send(new PutItemCommand({ TableName: world.names.get("time-series") ?? "", Item }));
+    await tables.client.send(
+      new PutItemCommand({ TableName: world.names.get("time-series") ?? "", Item }),
+    );
     const { differences } = await world.verify(TIME_SERIES);
     expect(differences).toMatchObject([{ kind: "unexpected", nodeId: "garden" }]);
-    expect((await world.verify(TIME_SERIES, { nodes: ["garden"] })).differences).toEqual(differences);
+    expect((await world.verify(TIME_SERIES, { nodes: ["garden"] })).differences).toEqual(
+      differences,
+    );
     expect((await world.verify(TIME_SERIES, { nodes: ["hall"] })).differences).toEqual([]);
     const sample = await world.verify(TIME_SERIES, { nodes: ["garden"], sample: ["garden"] });
     expect([sample.nodes, sample.differences]).toEqual([1, []]);

@@ -10,7 +10,12 @@ import type { FactDifference } from "./compare-node.ts";
 import { type Evidence, explainDifferences, firstOf } from "./explain.ts";
 import type { TablesRead } from "./read-tables.ts";
 import { type ExplainedDifference, NO_DELIVERIES, Totals, type VerifyReport } from "./report.ts";
-import { type ArchivedPart, type CompareTimes, MAX_PROBLEMS, type ReadRange } from "./verify-work.ts";
+import {
+  type ArchivedPart,
+  type CompareTimes,
+  MAX_PROBLEMS,
+  type ReadRange,
+} from "./verify-work.ts";
 
 /** What to verify. */
 export interface VerifyRequest {
@@ -21,7 +26,9 @@ export interface VerifyRequest {
   readonly sample?: readonly string[] | undefined;
   /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
   readonly fromMs?: number | undefined;
-  /** End of the times of publishing, exclusive: everything before has been handled by the webhook. */
+  /**
+   * End of the times of publishing, exclusive: everything before has been handled by the webhook.
+   */
   readonly toMs: number;
 }
 
@@ -30,8 +37,8 @@ export interface VerifyDependencies extends Pick<OperationOptions, "onProgress">
   readonly work: Work;
   readonly archive: Archive;
   /**
-   * Called when the tables have been read. Returns the folders to read when everything that the tables can
-   * contain is archived.
+   * Called when the tables have been read. Returns the folders to read when everything that the
+   * tables can contain is archived.
    */
   readonly hoursWhenArchived: (readAtMs: number) => Promise<HoursToRead>;
   readonly nowMs: () => number;
@@ -41,9 +48,10 @@ export interface VerifyDependencies extends Pick<OperationOptions, "onProgress">
 const NODES_TOGETHER = 20;
 
 /**
- * Compares the tables of a store with what follows from the archive. First the tables are read, then the
- * archive up to the moment at which they were: so the archive has everything that can be in the tables, also
- * while events come. Both are kept by partition of the nodes' ids, and compared node by node.
+ * Compares the tables of a store with what follows from the archive. First the tables are read,
+ * then the archive up to the moment at which they were: so the archive has everything that can be
+ * in the tables, also while events come. Both are kept by partition of the nodes' ids, and compared
+ * node by node.
  */
 export async function verifyStore(
   request: VerifyRequest,
@@ -53,7 +61,11 @@ export async function verifyStore(
   const readAtMs = dependencies.nowMs();
   const hours = await dependencies.hoursWhenArchived(readAtMs);
   const { toMs } = request;
-  const archived = await readArchive(hours, { fromMs: request.fromMs ?? 0, toMs, readAtMs }, dependencies);
+  const archived = await readArchive(
+    hours,
+    { fromMs: request.fromMs ?? 0, toMs, readAtMs },
+    dependencies,
+  );
   const fromMs = request.fromMs ?? archived.firstMs ?? toMs;
   const isIncomplete = archived.counts.unreadable > 0;
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, isIncomplete, readAtMs };
@@ -106,7 +118,9 @@ async function readTables(
       count(() => work.call("readTable", segment, "stored", after)),
     );
   else
-    await work.each(chunk(sample, NODES_TOGETHER), (some) => count(() => work.call("readNodes", slot, some)));
+    await work.each(chunk(sample, NODES_TOGETHER), (some) =>
+      count(() => work.call("readNodes", slot, some)),
+    );
   return { items, units };
 }
 

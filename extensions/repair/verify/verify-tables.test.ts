@@ -9,8 +9,16 @@ test.each([
   ["whose subscriptions changed", {}, 5 * DAY_MS, { fromMs: 5 * DAY_MS, isSinceChange: true }],
   ["with a time that was asked for", { fromMs: 1 }, 5 * DAY_MS, { fromMs: 1 }],
   ["of a sample", { sample: 3 }, 5 * DAY_MS, { fromMs: 9 * DAY_MS }],
-  ["of a sample after a change", { sample: 3 }, LAST_MS - 1, { fromMs: LAST_MS - 1, isSinceChange: true }],
+  [
+    "of a sample after a change",
+    { sample: 3 },
+    LAST_MS - 1,
+    { fromMs: LAST_MS - 1, isSinceChange: true },
+  ],
   ["whose subscriptions are of an unknown age", {}, Number.MAX_SAFE_INTEGER, { fromMs: undefined }],
 ])("a verification %s begins where it can be judged", (_, question, sinceMs, expected) => {
-  expect(timesOf("node-status", question, LAST_MS, sinceMs)).toEqual({ toMs: LAST_MS, ...expected });
+  expect(timesOf("node-status", question, LAST_MS, sinceMs)).toEqual({
+    toMs: LAST_MS,
+    ...expected,
+  });
 });

@@ -26,13 +26,16 @@ export interface VerifyQuestion {
   /** First time of publishing, epoch milliseconds. @defaultValue see {@link timesOf} */
   readonly fromMs?: number | undefined;
   /**
-   * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the last time that can be
-   * judged
+   * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the last time that
+   * can be judged
    */
   readonly toMs?: number | undefined;
   /** Ids of nodes. @defaultValue all */
   readonly nodes?: readonly string[] | undefined;
-  /** Only so many nodes, chosen at random. The first time of publishing is then a day before the end. */
+  /**
+   * Only so many nodes, chosen at random. The first time of publishing is then a day before the
+   * end.
+   */
   readonly sample?: number | undefined;
 }
 
@@ -40,7 +43,9 @@ export interface VerifyQuestion {
 export interface VerifyResult {
   readonly outcome: VerifyOutcome;
   readonly report: VerifyReport;
-  /** True if the range begins where the webhook's subscriptions and settings became those of today. */
+  /**
+   * True if the range begins where the webhook's subscriptions and settings became those of today.
+   */
   readonly isSinceChange?: true;
 }
 
@@ -56,7 +61,12 @@ export async function verifyTables(
 ): Promise<VerifyResult> {
   const options = abortable(given);
   const sinceMs = await unchangedSinceMs(place.access, place.store);
-  const { isSinceChange, ...times } = timesOf(place.store, question, await doneUntilMs(place), sinceMs);
+  const { isSinceChange, ...times } = timesOf(
+    place.store,
+    question,
+    await doneUntilMs(place),
+    sinceMs,
+  );
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
   const workFunction = workFunctionOf(place.access, "store-read");
@@ -67,22 +77,26 @@ export async function verifyTables(
       ? undefined
       : await withWork(workFunction, setup, (work) => work.call("chooseNodes", slot, count));
   const request = { ...times, store: place.store, slot, sample };
-  const report = await withWork(workFunction, { ...setup, nodes: sample ?? question.nodes }, (work) =>
-    verifyStore(request, {
-      work,
-      archive: stageArchive(place.access),
-      nowMs: Date.now,
-      hoursWhenArchived: (toMs) => archivedHours(place.access, { fromMs, toMs }, options),
-      ...options,
-    }),
+  const report = await withWork(
+    workFunction,
+    { ...setup, nodes: sample ?? question.nodes },
+    (work) =>
+      verifyStore(request, {
+        work,
+        archive: stageArchive(place.access),
+        nowMs: Date.now,
+        hoursWhenArchived: (toMs) => archivedHours(place.access, { fromMs, toMs }, options),
+        ...options,
+      }),
   );
   const outcome = outcomeOf(report, times.fromMs !== undefined);
   return { outcome, report, ...(isSinceChange ? { isSinceChange } : {}) };
 }
 
 /**
- * Returns the range to judge: by default from where the webhook's subscriptions and settings are those of
- * today, if they have ever been others, to the last time before which it has handled everything.
+ * Returns the range to judge: by default from where the webhook's subscriptions and settings are
+ * those of today, if they have ever been others, to the last time before which it has handled
+ * everything.
  */
 export function timesOf(
   store: string,
@@ -114,9 +128,13 @@ export interface StoreOfStage {
 /**
  * Returns by what the deliveries of a store are judged, for the function that does the work.
  *
- * @param sinceMs What was published before cannot be judged. @defaultValue all is judged as if it came today
+ * @param sinceMs What was published before cannot be judged. @defaultValue all is judged as if it
+ * came today
  */
-export function verifySetup({ access, store, definition: { events, filtered } }: StoreOfStage, sinceMs = 0) {
+export function verifySetup(
+  { access, store, definition: { events, filtered } }: StoreOfStage,
+  sinceMs = 0,
+) {
   const { subscribed } = targetOf(access, store);
   return {
     store,
@@ -129,8 +147,8 @@ export function verifySetup({ access, store, definition: { events, filtered } }:
 }
 
 /**
- * Waits until everything before a time is archived, and returns the folders in which deliveries from `fromMs`
- * on are.
+ * Waits until everything before a time is archived, and returns the folders in which deliveries
+ * from `fromMs` on are.
  */
 export async function archivedHours(
   access: StageAccess,
@@ -169,16 +187,20 @@ async function liveSlot({ access, store }: StoreOfStage): Promise<Slot> {
 }
 
 /**
- * In which time SNS has applied a new filter policy. Source: Amazon SNS developer guide, "Amazon SNS
- * subscription filter policies".
+ * In which time SNS has applied a new filter policy. Source: Amazon SNS developer guide, "Amazon
+ * SNS subscription filter policies".
  */
 const APPLIED_MS = 15 * MINUTE_MS;
 
 /**
- * Returns since when the subscriptions of a store's webhook, and the settings by which it writes, are those
- * of today, epoch milliseconds: what it did before cannot be judged. The local stage keeps no deployments.
+ * Returns since when the subscriptions of a store's webhook, and the settings by which it writes,
+ * are those of today, epoch milliseconds: what it did before cannot be judged. The local stage
+ * keeps no deployments.
  */
-async function unchangedSinceMs({ local, outputs, profile }: StageAccess, store: Store): Promise<number> {
+async function unchangedSinceMs(
+  { local, outputs, profile }: StageAccess,
+  store: Store,
+): Promise<number> {
   if (local !== undefined) return 0;
   const client = await ssmClient({ region: outputs.region, profile });
   return sinceOf(await readOutputsHistory(client, outputs.stage), store);
@@ -193,7 +215,10 @@ export function sinceOf(history: readonly OutputsVersion[], store: Store): numbe
   return version === 1 ? 0 : atMs + APPLIED_MS;
 }
 
-function inForce(outputs: NonNullable<OutputsVersion["outputs"]>, store: Store): string | undefined {
+function inForce(
+  outputs: NonNullable<OutputsVersion["outputs"]>,
+  store: Store,
+): string | undefined {
   const { replay, settings = {} } = functionOf(outputs, store, "topics") ?? {};
   if (replay === undefined) return undefined;
   const { topics, filterPolicy } = replay;

@@ -26,7 +26,8 @@ const PHASES = {
 /** Says which tables of a store are live, and where a rebuild is. */
 export function stateText({ live, both, rebuild }: StoreState): string {
   const isNew = rebuild !== undefined && rebuild.to === live;
-  const which = rebuild?.phase === "switched" ? (isNew ? ", the rebuilt one" : ", the old one again") : "";
+  const which =
+    rebuild?.phase === "switched" ? (isNew ? ", the rebuilt one" : ", the old one again") : "";
   const slot = `slot ${live} is live${which}`;
   if (rebuild === undefined) return `${slot}; slot ${otherSlot(live)} is not used`;
   return `${slot}; ${PHASES[rebuild.phase]}${both || rebuild.phase === "dropping" ? "" : ", which no function writes to yet"}`;
@@ -51,7 +52,8 @@ export function rebuildText(state: StoreState): string {
 }
 
 /**
- * Returns a plan for programs, with what the rebuild would cost. Who began it is no business of an assistant.
+ * Returns a plan for programs, with what the rebuild would cost. Who began it is no business of an
+ * assistant.
  */
 export function rebuildPlanJson(store: Store, plan: RebuildPlan, { caller }: CallPlace): object {
   const state = caller.door === "assistant" ? withoutPeople(plan.state) : plan.state;
@@ -60,7 +62,9 @@ export function rebuildPlanJson(store: Store, plan: RebuildPlan, { caller }: Cal
 
 /** Leaves out who began a rebuild, and where it runs. */
 export function withoutPeople({ rebuild, ...state }: StoreState): object {
-  return rebuild === undefined ? state : { ...state, rebuild: { phase: rebuild.phase, to: rebuild.to } };
+  return rebuild === undefined
+    ? state
+    : { ...state, rebuild: { phase: rebuild.phase, to: rebuild.to } };
 }
 
 /** Shows what a rebuild would read, write and cost. */
@@ -80,7 +84,10 @@ export function rebuildPlanText(store: Store, plan: RebuildPlan, { stage }: Call
         `${name}: ${countText(items, "item")}${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
       ],
     ),
-    ["waits", `at least ${durationText(minWaitsMs)}: for functions to follow, and for what is on its way`],
+    [
+      "waits",
+      `at least ${durationText(minWaitsMs)}: for functions to follow, and for what is on its way`,
+    ],
     [
       "cost",
       `${billText(stage, rebuildBill(plan), "at most")}; until "rebuild drop", each event is written twice`,
@@ -97,7 +104,8 @@ export function dropPlanText(
   stage: StageAccess,
 ): string {
   const { items, writeUnits, dollars } = emptyingBill(tables);
-  const takes = rate && `, ${durationText(Math.ceil(items / rate) * SECOND_MS)} at ${number(rate)} a second`;
+  const takes =
+    rate && `, ${durationText(Math.ceil(items / rate) * SECOND_MS)} at ${number(rate)} a second`;
   return formatLines(
     [
       ["now", `${store}: ${stateText(state)}`],
@@ -117,7 +125,9 @@ export function rebuildResultText(store: Store, result: RebuildResult, on: strin
   const lines: (Line | false)[] = [
     [
       "outcome",
-      outcome === "switched" ? "switched: the rebuilt tables are live" : `not switched: ${REASONS[outcome]}`,
+      outcome === "switched"
+        ? "switched: the rebuilt tables are live"
+        : `not switched: ${REASONS[outcome]}`,
     ],
     ["now", stateText(state)],
     counts !== undefined && [
@@ -146,11 +156,13 @@ export function rebuildResultText(store: Store, result: RebuildResult, on: strin
 const REASONS: Readonly<Record<SwitchRefusal, string>> = {
   different: "the rebuilt tables are not equal to the archive",
   unjudged: "it could not be judged whether the rebuilt tables are equal to the archive",
-  fewer: "the live tables have facts that no archived delivery says: the rebuilt ones would lose them",
+  fewer:
+    "the live tables have facts that no archived delivery says: the rebuilt ones would lose them",
 };
 
 function adviceFor(store: Store, outcome: RebuildResult["outcome"], on: string): string {
-  const command = (name: string, options = "") => `"rainhooks rebuild ${name} ${store}${options}${on}"`;
+  const command = (name: string, options = "") =>
+    `"rainhooks rebuild ${name} ${store}${options}${on}"`;
   switch (outcome) {
     case "switched":
       return `${command("drop")} when the new tables are fine, ${command("back")} if not`;

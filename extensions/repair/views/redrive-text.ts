@@ -8,7 +8,11 @@ import type { DeadLetterOutcome, DeadLetterResult } from "../dead-letters/outcom
 export const RESULT_HEADER = ["messageId", "deliveryId", "outcome", "errorCode", "reason"] as const;
 
 /** Returns a result as other programs get it. */
-export function resultOf({ letter: { messageId, deliveryId }, outcome, failure }: DeadLetterResult) {
+export function resultOf({
+  letter: { messageId, deliveryId },
+  outcome,
+  failure,
+}: DeadLetterResult) {
   const { errorCode, reason } = failure ?? {};
   return { messageId, deliveryId, outcome, errorCode, reason };
 }
@@ -21,8 +25,8 @@ const OUTCOME_TEXTS: Readonly<Record<DeadLetterOutcome, string>> = {
 };
 
 /**
- * Returns how many letters that were sent again had which outcome, and a table of those that were not
- * handled: of the first ones, with `maxRows`.
+ * Returns how many letters that were sent again had which outcome, and a table of those that were
+ * not handled: of the first ones, with `maxRows`.
  */
 function redrivenText(results: readonly DeadLetterResult[], maxRows: number): string {
   const of = (outcome: DeadLetterOutcome) => results.filter((result) => result.outcome === outcome);
@@ -68,7 +72,9 @@ export function redriveText(
   const head = `${countText(moved, "dead letter")} moved back to the queue of ${webhook}`;
   if (caller.door === "terminal") {
     const unmoved = kept.length === 0 ? "" : `, ${kept.length} not moved${otherCodesText(kept)}`;
-    return [`${head}${unmoved}`, redrivenText(results, Number.POSITIVE_INFINITY)].filter(Boolean).join("\n");
+    return [`${head}${unmoved}`, redrivenText(results, Number.POSITIVE_INFINITY)]
+      .filter(Boolean)
+      .join("\n");
   }
   const others = missing === 0 ? "" : `, ${missing} not found in its dead-letter queue`;
   return `${head}${others}${results.length === 0 ? "" : `: ${redrivenText(results, MAX_ROWS)}`}`;
@@ -89,8 +95,8 @@ export function redriveNotes(
 }
 
 /**
- * Lists the error codes of letters that were not chosen, which helps when a code was mistyped; empty when
- * there are none.
+ * Lists the error codes of letters that were not chosen, which helps when a code was mistyped;
+ * empty when there are none.
  */
 export function otherCodesText(others: readonly DeadLetterMessage[]): string {
   const byCode = Map.groupBy(others, ({ errorCode = "without a code" }) => errorCode);

@@ -16,7 +16,8 @@ const LABEL_WIDTH = 15;
 /**
  * Shows a plan.
  *
- * @param definition The definition of the webhook, for what it costs; `undefined` if it is not known.
+ * @param definition The definition of the webhook, for what it costs; `undefined` if it is not
+ * known.
  */
 export function replayPlanText(
   access: StageAccess,
@@ -24,8 +25,19 @@ export function replayPlanText(
   definition: Webhook | undefined,
 ): string {
   const { webhook, rate, fromMs, toMs } = request;
-  const { objects, objectBytes, read, matched, matchedBytes, firstMs = 0, lastMs = 0, byType } = plan;
-  const types = [...byType].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type} ${number(count)}`);
+  const {
+    objects,
+    objectBytes,
+    read,
+    matched,
+    matchedBytes,
+    firstMs = 0,
+    lastMs = 0,
+    byType,
+  } = plan;
+  const types = [...byType]
+    .sort((a, b) => b[1] - a[1])
+    .map(([type, count]) => `${type} ${number(count)}`);
   const late = hours.late.length === 0 ? "" : `; late ones in ${ranges(hours.late)}`;
   const lines: (Line | false)[] = [
     ["webhook", `${webhook} of stage ${access.outputs.stage}`],
@@ -40,7 +52,10 @@ export function replayPlanText(
       `${countText(matched, "delivery", "deliveries")}, ${bytesText(matchedBytes)} (${types.join(", ")})`,
     ],
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
-    ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
+    [
+      "time",
+      `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`,
+    ],
     ["cost", billText(access, replayBill(definition, plan))],
     plan.undecodable > 0 && ["not sent", `${number(plan.undecodable)} that cannot be decoded`],
     plan.unreadable > 0 && [
@@ -150,7 +165,10 @@ export function replayText(job: ReplayJob, state: string): string {
       "folders",
       `${hours.first} to ${hours.last}${hours.late.length === 0 ? "" : ` and ${hours.late.length} later`}`,
     ],
-    ["place", place === undefined ? "the beginning" : `${place.key}, line ${placeLine(place.line)}`],
+    [
+      "place",
+      place === undefined ? "the beginning" : `${place.key}, line ${placeLine(place.line)}`,
+    ],
     ["read", `${countText(read, "delivery", "deliveries")} in ${countText(objects, "object")}`],
     ["matched", ofPlanned(matched, job)],
     ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
@@ -173,7 +191,9 @@ const MAX_SHOWN = 5;
 function selectionText({ events, nodes, ids, keys }: ReplayJob["request"]): string {
   const some = (name: string, list: readonly string[] | undefined) => {
     if (list === undefined) return [];
-    return [list.length > MAX_SHOWN ? `${number(list.length)} ${name}` : `${name} ${list.join(", ")}`];
+    return [
+      list.length > MAX_SHOWN ? `${number(list.length)} ${name}` : `${name} ${list.join(", ")}`,
+    ];
   };
   const parts = [
     ...some("events", events?.map(shortType)),

@@ -10,14 +10,20 @@ const LABEL_WIDTH = 15;
 const FACTS = { "node-status": "facts", "time-series": "points" } as const;
 
 /** Shows the result of a verification. */
-export function verifiedText(store: Store, { report, outcome, isSinceChange }: VerifyResult): string {
+export function verifiedText(
+  store: Store,
+  { report, outcome, isSinceChange }: VerifyResult,
+): string {
   const since = isSinceChange ? ", since the last change of subscriptions or settings" : "";
   const rest = report.differentFacts - report.differences.length;
   const lines: (Line | false)[] = [
     ["outcome", outcomeText(report, outcome)],
     ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC${since}`],
     ["archive", archiveText(report)],
-    ["tables", `${countText(report.tables.items, "item")}, ${countText(report.tables.units, "read unit")}`],
+    [
+      "tables",
+      `${countText(report.tables.items, "item")}, ${countText(report.tables.units, "read unit")}`,
+    ],
     ["nodes", nodesText(report)],
     [FACTS[store], factsText(report)],
     ...unjudgedLines(report),
@@ -54,7 +60,8 @@ function nodesText({ nodes, equalNodes, differentNodes, unjudgedNodes }: VerifyR
 }
 
 function factsText({ facts, differentFacts, expiredFacts }: VerifyReport): string {
-  const expired = expiredFacts === 0 ? "" : `; ${number(expiredFacts)} past their time to live, not compared`;
+  const expired =
+    expiredFacts === 0 ? "" : `; ${number(expiredFacts)} past their time to live, not compared`;
   return `${number(facts)} compared, ${number(differentFacts)} different${expired}`;
 }
 
@@ -62,7 +69,10 @@ function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): (Li
   const { older, rules, unreadable } = unjudgedFacts;
   const from = formatTime(fromMs);
   return [
-    older > 0 && ["not judged", `${number(older)} from before ${from} UTC: no archived delivery says them`],
+    older > 0 && [
+      "not judged",
+      `${number(older)} from before ${from} UTC: no archived delivery says them`,
+    ],
     rules + deliveries.unknown > 0 && [
       "not judged",
       `${number(rules)} that depend on rules or subscriptions: those in force for ${countText(deliveries.unknown, "delivery", "deliveries")} are not known`,
@@ -97,16 +107,22 @@ function differenceLines({
 
 /** Shows how the archive compares with what SNS says it took. */
 export function verifiedArchiveText({ report, outcome, tolerance }: VerifiedArchive): string {
-  const { fromMs, toMs, objects, lines, deliveries, duplicates, unreadable, published, compared } = report;
+  const { fromMs, toMs, objects, lines, deliveries, duplicates, unreadable, published, compared } =
+    report;
   const within =
-    tolerance === 0 ? "exactly" : `within ${tolerance * 100} %, because SNS's metric is approximate`;
+    tolerance === 0
+      ? "exactly"
+      : `within ${tolerance * 100} %, because SNS's metric is approximate`;
   const shown: (Line | false)[] = [
     ["outcome", outcome === "unjudged" ? "could not be judged" : outcome],
     [
       "published",
       `${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${countText(published, "message")}, says SNS`,
     ],
-    ["archived", `${countText(deliveries, "delivery", "deliveries")} in ${countText(objects, "object")}`],
+    [
+      "archived",
+      `${countText(deliveries, "delivery", "deliveries")} in ${countText(objects, "object")}`,
+    ],
     ["duplicates", `${number(duplicates)} of ${countText(lines, "line")}`],
     ["unreadable", `${countText(unreadable, "line or object", "lines or objects")}`],
     ["compared", `${countText(compared, "hour of a topic", "hours of topics")}, ${within}`],

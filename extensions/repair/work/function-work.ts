@@ -6,8 +6,9 @@ import { errorJson, readWorkRequest, type WorkReply } from "./request.ts";
 export type FunctionWork = (event: unknown, isLate: () => boolean) => Promise<WorkReply>;
 
 /**
- * Returns what does the calls of a function, by the names of its methods. An error that a command can
- * understand is part of the reply; the function itself fails only when something is wrong with it.
+ * Returns what does the calls of a function, by the names of its methods. An error that a command
+ * can understand is part of the reply; the function itself fails only when something is wrong with
+ * it.
  */
 export function functionWork(all: object, dependencies: WorkDependencies): FunctionWork {
   const methods = new Map<string, unknown>(Object.entries(all));
@@ -27,7 +28,9 @@ export function functionWork(all: object, dependencies: WorkDependencies): Funct
       const { setup, name, args } = readWorkRequest(event);
       const job = new WorkJob(setup, () => rulesOf(setup.job), isLate, dependencies);
       // What the methods take was sent by the same version.
-      const method = methods.get(name) as ((of: WorkJob, ...more: unknown[]) => Promise<unknown>) | undefined;
+      const method = methods.get(name) as
+        | ((of: WorkJob, ...more: unknown[]) => Promise<unknown>)
+        | undefined;
       if (method === undefined)
         throw new RainhooksError("input-invalid", `There is no work ${name}.`, { permanent: true });
       return { result: await method(job, ...args), partitions: [...job.partitions] };

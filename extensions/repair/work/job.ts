@@ -35,7 +35,10 @@ export interface WorkDependencies {
   readonly random: () => number;
 }
 
-/** A call for a job of a command. A part of its setup that this job does not have throws when it is read. */
+/**
+ * A call for a job of a command. A part of its setup that this job does not have throws when it is
+ * read.
+ */
 export class WorkJob {
   readonly dependencies: WorkDependencies;
   readonly archive: Archive;
@@ -126,8 +129,8 @@ export class WorkJob {
    * Checks whether the command still holds the rebuild, before it writes to a slot.
    *
    * @param phase What it has asked for is done in this phase only.
-   * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the slot is
-   * live.
+   * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or
+   * the slot is live.
    */
   requireRunner(phase: RebuildPhase, slot: Slot): Promise<void> {
     const { client, nameOf, nowMs } = this.dependencies;
@@ -144,5 +147,7 @@ export class WorkJob {
 }
 
 function missing(what: string): never {
-  throw new RainhooksError("input-invalid", `The request does not say ${what}.`, { permanent: true });
+  throw new RainhooksError("input-invalid", `The request does not say ${what}.`, {
+    permanent: true,
+  });
 }

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
-import { appendObject, dropObjects, type ObjectPrefix, PARTITIONS, readObjects } from "./partitions.ts";
+import {
+  appendObject,
+  dropObjects,
+  type ObjectPrefix,
+  PARTITIONS,
+  readObjects,
+} from "./partitions.ts";
 
 let server: BucketServer;
 let job = 0;
@@ -70,7 +76,8 @@ it("keeps lines once that were added again, as by a call whose response was lost
 
 it("readObjects continues where another read has ended", async () => {
   const place = newPlace();
-  for (let index = 0; index < 20; index += 1) await appendObject(place, new Map([[7, [String(index)]]]));
+  for (let index = 0; index < 20; index += 1)
+    await appendObject(place, new Map([[7, [String(index)]]]));
   const all = await collect(readObjects(place, 7));
   for (const [index, { at }] of all.entries())
     expect(await collect(readObjects(place, 7, at))).toEqual(all.slice(index + 1));
@@ -81,7 +88,9 @@ it("readObjects fetches of a large object only its index and the part of the par
   const random = Array.from({ length: 3000 }, () => String(Math.random()));
   await appendObject(
     place,
-    new Map(Array.from({ length: 16 }, (_, partition) => [partition, random.slice(partition * 100)])),
+    new Map(
+      Array.from({ length: 16 }, (_, partition) => [partition, random.slice(partition * 100)]),
+    ),
   );
   const [key = ""] = ofPlace(place);
   server.fetched.length = 0;

@@ -14,8 +14,8 @@ import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 export const PARTITIONS = 256;
 
 /**
- * Returns the partition of an id, by a hash that is quick rather than safe (FNV-1a, and the last step of
- * MurmurHash3).
+ * Returns the partition of an id, by a hash that is quick rather than safe (FNV-1a, and the last
+ * step of MurmurHash3).
  */
 export function partitionOf(id: string): number {
   let hash = 0x811c9dc5;
@@ -51,9 +51,10 @@ const MAX_DELETES = 1000;
 export type AppendLines = (lines: ReadonlyMap<number, readonly string[]>) => Promise<void>;
 
 /**
- * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then these parts,
- * each compressed alone, so that the part of a partition can be fetched without the others. It is named by
- * its content: a call that is repeated, because its response was lost, adds nothing.
+ * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then
+ * these parts, each compressed alone, so that the part of a partition can be fetched without the
+ * others. It is named by its content: a call that is repeated, because its response was lost, adds
+ * nothing.
  */
 export async function appendObject(
   { client, bucket, prefix }: ObjectPrefix,
@@ -137,17 +138,23 @@ export async function* readObjects(
 }
 
 /**
- * Deletes the objects of a job, and those of other jobs that are older than a time: their commands did not
- * come to their ends.
+ * Deletes the objects of a job, and those of other jobs that are older than a time: their commands
+ * did not come to their ends.
  *
  * @param folder What the keys of the objects of all jobs begin with.
  */
-export async function dropObjects(place: ObjectPrefix, folder: string, beforeMs: number): Promise<void> {
+export async function dropObjects(
+  place: ObjectPrefix,
+  folder: string,
+  beforeMs: number,
+): Promise<void> {
   const { client, bucket: Bucket, prefix } = place;
   let keys: { Key: string }[] = [];
   const drop = async () => {
     if (keys.length > 0)
-      await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys, Quiet: true } }));
+      await client.send(
+        new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys, Quiet: true } }),
+      );
     keys = [];
   };
   for await (const { Key = "", LastModified } of listed({ ...place, prefix: folder })) {
@@ -176,7 +183,8 @@ async function linesIn(
   for (let number = 0; number < partition; number += 1) start += lengthIn(index, number);
   const length = lengthIn(index, partition);
   if (length === 0) return [];
-  const part = whole?.subarray(start, start + length) ?? (await fetched(place, key, { start, length }));
+  const part =
+    whole?.subarray(start, start + length) ?? (await fetched(place, key, { start, length }));
   const text = await unzip(part).catch((error: unknown) => {
     throw notReadable(key, messageOf(error));
   });
@@ -192,11 +200,15 @@ async function fetched(
   key: string,
   range?: { readonly start: number; readonly length: number },
 ): Promise<Buffer> {
-  const Range = range === undefined ? undefined : `bytes=${range.start}-${range.start + range.length - 1}`;
+  const Range =
+    range === undefined ? undefined : `bytes=${range.start}-${range.start + range.length - 1}`;
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
 function notReadable(key: string, why: string): RainhooksError {
-  return new RainhooksError("stage-unavailable", `The file ${key} of this job cannot be read: ${why}.`);
+  return new RainhooksError(
+    "stage-unavailable",
+    `The file ${key} of this job cannot be read: ${why}.`,
+  );
 }

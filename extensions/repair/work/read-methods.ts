@@ -17,7 +17,7 @@ const dropFiles = ({ files, dependencies: { folder, nowMs } }: WorkJob) =>
 export const COMPARE_METHODS = { readTable, readObjects, compareFacts, explainObjects, dropFiles };
 
 /**
- * What a verification calls in the function, by name. What is read is kept in files by partition, and nothing
- * else is written. Results are JSON, and each call may be repeated.
+ * What a verification calls in the function, by name. What is read is kept in files by partition,
+ * and nothing else is written. Results are JSON, and each call may be repeated.
  */
 export const READ_METHODS = { ...COMPARE_METHODS, chooseNodes, readNodes, keepIds, countIds };

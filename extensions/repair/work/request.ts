@@ -25,7 +25,10 @@ const judged = v.object({
   }),
 });
 
-/** What all calls of a job have in common. Names of tables and buckets are in the function's environment. */
+/**
+ * What all calls of a job have in common. Names of tables and buckets are in the function's
+ * environment.
+ */
 const setup = v.object({
   /** Id of the job: the folder of its files. */
   job: v.pipe(v.string(), v.uuid()),
@@ -58,7 +61,10 @@ export type WorkRequest = Unchanged<Request>;
 type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
 /** What can be sent of an error. */
-export type ErrorJson = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
+export type ErrorJson = Pick<
+  RainhooksError,
+  "code" | "message" | "permanent" | "mistakes" | "hint"
+>;
 
 /** What a function returns: the result of the method, or why there is none. */
 export interface WorkReply {

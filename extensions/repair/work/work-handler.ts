@@ -12,11 +12,17 @@ import { functionWork } from "./function-work.ts";
 /** An invocation ends by itself when it has less time left, so that the next one can go on. */
 const MIN_LEFT_MS = 12 * MINUTE_MS;
 
-/** One invocation makes thousands of calls, and no queue repeats it: only its client repeats one of them. */
+/**
+ * One invocation makes thousands of calls, and no queue repeats it: only its client repeats one of
+ * them.
+ */
 const CLIENT_OPTIONS = { ...AWS_CLIENT_OPTIONS, maxAttempts: 8 };
 
 /** Makes the handler of a function that does parts of jobs, from what they can call in it. */
-export function workHandler(definition: typeof storeRead | typeof storeWork, methods: object): RunHandler {
+export function workHandler(
+  definition: typeof storeRead | typeof storeWork,
+  methods: object,
+): RunHandler {
   return runHandler(definition, ({ resources: { archive, ...tables } }) => {
     const deployed = new Map<string, string | undefined>(Object.entries(tables));
     const names = new Map(

@@ -4,7 +4,10 @@ import { filterRulesReads } from "@rainhooks/filter/table-use";
 
 const SCAN = "dynamodb:Scan";
 
-/** What every function that does parts of jobs reads, and the files that it keeps beside the archive. */
+/**
+ * What every function that does parts of jobs reads, and the files that it keeps beside the
+ * archive.
+ */
 export const workResources = {
   filterRules: { ...filterRulesReads, actions: [...filterRulesReads.actions, SCAN] },
   archive: { kind: "archive", env: "ARCHIVE_BUCKET", folder: "work" },
@@ -13,7 +16,10 @@ export const workResources = {
 /** One processor as a whole, and what the nodes of a partition need. */
 export const WORK_SHAPE = { memoryMiB: 1769, timeoutS: 900 };
 
-/** Its use of a table of a store, which it scans, too: a stage without the store has none of its tables. */
+/**
+ * Its use of a table of a store, which it scans, too: a stage without the store has none of its
+ * tables.
+ */
 export function ofStore<Table extends TableDescription>(
   part: string,
   use: TableUse<Table>,

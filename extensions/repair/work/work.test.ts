@@ -5,7 +5,8 @@ import type { WorkReply } from "./request.ts";
 import { objectBatches, runAtOnce, Work } from "./work.ts";
 
 async function* listed(sizes: readonly number[]) {
-  for (const [index, bytes] of sizes.entries()) yield { key: `key-${index}`, bytes, hour: undefined };
+  for (const [index, bytes] of sizes.entries())
+    yield { key: `key-${index}`, bytes, hour: undefined };
 }
 
 it("objectBatches groups objects up to a size, in their order, each once, and one that is larger alone", async () => {
@@ -72,7 +73,10 @@ async function callWith(...replies: readonly WorkReply[]) {
     return replies[calls - 1] ?? {};
   };
   const wait = async (ms: number) => void waits.push(ms);
-  const work = new Work({ name: "store-work", invoke, wait, concurrency: 1 }, { store: "time-series" });
+  const work = new Work(
+    { name: "store-work", invoke, wait, concurrency: 1 },
+    { store: "time-series" },
+  );
   const result = await work.call("dropFiles").catch((error: unknown) => error);
   return { result, waits, calls };
 }
@@ -86,7 +90,11 @@ const hangUp = {
 } as const;
 
 it("A call is repeated while it fails for a time, with waits between, and its result is that of the last one", async () => {
-  const { result, waits, calls } = await callWith({ error: hangUp }, { error: hangUp }, { result: 3 });
+  const { result, waits, calls } = await callWith(
+    { error: hangUp },
+    { error: hangUp },
+    { result: 3 },
+  );
   expect(result).toBe(3);
   expect(calls).toBe(3);
   expect(waits).toHaveLength(2);

@@ -114,7 +114,9 @@ export class Work {
     const segments = tables.flatMap((table) =>
       Array.from({ length: of }, (_, segment) => ({ table, slot, segment, of })),
     );
-    return this.each(segments, (segment) => callToEnd((after: EndedAt["after"]) => run(segment, after)));
+    return this.each(segments, (segment) =>
+      callToEnd((after: EndedAt["after"]) => run(segment, after)),
+    );
   }
 }
 
@@ -122,7 +124,10 @@ export class Work {
 function failedAtLast(call: string, error: ErrorJson): ErrorJson {
   if (error.permanent) return error;
   const failed = `A call of ${call} failed ${RETRY.attempts} times`;
-  return { ...error, message: `${failed}. Run the command again. The last failure: ${error.message}` };
+  return {
+    ...error,
+    message: `${failed}. Run the command again. The last failure: ${error.message}`,
+  };
 }
 
 /** Runs a job whose parts a function does. At its end its files are deleted. */
@@ -150,8 +155,8 @@ export async function callToEnd<At>(
 }
 
 /**
- * Does tasks, so many at once, until there is nothing more to do. After a failure nothing more is begun, and
- * what was begun has ended when this throws.
+ * Does tasks, so many at once, until there is nothing more to do. After a failure nothing more is
+ * begun, and what was begun has ended when this throws.
  */
 export async function runAtOnce<Task>(
   atOnce: number,
@@ -165,7 +170,11 @@ export async function runAtOnce<Task>(
   const failures: unknown[] = [];
   const runAll = async () => {
     try {
-      for (let next = await all.next(); !next.done && failures.length === 0; next = await all.next())
+      for (
+        let next = await all.next();
+        !next.done && failures.length === 0;
+        next = await all.next()
+      )
         await run(next.value);
     } catch (error) {
       failures.push(error);
@@ -180,8 +189,8 @@ export async function runAtOnce<Task>(
 }
 
 /**
- * Objects of the archive that one call reads: about 300,000 deliveries, which take it some 20 seconds
- * (measured, docs/verify.md).
+ * Objects of the archive that one call reads: about 300,000 deliveries, which take it some 20
+ * seconds (measured, docs/verify.md).
  */
 const BATCH_BYTES = 16 * 1024 * 1024;
 

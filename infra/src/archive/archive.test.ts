@@ -36,7 +36,13 @@ describe("the archive", () => {
       "storage.location.template": expect.stringMatching(/\/deliveries\/\$\$\{hour\}\/$/),
     });
     const { columns } = table["storage_descriptor"] as { columns: { name: string }[] };
-    expect(columns.map(({ name }) => name)).toEqual(["id", "sentatms", "topic", "attributes", "body"]);
+    expect(columns.map(({ name }) => name)).toEqual([
+      "id",
+      "sentatms",
+      "topic",
+      "attributes",
+      "body",
+    ]);
   });
 
   it("the archive has saved queries and a limit for scanned data", () => {
@@ -50,15 +56,22 @@ describe("the archive", () => {
 
   it("the archive is deleted with its objects only if the stage says so", () => {
     const bucket = (synthesized: ReturnType<typeof variant>) =>
-      resources(synthesized, "aws_s3_bucket").find(([id]) => id.startsWith("stream-archive_bucket"))?.[1];
+      resources(synthesized, "aws_s3_bucket").find(([id]) =>
+        id.startsWith("stream-archive_bucket"),
+      )?.[1];
     expect(bucket(variant({ archive: { firstDay: "2026-11-25" } }))).toMatchObject({
       force_destroy: false,
       lifecycle: { prevent_destroy: false },
     });
-    expect(bucket(variant({ archive: { firstDay: "2026-11-25", forceDestroy: true } }))).toMatchObject({
+    expect(
+      bucket(variant({ archive: { firstDay: "2026-11-25", forceDestroy: true } })),
+    ).toMatchObject({
       force_destroy: true,
     });
-    expect(bucket(production)).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
+    expect(bucket(production)).toMatchObject({
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+    });
   });
 
   it("the archive moves to cheaper storage classes with age", () => {
@@ -105,12 +118,17 @@ describe("the archive", () => {
     [31, 1],
     [90, 1],
     [91, 2],
-  ])("the archive deletes deliveries after %s days, and moves them %s times before", (days, moves) => {
-    expect(rulesOf(variant({ archive: { firstDay: "2026-11-25", deleteAfterDays: days } }))).toEqual([
-      { ...coolDown, transition: coolDown.transition.slice(0, moves), expiration: [{ days }] },
-      deleteWork,
-    ]);
-  });
+  ])(
+    "the archive deletes deliveries after %s days, and moves them %s times before",
+    (days, moves) => {
+      expect(
+        rulesOf(variant({ archive: { firstDay: "2026-11-25", deleteAfterDays: days } })),
+      ).toEqual([
+        { ...coolDown, transition: coolDown.transition.slice(0, moves), expiration: [{ days }] },
+        deleteWork,
+      ]);
+    },
+  );
 
   it("the archive is refused if its objects are deleted after a day", () => {
     const [archive] = triggeredBy(SHIPPED_CONTENTS.functions, "topics").filter(
@@ -118,9 +136,15 @@ describe("the archive", () => {
     );
     const others = SHIPPED_CONTENTS.functions.filter(({ name }) => name !== "archive");
     const [stream] = archive === undefined ? [] : streamsOf(archive);
-    if (archive === undefined || stream === undefined) throw new Error("No webhook writes an archive.");
+    if (archive === undefined || stream === undefined)
+      throw new Error("No webhook writes an archive.");
     const synthesizeWith = (change: Partial<StreamDescription>) => {
-      const use = { kind: "stream", env: "STREAM", stream: { ...stream, ...change }, actions: [] } as const;
+      const use = {
+        kind: "stream",
+        env: "STREAM",
+        stream: { ...stream, ...change },
+        actions: [],
+      } as const;
       return synthesize(dev, {
         ...SHIPPED_CONTENTS,
         functions: [...others, { ...archive, resources: { use } }],

@@ -31,8 +31,8 @@ export interface ArchivePlace {
 /**
  * A Firehose stream, the bucket it writes to, and the table that Athena reads.
  *
- * The bucket has no access logs: only Firehose writes to it and only users of Athena read it, and CloudTrail
- * logs both. Turn on data events in CloudTrail if every read must be logged.
+ * The bucket has no access logs: only Firehose writes to it and only users of Athena read it, and
+ * CloudTrail logs both. Turn on data events in CloudTrail if every read must be logged.
  */
 export class ArchiveResources extends Construct {
   readonly bucket: PrivateBucket;
@@ -83,7 +83,9 @@ export class ArchiveResources extends Construct {
           status: "Enabled",
           filter: [{ prefix: "" }],
           // S3 refuses a transition on or after the day of deletion.
-          transition: transitions.filter(({ days }) => days < (deleteAfterDays ?? Number.POSITIVE_INFINITY)),
+          transition: transitions.filter(
+            ({ days }) => days < (deleteAfterDays ?? Number.POSITIVE_INFINITY),
+          ),
           ...(deleteAfterDays === undefined ? {} : { expiration: [{ days: deleteAfterDays }] }),
           noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],

@@ -17,8 +17,8 @@ import { databaseName } from "./database-name.ts";
 const GIB = 1024 ** 3;
 export const RESULT_RETENTION_DAYS = 7;
 /*
- * Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single
- * one.
+ * Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate
+ * a single one.
  */
 const HOUR_FOLDER = "$${hour}/";
 
@@ -29,9 +29,9 @@ const JSON_FORMAT = {
 };
 
 /**
- * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query
- * reads, and saved queries. The table uses partition projection, so new partitions need not be loaded before
- * a query.
+ * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that
+ * one query reads, and saved queries. The table uses partition projection, so new partitions need
+ * not be loaded before a query.
  */
 export class ArchiveCatalog extends Construct {
   readonly database: GlueCatalogDatabase;

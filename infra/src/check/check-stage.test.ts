@@ -44,7 +44,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     { region: "Frankfurt" },
     'region must be an AWS region, such as eu-central-1, not "Frankfurt"',
   ],
-  ["a field that is misspelt", { nodes: 5, nodez: 5 } as never, "nodez is not a field (known: name, region,"],
+  [
+    "a field that is misspelt",
+    { nodes: 5, nodez: 5 } as never,
+    "nodez is not a field (known: name, region,",
+  ],
   [
     "a misspelt field of alarms",
     { alarms: { email: ["ops@example.com"] } as never },
@@ -67,7 +71,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     "functions.hello.settings.volume must be a text",
   ],
   ["an integration with a blank", { integration: "my events" }, "integration must be"],
-  ["an unknown log retention", { logRetentionDays: 10 }, "logRetentionDays must be one of 1, 3, 5, 7, 14"],
+  [
+    "an unknown log retention",
+    { logRetentionDays: 10 },
+    "logRetentionDays must be one of 1, 3, 5, 7, 14",
+  ],
   [
     "an e-mail address without a domain",
     { alarms: { emails: ["ops"] } },
@@ -103,8 +111,16 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ environment: { AWS_REGION: "x" } }),
     "environment.AWS_REGION: Lambda sets",
   ],
-  ["a variable of the stage", hello({ environment: { QUEUE_URL: "x" } }), "QUEUE_URL: the stage sets"],
-  ["a variable with a dash", hello({ environment: { "A-B": "x" } }), "environment.A-B: a variable's name"],
+  [
+    "a variable of the stage",
+    hello({ environment: { QUEUE_URL: "x" } }),
+    "QUEUE_URL: the stage sets",
+  ],
+  [
+    "a variable with a dash",
+    hello({ environment: { "A-B": "x" } }),
+    "environment.A-B: a variable's name",
+  ],
   [
     "an unknown event",
     { topics: { leaveOut: ["rmaker.event.nope" as "rmaker.event.alert"] } },
@@ -142,7 +158,11 @@ test.each<[string, Partial<StageConfig>, string]>([
   ],
   [
     "a boundary that who deploys may change",
-    { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/limits/rainhooks-dev-boundary" } },
+    {
+      iam: {
+        permissionsBoundary: "arn:aws:iam::123456789012:policy/limits/rainhooks-dev-boundary",
+      },
+    },
     "take one that does not begin with rainhooks-dev-, outside /rainhooks-dev/",
   ],
   [
@@ -172,13 +192,21 @@ test.each<[string, Partial<StageConfig>, string]>([
     { alarms: { urgentTopicArn: "nonsense" } },
     "alarms.urgentTopicArn must be the ARN of an SNS topic",
   ],
-  ["more recovery than DynamoDB has", { tables: { recoveryDays: 36 } }, "tables.recoveryDays must be"],
+  [
+    "more recovery than DynamoDB has",
+    { tables: { recoveryDays: 36 } },
+    "tables.recoveryDays must be",
+  ],
   [
     "a day that is none",
     { archive: { firstDay: "2026-13-01" } },
     'archive.firstDay must be a day such as 2026-11-25, not "2026-13-01"',
   ],
-  ["an archive deleted at once", { archive: { deleteAfterDays: 0 } }, "archive.deleteAfterDays must be"],
+  [
+    "an archive deleted at once",
+    { archive: { deleteAfterDays: 0 } },
+    "archive.deleteAfterDays must be",
+  ],
   [
     "an origin with a path",
     { functions: { "query-api": { allowOrigins: ["https://a.example/x"] } } },
@@ -189,19 +217,31 @@ test.each<[string, Partial<StageConfig>, string]>([
     { functions: { "query-api": { allowOrigins: ["*"] } } },
     'functions.query-api.allowOrigins.0 must be an origin, such as https://ops.example.com, not "*"',
   ],
-  ["an unknown level of the stage", { logLevel: "loud" as "info" }, "logLevel must be one of debug"],
+  [
+    "an unknown level of the stage",
+    { logLevel: "loud" as "info" },
+    "logLevel must be one of debug",
+  ],
   [
     "an event that a webhook cannot leave out",
     hello({ leaveOut: ["x" as "rmaker.event.alert"] }),
     'hello.leaveOut.0 must be an event of docs/events.md, not "x"',
   ],
-  ["a retention over two weeks", hello({ queueRetentionDays: 15 }), "queueRetentionDays must be up to 14"],
+  [
+    "a retention over two weeks",
+    hello({ queueRetentionDays: 15 }),
+    "queueRetentionDays must be up to 14",
+  ],
   [
     "dead letters that die first",
     hello({ deadLetterRetentionDays: 3 }),
     "must be at least queueRetentionDays",
   ],
-  ["an alarm below nothing", hello({ alarms: { maxFailures: -1 } }), "hello.alarms.maxFailures must be"],
+  [
+    "an alarm below nothing",
+    hello({ alarms: { maxFailures: -1 } }),
+    "hello.alarms.maxFailures must be",
+  ],
   [
     "silence for half an hour",
     hello({ alarms: { silentAfterHours: 0.5 } }),
@@ -233,14 +273,26 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ settings: { volume: 11 } }),
     "functions.hello.settings: volume must be a number from 0 to 10",
   ],
-  ["a secret's value", hello({ settings: { token: "abc" } }), "token is a secret: give its location"],
+  [
+    "a secret's value",
+    hello({ settings: { token: "abc" } }),
+    "token is a secret: give its location",
+  ],
   [
     "a location for a setting that is not a secret",
     hello({ settings: { volume: { ssm: "/x" } } }),
     "volume is not a secret",
   ],
-  ["production whose alarms reach nobody", { ...prod, alarms: {} }, "needs alarms that reach somebody"],
-  ["a wrong log level", hello({ environment: { LOG_LEVEL: "loud" } }), "LOG_LEVEL must be one of debug"],
+  [
+    "production whose alarms reach nobody",
+    { ...prod, alarms: {} },
+    "needs alarms that reach somebody",
+  ],
+  [
+    "a wrong log level",
+    hello({ environment: { LOG_LEVEL: "loud" } }),
+    "LOG_LEVEL must be one of debug",
+  ],
   [
     "an empty filter policy",
     hello({ filterPolicy: { node_id: [] } }),
@@ -253,7 +305,10 @@ test.each<[string, Partial<StageConfig>, string]>([
 });
 
 test.each<[object, string]>([
-  [{ namePrefix: "acme" }, "namePrefix is not a field any more: write the prefix and a dash in name"],
+  [
+    { namePrefix: "acme" },
+    "namePrefix is not a field any more: write the prefix and a dash in name",
+  ],
   [{ destinations: {} }, "destinations is not a field any more: write them to a file of JSON"],
   [{ listen: true }, "listen is not a field any more: take it out"],
   [{ topics: { lookup: "export" } }, "topics.lookup is not a field any more: write the topics"],
@@ -263,12 +318,17 @@ test.each<[object, string]>([
     { functions: { archive: { delivery: "firehose" } } },
     "functions.archive.delivery is not a field any more: take it out; every webhook has a queue",
   ],
-])("checkStage says of a field of an earlier version what to write instead: %j", (change, message) => {
-  expect(() => check(change)).toThrow(message);
-});
+])(
+  "checkStage says of a field of an earlier version what to write instead: %j",
+  (change, message) => {
+    expect(() => check(change)).toThrow(message);
+  },
+);
 
 it("checkStage reports all mistakes at once", () => {
-  expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(/region must .*; logRetentionDays must/);
+  expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(
+    /region must .*; logRetentionDays must/,
+  );
 });
 
 test.each<[string, FunctionChanges, string]>([
@@ -279,24 +339,39 @@ test.each<[string, FunctionChanges, string]>([
   ],
   ["retries", { leaveOut: [] }, "leaveOut has no effect on a function with the trigger queue"],
   ["watch", { batchSize: 5 }, "batchSize has no effect on a function with the trigger rate"],
-  ["watch", { alarms: { maxAgeS: 5 } }, "alarms.maxAgeS has no effect on a function with the trigger rate"],
+  [
+    "watch",
+    { alarms: { maxAgeS: 5 } },
+    "alarms.maxAgeS has no effect on a function with the trigger rate",
+  ],
   ["retries", { alarms: { silentAfterHours: 5 } }, "alarms.silentAfterHours has no effect"],
-  ["query-api", { maxConcurrency: 5 }, "maxConcurrency has no effect on a function with the trigger url"],
+  [
+    "query-api",
+    { maxConcurrency: 5 },
+    "maxConcurrency has no effect on a function with the trigger url",
+  ],
   [
     "store-work",
     { alarms: { maxFailures: 1 } },
     "alarms.maxFailures has no effect on a function with the trigger invocation",
   ],
   ["hello", { paused: "no" } as never, "functions.hello.paused must be true or false"],
-  ["hello", { pausd: true } as FunctionChanges, "functions.hello.pausd is not a field (known: deployed,"],
+  [
+    "hello",
+    { pausd: true } as FunctionChanges,
+    "functions.hello.pausd is not a field (known: deployed,",
+  ],
   [
     "hello",
     { alarms: { maxErrors: 5 } } as FunctionChanges,
     "functions.hello.alarms.maxErrors is not a field",
   ],
-])("checkStage rejects for %s a field that such functions do not have", (name, changes, message) => {
-  expect(() => checkStage({ ...dev, functions: { [name]: changes } }, SHIPPED)).toThrow(message);
-});
+])(
+  "checkStage rejects for %s a field that such functions do not have",
+  (name, changes, message) => {
+    expect(() => checkStage({ ...dev, functions: { [name]: changes } }, SHIPPED)).toThrow(message);
+  },
+);
 
 it("checkStage accepts for each function the fields of its trigger", () => {
   const alarms = { maxFailures: 1 };

@@ -17,8 +17,8 @@ import { type LastDeployment, unknownData } from "./lost-data.ts";
 import { partMistakes, partsOf } from "./parts.ts";
 
 /**
- * Checks the configuration of a stage for values that its type allows but AWS would reject: first each field
- * by itself, then fields that must fit together.
+ * Checks the configuration of a stage for values that its type allows but AWS would reject: first
+ * each field by itself, then fields that must fit together.
  *
  * @param last What its last deployment has made, if that is known.
  * @throws {TypeError} with the name of the stage and all mistakes.
@@ -57,12 +57,18 @@ function mistakesTogether(
   ].filter((mistake) => typeof mistake === "string");
 }
 
-function productionMistakes({ production, accountId, state, alarms = {} }: StageConfig): (string | false)[] {
+function productionMistakes({
+  production,
+  accountId,
+  state,
+  alarms = {},
+}: StageConfig): (string | false)[] {
   if (!production) return [];
   return [
     accountId === undefined &&
       "a production stage needs accountId, so that nothing is deployed to another account",
-    state === "local" && "a production stage needs Terraform state in S3: set state to a bucket and a region",
+    state === "local" &&
+      "a production stage needs Terraform state in S3: set state to a bucket and a region",
     (alarms.emails ?? []).length === 0 &&
       alarms.topicArn === undefined &&
       "a production stage needs alarms that reach somebody: set alarms.emails or alarms.topicArn",
@@ -79,8 +85,8 @@ function budgetMistake({ alarms: { emails = [], monthlyUsd } = {} }: StageConfig
 }
 
 /**
- * Limits of tags. Source: AWS General Reference, "Tag naming limits and requirements"; three tags are the
- * stage's own.
+ * Limits of tags. Source: AWS General Reference, "Tag naming limits and requirements"; three tags
+ * are the stage's own.
  */
 const MAX_TAGS = 47;
 const SET_BY_STAGE = Object.keys(tagsOf("any"));
@@ -107,7 +113,10 @@ function keyMistake({ region, kmsKeyArn }: StageConfig): string | false {
   );
 }
 
-/** Who deploys may change policies with names of the stage: one that limits them must not be among these. */
+/**
+ * Who deploys may change policies with names of the stage: one that limits them must not be among
+ * these.
+ */
 function boundaryMistake(config: StageConfig): string | false {
   const { permissionsBoundary = "" } = config.iam ?? {};
   const path = permissionsBoundary.replace(/^.*:policy/, "");
@@ -119,7 +128,8 @@ function boundaryMistake(config: StageConfig): string | false {
 }
 
 /**
- * What is dropped: data of a function, of a part that is left out, or a table that the code does not know.
+ * What is dropped: data of a function, of a part that is left out, or a table that the code does
+ * not know.
  */
 function dropMistakes(
   config: StageConfig,
@@ -129,7 +139,9 @@ function dropMistakes(
   const { dropData = [], production } = config;
   // Terraform's own protection ends with the resource's configuration.
   if (production && dropData.length > 0)
-    return ["dropData is not allowed in a production stage: deploy it with production: false first"];
+    return [
+      "dropData is not allowed in a production stage: deploy it with production: false first",
+    ];
   const owners = dataOwners(functions);
   const parts = partsOf(functions);
   const unknown = unknownData(last, functions, config);
@@ -154,7 +166,10 @@ function dropMistakes(
   });
 }
 
-function archiveMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
+function archiveMistakes(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): (string | false)[] {
   const { production, dropData = [] } = config;
   const hasArchive = functions.some(
     (one) => isOfParts(config, one) && !dropData.includes(one.name) && streamsOf(one).length > 0,
@@ -189,7 +204,10 @@ function topicMistakes({ topics = {} }: StageConfig): (string | false)[] {
 }
 
 /** Returns what is wrong with the functions that connect from a network. */
-function egressMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
+function egressMistakes(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): (string | false)[] {
   const { egress } = config;
   if (egress === undefined) return [];
   const deployed = functions.filter((one) => isDeployed(config, one));

@@ -10,8 +10,14 @@ import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import { hasByFields, isDeployed, type StageConfig } from "../config.ts";
 
-/** Returns what is wrong with the changes of a stage to its functions, and which settings are missing. */
-export function functionMistakes(config: StageConfig, known: readonly FunctionDefinition[]): string[] {
+/**
+ * Returns what is wrong with the changes of a stage to its functions, and which settings are
+ * missing.
+ */
+export function functionMistakes(
+  config: StageConfig,
+  known: readonly FunctionDefinition[],
+): string[] {
   const names = known.map(({ name }) => name);
   const unknown = Object.keys(config.functions ?? {})
     .filter((name) => !names.includes(name))
@@ -74,11 +80,15 @@ function changeMistakes(
 }
 
 /** A field without effect is a mistake, because it was set to have one. */
-function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Trigger): StageMistake[] {
+function withoutEffect(
+  { alarms = {}, ...changes }: FunctionChanges,
+  trigger: Trigger,
+): StageMistake[] {
   const set = [...Object.keys(changes), ...Object.keys(alarms).map((key) => `alarms.${key}`)];
   return set.map(
     (field) =>
-      !hasEffect(field, trigger) && `${field} has no effect on a function with the trigger ${trigger}`,
+      !hasEffect(field, trigger) &&
+      `${field} has no effect on a function with the trigger ${trigger}`,
   );
 }
 
@@ -93,24 +103,27 @@ function retentionMistake({
 }
 
 /**
- * Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda developer
- * guide, "Quotas".
+ * Lambda's limit is 4 KB for all variables; the stage's own take up to 1 KB. Source: AWS Lambda
+ * developer guide, "Quotas".
  */
 const MAX_ENVIRONMENT_BYTES = 3072;
 /**
- * Variables that Lambda sets itself. Source: AWS Lambda developer guide, "Defined runtime environment
- * variables".
+ * Variables that Lambda sets itself. Source: AWS Lambda developer guide, "Defined runtime
+ * environment variables".
  */
 const RESERVED_BY_LAMBDA =
   /^(AWS_(?!ENDPOINT_URL)|_HANDLER$|_X_AMZN_TRACE_ID$|LAMBDA_(TASK_ROOT|RUNTIME_DIR)$|TZ$)/;
-const SET_BY_STAGE = new Set<string>(Object.values(VARIABLES).filter((name) => name !== VARIABLES.logLevel));
+const SET_BY_STAGE = new Set<string>(
+  Object.values(VARIABLES).filter((name) => name !== VARIABLES.logLevel),
+);
 
 function environmentMistake(key: string, value: string, taken: ReadonlySet<string>): StageMistake {
   const where = `environment.${key}`;
   if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(key))
     return `${where}: a variable's name has letters, digits and underscores, and begins with a letter`;
   if (RESERVED_BY_LAMBDA.test(key)) return `${where}: Lambda sets this variable itself`;
-  if (taken.has(key)) return `${where}: it is the variable of a setting; use settings, which are checked`;
+  if (taken.has(key))
+    return `${where}: it is the variable of a setting; use settings, which are checked`;
   if (SET_BY_STAGE.has(key)) return `${where}: the stage sets this variable itself`;
   if (key === VARIABLES.logLevel && !isLogLevel(value.toLowerCase()))
     return `${where} must be one of ${LOG_LEVELS.join(", ")}`;
@@ -164,7 +177,8 @@ export function checkQueues(
 }
 
 /**
- * Checks that no two functions of a stage have the same name, which is also the name of what belongs to them.
+ * Checks that no two functions of a stage have the same name, which is also the name of what
+ * belongs to them.
  *
  * @throws {TypeError} with the name.
  */
@@ -175,5 +189,7 @@ export function checkNames(
   const names = functions.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
-    throw new TypeError(`Stage ${stage}: two functions have the name ${twice}. Rename one of them.`);
+    throw new TypeError(
+      `Stage ${stage}: two functions have the name ${twice}. Rename one of them.`,
+    );
 }

@@ -6,15 +6,28 @@ import { checkStage } from "./check-stage.ts";
 import { loopMistakes } from "./loops.ts";
 
 const queueOf = (queue: string) =>
-  ({ kind: "queue", env: `${queue.toUpperCase()}_URL`, queue, actions: ["sqs:SendMessage"] }) as const;
+  ({
+    kind: "queue",
+    env: `${queue.toUpperCase()}_URL`,
+    queue,
+    actions: ["sqs:SendMessage"],
+  }) as const;
 const worker = (name: string, to: string, more: object = {}) =>
-  defineFunction({ trigger: "queue", name, description: name, resources: { to: queueOf(to) }, ...more });
+  defineFunction({
+    trigger: "queue",
+    name,
+    description: name,
+    resources: { to: queueOf(to) },
+    ...more,
+  });
 const mistaken = (...functions: Parameters<typeof loopMistakes>[0]) =>
   loopMistakes(functions).map((mistake) => mistake.replace(/:.*/, ""));
 
 it("a function that may send to its own queue without an end by age is refused, alone and in a circle", () => {
   expect(mistaken(worker("calls", "calls"))).toEqual(["calls"]);
-  expect(mistaken(worker("one", "two"), worker("two", "three"), worker("three", "one"))).toHaveLength(3);
+  expect(
+    mistaken(worker("one", "two"), worker("two", "three"), worker("three", "one")),
+  ).toHaveLength(3);
   expect(mistaken(worker("calls", "calls", { maxAgeS: 60 }), worker("one", "calls"))).toEqual([]);
   expect(mistaken(worker("one", "two", { maxAgeS: 60 }), worker("two", "one"))).toEqual(["two"]);
   expect(mistaken(worker("one", "two", { maxAgeS: 60 }), worker("two", "four"))).toEqual(["one"]);

@@ -2,8 +2,8 @@ import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { Resource } from "@rainhooks/webhook/resources";
 
 /**
- * Returns what is wrong with functions that may send to their own trigger, by themselves or by way of others:
- * each needs an end of ours, since AWS is then told not to stop it.
+ * Returns what is wrong with functions that may send to their own trigger, by themselves or by way
+ * of others: each needs an end of ours, since AWS is then told not to stop it.
  */
 export function loopMistakes(known: readonly FunctionDefinition[]): string[] {
   const next = (from: FunctionDefinition) =>

@@ -13,7 +13,9 @@ const tablesIn = (config: StageConfig) =>
   resources(synthesize(config).stack, "aws_dynamodb_table").map(([id]) => id.replace("table-", ""));
 /** What a deployment of a stage has made, and tables of an extension that no code knows. */
 const deployed = (config: StageConfig, ...more: readonly string[]): LastDeployment => ({
-  tables: Object.fromEntries([...tablesIn(config), ...more].map((name) => [name, `rainhooks-dev-${name}`])),
+  tables: Object.fromEntries(
+    [...tablesIn(config), ...more].map((name) => [name, `rainhooks-dev-${name}`]),
+  ),
   archive: { bucket: "archive", stream: "archive", bufferS: 60 },
 });
 const next = (change: Partial<StageConfig>, last: LastDeployment, before = dev) =>
@@ -55,14 +57,29 @@ describe("a stage that had an extension which is gone from the code", () => {
   });
 
   test.each<[string, object, string]>([
-    ["its part", { parts: ["archive", "doors"] }, "parts: unknown part doors (known: archive, node-status"],
+    [
+      "its part",
+      { parts: ["archive", "doors"] },
+      "parts: unknown part doors (known: archive, node-status",
+    ],
     ["its part, and what to do", { parts: ["doors"] }, "): take it out, or put its extension back"],
     ["its field", { doorBells: 5 }, "doorBells is not a field (known: name, "],
-    ["its field, and what to do", { doorBells: 5 }, "take it out, or put back the extension whose field"],
-    ["its function", { functions: { doors: {} } }, "functions: unknown function doors (known: archive, "],
-  ])("a stage whose file still names %s of an extension that is gone is refused", (_, change, message) => {
-    expect(() => next(change, deployed(dev))).toThrow(message);
-  });
+    [
+      "its field, and what to do",
+      { doorBells: 5 },
+      "take it out, or put back the extension whose field",
+    ],
+    [
+      "its function",
+      { functions: { doors: {} } },
+      "functions: unknown function doors (known: archive, ",
+    ],
+  ])(
+    "a stage whose file still names %s of an extension that is gone is refused",
+    (_, change, message) => {
+      expect(() => next(change, deployed(dev))).toThrow(message);
+    },
+  );
 });
 
 it("the archive of a webhook that is gone from the code is dropped by its name", () => {

@@ -15,7 +15,10 @@ const ARCHIVE = "the archive";
 /** What `dropData` calls it. */
 const ARCHIVE_NAME = "archive";
 
-/** Returns what the last deployment has and no function or part of this code, as `dropData` calls it. */
+/**
+ * Returns what the last deployment has and no function or part of this code, as `dropData` calls
+ * it.
+ */
 export function unknownData(
   last: LastDeployment | undefined,
   functions: readonly FunctionDefinition[],
@@ -27,8 +30,8 @@ export function unknownData(
 }
 
 /**
- * Refuses a deployment that would delete tables or the archive that the last one has made: a part is left
- * out, an extension or a function is gone from the code. `dropData` allows it.
+ * Refuses a deployment that would delete tables or the archive that the last one has made: a part
+ * is left out, an extension or a function is gone from the code. `dropData` allows it.
  *
  * @param last `undefined` if there was none, or it is not known.
  * @throws {TypeError} with the names of tables, and what to do.
@@ -40,8 +43,11 @@ export function refuseLostData(
 ): void {
   if (last === undefined) return;
   const { name: stage, parts = partsOf(functions), dropData = [], production } = config;
-  const named = partsOf(functions).filter((part) => parts.includes(part) || dropData.includes(part));
-  const dataWith = (all: readonly string[]) => dataOf({ ...config, parts: all, dropData: [] }, functions);
+  const named = partsOf(functions).filter(
+    (part) => parts.includes(part) || dropData.includes(part),
+  );
+  const dataWith = (all: readonly string[]) =>
+    dataOf({ ...config, parts: all, dropData: [] }, functions);
   const kept = dataWith(named);
   const before = [...Object.keys(last.tables), ...(last.archive === undefined ? [] : [ARCHIVE])];
   const lost = before.filter((one) => !kept.has(one) && !dropData.includes(dropName(one)));
@@ -56,7 +62,9 @@ export function refuseLostData(
       `parts leaves out ${part}, which has ${own.join(", ")}: add it to parts, or ${beforeDrop(part)}${drop} dropData: ["${part}"]`,
     ];
   });
-  const unknown = unknownData(last, functions, config).filter((one) => lost.map(dropName).includes(one));
+  const unknown = unknownData(last, functions, config).filter((one) =>
+    lost.map(dropName).includes(one),
+  );
   const gone =
     unknown.length === 0
       ? []
@@ -78,8 +86,13 @@ function beforeDrop(part: string): string {
 }
 
 /** Returns what holds data in a stack, by names within the stage. */
-function dataOf(config: StageConfig, functions: readonly FunctionDefinition[]): ReadonlySet<string> {
-  const own = functions.filter((one) => isOfParts(config, one)).map((one) => withoutOtherParts(config, one));
+function dataOf(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): ReadonlySet<string> {
+  const own = functions
+    .filter((one) => isOfParts(config, one))
+    .map((one) => withoutOtherParts(config, one));
   const { tables, streams } = stageData(config, own);
   const names = tables.flatMap((table) => deployedTables(config, table)).map(({ name }) => name);
   return new Set(streams.length === 0 ? names : [...names, ARCHIVE]);

@@ -19,7 +19,9 @@ const tablesIn = (stack: StackJson) =>
 const all = synthesize(dev).stack;
 
 it("every function that comes with Rainhooks belongs to a part, or is there only for those who ask for it", () => {
-  expect(SHIPPED.filter(({ part, optional }) => part === undefined && optional !== true)).toEqual([]);
+  expect(SHIPPED.filter(({ part, optional }) => part === undefined && optional !== true)).toEqual(
+    [],
+  );
   expect(partsOf(SHIPPED)).toEqual([
     "archive",
     "node-status",
@@ -101,15 +103,18 @@ describe("a stage of the three stores alone", () => {
 
 const partOfStack = (stack: StackJson) => functionsIn(stack).length + tablesIn(stack).length;
 
-test.each(partsOf(SHIPPED))("a stage can be without %s, or the sentence says which part needs it", (part) => {
-  const parts = partsOf(SHIPPED).filter((one) => one !== part);
-  const user = parts.find((one) => partsNeededBy(one, SHIPPED).includes(part));
-  if (user !== undefined)
-    expect(() => variant({ parts })).toThrow(
-      `Stage dev: parts: ${user} needs ${part}: add it, or leave ${user} out.`,
-    );
-  else expect(partOfStack(variant({ parts }))).toBeLessThan(partOfStack(all));
-});
+test.each(partsOf(SHIPPED))(
+  "a stage can be without %s, or the sentence says which part needs it",
+  (part) => {
+    const parts = partsOf(SHIPPED).filter((one) => one !== part);
+    const user = parts.find((one) => partsNeededBy(one, SHIPPED).includes(part));
+    if (user !== undefined)
+      expect(() => variant({ parts })).toThrow(
+        `Stage dev: parts: ${user} needs ${part}: add it, or leave ${user} out.`,
+      );
+    else expect(partOfStack(variant({ parts }))).toBeLessThan(partOfStack(all));
+  },
+);
 
 const needsNone = (part: string) => partsNeededBy(part, SHIPPED).length === 0;
 
@@ -146,7 +151,11 @@ test.each<[Partial<StageConfig>, string]>([
 });
 
 it("webhooks of the owner are in every stage", () => {
-  const bell = defineWebhook({ name: "bell", description: "Rings.", events: ["rmaker.event.alert"] });
+  const bell = defineWebhook({
+    name: "bell",
+    description: "Rings.",
+    events: ["rmaker.event.alert"],
+  });
   const contents = {
     functions: [...SHIPPED_CONTENTS.functions, bell],
     bundleZip: (name: string) => SHIPPED_CONTENTS.bundleZip(name === "bell" ? "hello" : name),
@@ -166,7 +175,9 @@ it("a function that is there only for those who ask for it needs nothing before"
     resources,
   });
   const contents = { ...SHIPPED_CONTENTS, functions: [...SHIPPED_CONTENTS.functions, mine] };
-  expect(functionsIn(variant({ parts: ["archive"] }, contents))).not.toContain("rainhooks-dev-mine");
+  expect(functionsIn(variant({ parts: ["archive"] }, contents))).not.toContain(
+    "rainhooks-dev-mine",
+  );
   const asked = { parts: ["archive"], functions: { mine: { deployed: true } } };
   expect(() => variant(asked, contents)).toThrow("parts: mine needs forwarding");
 });

@@ -11,14 +11,18 @@ export function partsOf(functions: readonly FunctionDefinition[]): string[] {
 }
 
 /**
- * Returns what is wrong with the parts of a stage: unknown ones, ones that need others, and changes to
- * functions of parts that it does not have.
+ * Returns what is wrong with the parts of a stage: unknown ones, ones that need others, and changes
+ * to functions of parts that it does not have.
  */
-export function partMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): string[] {
+export function partMistakes(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): string[] {
   const { parts, functions: changes = {} } = config;
   if (parts === undefined) return [];
   const known = partsOf(functions);
-  if (parts.length === 0) return [`parts: name one, or leave parts out for all of ${known.join(", ")}`];
+  if (parts.length === 0)
+    return [`parts: name one, or leave parts out for all of ${known.join(", ")}`];
   const unknown = parts
     .filter((part) => !known.includes(part))
     .map((part) => {
@@ -53,7 +57,9 @@ function needs({ name, part }: FunctionDefinition, needed: string): string {
 
 /** Returns the parts without which a stage cannot have a part. */
 export function partsNeededBy(part: string, functions: readonly FunctionDefinition[]): string[] {
-  const own = functions.filter((one) => one.part === part).flatMap((one) => neededBy(one, functions));
+  const own = functions
+    .filter((one) => one.part === part)
+    .flatMap((one) => neededBy(one, functions));
   return [...new Set([...own, ...saidNeeds(part)])];
 }
 
@@ -66,5 +72,7 @@ function saidNeeds(part: string): readonly string[] {
 function neededBy(user: FunctionDefinition, functions: readonly FunctionDefinition[]): string[] {
   const queues = queuesOf(user);
   const owners = functions.filter(({ name }) => queues.includes(name));
-  return [...new Set(owners.flatMap((owner) => owner.part ?? []))].filter((one) => one !== user.part);
+  return [...new Set(owners.flatMap((owner) => owner.part ?? []))].filter(
+    (one) => one !== user.part,
+  );
 }

@@ -47,12 +47,18 @@ describe("a stage with egress", () => {
     const [[, sender] = []] = resources(stack, "aws_iam_role_policy").filter(([name]) =>
       name.startsWith("attempts"),
     );
-    const statements: { Effect: string; Action: string[]; Resource: string[]; Condition?: object }[] =
-      JSON.parse(String(sender?.["policy"])).Statement.filter(({ Action }: { Action: string[] }) =>
-        Action.some((one) => one.startsWith("ec2:")),
-      );
+    const statements: {
+      Effect: string;
+      Action: string[];
+      Resource: string[];
+      Condition?: object;
+    }[] = JSON.parse(String(sender?.["policy"])).Statement.filter(
+      ({ Action }: { Action: string[] }) => Action.some((one) => one.startsWith("ec2:")),
+    );
     const [make, look, deny] = statements;
-    expect(make?.Resource).toEqual([expect.stringMatching(/^arn:[^*]+:ec2:us-east-1:[^*]+:\*\/\*$/)]);
+    expect(make?.Resource).toEqual([
+      expect.stringMatching(/^arn:[^*]+:ec2:us-east-1:[^*]+:\*\/\*$/),
+    ]);
     expect([look?.Action, look?.Resource]).toEqual([
       ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
       ["*"],
@@ -61,7 +67,9 @@ describe("a stage with egress", () => {
       Effect: "Deny",
       Resource: ["*"],
       Condition: {
-        ArnEquals: { "lambda:SourceFunctionArn": expect.stringMatching(/:function:rainhooks-dev-attempts$/) },
+        ArnEquals: {
+          "lambda:SourceFunctionArn": expect.stringMatching(/:function:rainhooks-dev-attempts$/),
+        },
       },
     });
     expect([...(make?.Action ?? []), ...(look?.Action ?? [])].sort()).toEqual(
@@ -85,7 +93,10 @@ describe("a stage with egress", () => {
     ],
     [
       "too many subnets",
-      { ...NETWORK, subnetIds: Array.from({ length: 17 }, (_, at) => `subnet-0a1b2c3d4e5f600${at + 10}`) },
+      {
+        ...NETWORK,
+        subnetIds: Array.from({ length: 17 }, (_, at) => `subnet-0a1b2c3d4e5f600${at + 10}`),
+      },
       "egress.subnetIds must be 1 to 16 different ids",
     ],
     [
@@ -127,7 +138,9 @@ describe("a stage with egress", () => {
   });
 
   const { stack } = synthesize({ ...production, egress: NETWORK });
-  const neutral: StackJson = JSON.parse(JSON.stringify(stack).replaceAll("123456789012", "configured"));
+  const neutral: StackJson = JSON.parse(
+    JSON.stringify(stack).replaceAll("123456789012", "configured"),
+  );
   test.each(Object.entries(RULES))("a stage with egress keeps the rule: %s", (_, rule) => {
     expect(rule(neutral)).toEqual([]);
   });

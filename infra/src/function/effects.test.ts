@@ -5,7 +5,9 @@ import { synthesize } from "../synthesize.ts";
 import { dev } from "../testing/stages.ts";
 
 /** A change of each field, to a function whose definition has another value. */
-const CHANGES: { readonly [Field in keyof FunctionChanges]-?: readonly [string, FunctionChanges[Field]] } = {
+const CHANGES: {
+  readonly [Field in keyof FunctionChanges]-?: readonly [string, FunctionChanges[Field]];
+} = {
   deployed: ["hello", false],
   paused: ["hello", true],
   memoryMiB: ["hello", 333],
@@ -37,6 +39,9 @@ const BESIDES: Readonly<Record<string, FunctionChanges>> = {
 
 test.each(Object.entries(CHANGES))("%s has an effect on the stack", (field, [name, value]) => {
   const besides = BESIDES[field] ?? {};
-  const stackWith = (change: FunctionChanges) => synthesize({ ...dev, functions: { [name]: change } }).stack;
-  expect(stackWith({ ...besides, [field]: value }).resource).not.toEqual(stackWith(besides).resource);
+  const stackWith = (change: FunctionChanges) =>
+    synthesize({ ...dev, functions: { [name]: change } }).stack;
+  expect(stackWith({ ...besides, [field]: value }).resource).not.toEqual(
+    stackWith(besides).resource,
+  );
 });

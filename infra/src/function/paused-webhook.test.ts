@@ -70,7 +70,9 @@ describe("a paused webhook", () => {
       Object.fromEntries(
         Object.entries(from.resource).map(([type, all]) => [
           type,
-          Object.entries(all).filter(([id]) => !/^(alarms_)?node-status|^alarms_page|outputs/.test(id)),
+          Object.entries(all).filter(
+            ([id]) => !/^(alarms_)?node-status|^alarms_page|outputs/.test(id),
+          ),
         ]),
       );
     expect(others(paused)).toEqual(others(before));

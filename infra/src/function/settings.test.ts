@@ -34,7 +34,9 @@ it("settings accept locations for secrets only, and only places that have a name
     volume: { ssm: "/x" },
     key: { secretsManager: "arn:aws:secretsmanager:us-east-1:123456789012:secret:k" },
   };
-  expect(stageSettings({ ...dev, functions: { bell: { settings: wrong } } }, bell).mistakes).toEqual([
+  expect(
+    stageSettings({ ...dev, functions: { bell: { settings: wrong } } }, bell).mistakes,
+  ).toEqual([
     "volume is not a secret of bell",
     "key must name a parameter or a secret, with letters, digits and _.-/, not an ARN",
   ]);
@@ -64,7 +66,10 @@ it("a function may fetch its own secrets, and no others", () => {
         "ssm:parameter/aws/reference/secretsmanager/acme/key",
       ],
     },
-    { actions: ["secretsmanager:GetSecretValue"], resources: ["secretsmanager:secret:acme/key-??????"] },
+    {
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: ["secretsmanager:secret:acme/key-??????"],
+    },
   ]);
   expect(secretGrants(dev, { ...bell, settings: {} }, arnOf)).toEqual([]);
 });

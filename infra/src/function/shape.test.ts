@@ -37,9 +37,12 @@ describe("what a stage changes of a worker", () => {
     });
     const thresholds = ["dead-letters", "late", "failing"].map(
       (alarm) =>
-        findResource(changed, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-calls-${alarm}`)[
-          "threshold"
-        ],
+        findResource(
+          changed,
+          "aws_cloudwatch_metric_alarm",
+          "alarm_name",
+          `rainhooks-dev-calls-${alarm}`,
+        )["threshold"],
     );
     expect(thresholds).toEqual([3, 7200, 1]);
   });
@@ -47,15 +50,21 @@ describe("what a stage changes of a worker", () => {
   it("a stage may leave a worker out with the functions that send to it; its data stay until they are dropped", () => {
     const off = { alerts: { deployed: false }, calls: { deployed: false } };
     const without = synthesizeWith({ functions: off });
-    expect(resources(without, "aws_sqs_queue").filter(([id]) => id.startsWith("calls"))).toEqual([]);
-    const tables = (one: StackJson) => resources(one, "aws_dynamodb_table").map(([, { name }]) => name);
+    expect(resources(without, "aws_sqs_queue").filter(([id]) => id.startsWith("calls"))).toEqual(
+      [],
+    );
+    const tables = (one: StackJson) =>
+      resources(one, "aws_dynamodb_table").map(([, { name }]) => name);
     expect(tables(without)).toContain("rainhooks-dev-call-log");
     const dropped = synthesizeWith({ functions: { ...off, ...READERS_OFF }, dropData: ["calls"] });
     expect(tables(dropped)).not.toContain("rainhooks-dev-call-log");
   });
 
   test.each<[Partial<StageConfig>, string]>([
-    [{ functions: { call: {} } }, "Stage dev: functions: unknown function call (known: archive, node-status"],
+    [
+      { functions: { call: {} } },
+      "Stage dev: functions: unknown function call (known: archive, node-status",
+    ],
     [
       { functions: { calls: { memoryMiB: 64 } } },
       "functions.calls.memoryMiB must be a whole number from 128",
@@ -88,7 +97,10 @@ describe("what a stage changes of a worker", () => {
       { functions: { calls: { settings: { pauseS: 0 } } } },
       "functions.calls.settings: pauseS must be a number",
     ],
-    [{ functions: { calls: { settings: { token: "abc" } } } }, "functions.calls.settings: token is a secret"],
+    [
+      { functions: { calls: { settings: { token: "abc" } } } },
+      "functions.calls.settings: token is a secret",
+    ],
     [
       { functions: { calls: { deployed: false } } },
       "Stage dev: alerts sends to the queue of calls, which is not deployed. Set functions.alerts.deployed to false, too, or leave functions.calls.deployed out.",

@@ -33,7 +33,9 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
       memory_size: webhook.function.memoryMiB,
       timeout: webhook.function.timeoutS,
     });
-    expect(findResource(stack, "aws_cloudwatch_log_group", "name", `/aws/lambda/${name}`)).toMatchObject({
+    expect(
+      findResource(stack, "aws_cloudwatch_log_group", "name", `/aws/lambda/${name}`),
+    ).toMatchObject({
       retention_in_days: 14,
     });
     expect(findResource(stack, "aws_iam_role", "name", name)).toBeDefined();
@@ -41,7 +43,10 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
 
   it("the webhook has the environment variables of its configuration", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
-    expect(variables).toMatchObject({ RAINHOOKS_STAGE: "dev", RAINHOOKS_INTEGRATION: "rainhooks-dev" });
+    expect(variables).toMatchObject({
+      RAINHOOKS_STAGE: "dev",
+      RAINHOOKS_INTEGRATION: "rainhooks-dev",
+    });
     for (const { env, kind } of Object.values(webhook.resources)) {
       const isQueue = kind === "queue";
       const expected = isQueue
@@ -57,20 +62,36 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   test.each([
     ["dead-letters", "ApproximateNumberOfMessagesVisible", "AWS/SQS", "QueueName", "-dead-letters"],
     ["late", "ApproximateAgeOfOldestMessage", "AWS/SQS", "QueueName", ""],
-  ])("the webhook has an alarm %s, on its own %s", (alarm, metric_name, namespace, dimension, suffix) => {
-    const made = findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-${alarm}`);
-    expect(made).toMatchObject({ namespace, metric_name });
-    expect(made["dimensions"]).toEqual({ [dimension]: `${name}${suffix}` });
-  });
+  ])(
+    "the webhook has an alarm %s, on its own %s",
+    (alarm, metric_name, namespace, dimension, suffix) => {
+      const made = findResource(
+        stack,
+        "aws_cloudwatch_metric_alarm",
+        "alarm_name",
+        `${name}-${alarm}`,
+      );
+      expect(made).toMatchObject({ namespace, metric_name });
+      expect(made["dimensions"]).toEqual({ [dimension]: `${name}${suffix}` });
+    },
+  );
 
   it("the webhook has an alarm on failures and throttles of its own function", () => {
-    const made = findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-failing`);
+    const made = findResource(
+      stack,
+      "aws_cloudwatch_metric_alarm",
+      "alarm_name",
+      `${name}-failing`,
+    );
     const queries = made["metric_query"] as {
       readonly expression?: string;
       readonly metric?: { readonly metric_name: string; readonly dimensions: object };
     }[];
     expect(queries.flatMap(({ metric }) => metric ?? [])).toMatchObject(
-      ["Errors", "Throttles"].map((metric_name) => ({ metric_name, dimensions: { FunctionName: name } })),
+      ["Errors", "Throttles"].map((metric_name) => ({
+        metric_name,
+        dimensions: { FunctionName: name },
+      })),
     );
     expect(queries.find(({ expression }) => expression !== undefined)).toMatchObject({
       expression: "SUM([m0, m1])",
@@ -82,7 +103,12 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     const atMs = Date.UTC(2026, 10, 24, 8);
     const isOn = (oldestFailedS: number) => {
       const dimensions = { Stage: "dev", Webhook: webhook.name };
-      const line = embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: [], oldestFailedS }, atMs);
+      const line = embeddedMetrics(
+        dimensions,
+        noMetrics(),
+        { eventAgesMs: [], oldestFailedS },
+        atMs,
+      );
       return minutesOn(alarm, pointsIn(line), { fromMs: atMs, toMs: atMs + MINUTE_MS }).length > 0;
     };
     const limitS = Number(alarm["threshold"]);
@@ -120,11 +146,12 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
       of("aws_lambda_event_source_mapping", part),
     );
     const concurrency = (mapping: typeof live) =>
-      (mapping?.["scaling_config"] as { maximum_concurrency: number } | undefined)?.maximum_concurrency ?? 0;
+      (mapping?.["scaling_config"] as { maximum_concurrency: number } | undefined)
+        ?.maximum_concurrency ?? 0;
     expect(concurrency(replays)).toBe(Math.max(2, Math.ceil(concurrency(live) / 4)));
-    expect(of("aws_sqs_queue_redrive_allow_policy", "redrive-allow")?.["redrive_allow_policy"]).toMatch(
-      /replay-queue/,
-    );
+    expect(
+      of("aws_sqs_queue_redrive_allow_policy", "redrive-allow")?.["redrive_allow_policy"],
+    ).toMatch(/replay-queue/);
   });
 
   it("the webhook subscribes to the topics of its events, and its queue accepts messages only from those", () => {
@@ -142,8 +169,9 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
 
   it("the webhook receives batches with the settings of its definition", () => {
     const [, mapping] =
-      resources(stack, "aws_lambda_event_source_mapping").find(([id]) => id.startsWith(`${webhook.name}_`)) ??
-      [];
+      resources(stack, "aws_lambda_event_source_mapping").find(([id]) =>
+        id.startsWith(`${webhook.name}_`),
+      ) ?? [];
     expect(mapping).toMatchObject({
       batch_size: webhook.batch.size,
       maximum_batching_window_in_seconds: webhook.batch.windowS,
@@ -152,8 +180,11 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   });
 
   it("the webhook has alarms", () => {
-    const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => alarm_name);
-    for (const alarm of ["dead-letters", "late", "failing"]) expect(alarms).toContain(`${name}-${alarm}`);
+    const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(
+      ([, { alarm_name }]) => alarm_name,
+    );
+    for (const alarm of ["dead-letters", "late", "failing"])
+      expect(alarms).toContain(`${name}-${alarm}`);
     const [[, dashboard] = ["", {}]] = resources(stack, "aws_cloudwatch_dashboard");
     expect(JSON.stringify(dashboard)).toContain(`${webhook.name}: records`);
   });
@@ -176,7 +207,9 @@ describe("what a stage changes", () => {
       logRetentionDays: 3,
       functions: {
         hello: { deployed: false },
-        "node-status": { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },
+        "node-status": {
+          leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"],
+        },
         "time-series": {
           memoryMiB: 512,
           timeoutS: 60,
@@ -188,33 +221,47 @@ describe("what a stage changes", () => {
         },
       },
     });
-    const names = resources(changed, "aws_lambda_function").map(([, { function_name }]) => function_name);
+    const names = resources(changed, "aws_lambda_function").map(
+      ([, { function_name }]) => function_name,
+    );
     expect(names).not.toContain("rainhooks-dev-hello");
     expect(
       findResource(changed, "aws_lambda_function", "function_name", "rainhooks-dev-time-series"),
     ).toMatchObject({
       memory_size: 512,
       timeout: 60,
-      environment: { variables: { TIME_SERIES_RETENTION_DAYS: "365", RAINHOOKS_INTEGRATION: "acme" } },
+      environment: {
+        variables: { TIME_SERIES_RETENTION_DAYS: "365", RAINHOOKS_INTEGRATION: "acme" },
+      },
     });
-    expect(findResource(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series")).toMatchObject({
+    expect(
+      findResource(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series"),
+    ).toMatchObject({
       visibility_timeout_seconds: 370,
     });
     const subscribed = (id: string) =>
-      resources(changed, "aws_sns_topic_subscription").filter(([name]) => name.startsWith(id)).length;
+      resources(changed, "aws_sns_topic_subscription").filter(([name]) => name.startsWith(id))
+        .length;
     expect(subscribed("node-status_")).toBe(
       (SHIPPED_WEBHOOKS.find(({ name }) => name === "node-status")?.events ?? []).filter(
         (type) => !WITHOUT_TOPIC.includes(type),
       ).length - 2,
     );
     const [, subscription] =
-      resources(changed, "aws_sns_topic_subscription").find(([id]) => id.startsWith("time-series_")) ?? [];
+      resources(changed, "aws_sns_topic_subscription").find(([id]) =>
+        id.startsWith("time-series_"),
+      ) ?? [];
     expect(subscription).toMatchObject({
       filter_policy: '{"node_id":["n1"]}',
       filter_policy_scope: "MessageAttributes",
     });
     expect(
-      findResource(changed, "aws_cloudwatch_log_group", "name", "/aws/lambda/rainhooks-dev-archive"),
+      findResource(
+        changed,
+        "aws_cloudwatch_log_group",
+        "name",
+        "/aws/lambda/rainhooks-dev-archive",
+      ),
     ).toMatchObject({
       retention_in_days: 3,
     });
@@ -270,13 +317,21 @@ describe("what a stage changes", () => {
       { functions: { "time-series": { deployed: false } }, dropData: ["time-series"] },
       "dropData would delete the table time-series, which",
     ],
-    ["dropping data that are in use", { dropData: ["archive"] }, "archive is deployed and needs its data"],
+    [
+      "dropping data that are in use",
+      { dropData: ["archive"] },
+      "archive is deployed and needs its data",
+    ],
     [
       "a webhook whose topics are all left out",
       { topics: { leaveOut: ["rmaker.event.node_ts_data"] } },
       "webhook time-series has no topic",
     ],
-    ["an archive without its first day", { archive: {} }, "archive.firstDay is missing: set it to the day"],
+    [
+      "an archive without its first day",
+      { archive: {} },
+      "archive.firstDay is missing: set it to the day",
+    ],
     [
       "storage classes in the wrong order",
       { archive: { coolAfterDays: 60, freezeAfterDays: 70 } },
@@ -301,12 +356,16 @@ describe("the number of nodes of a stage", () => {
     const [planOf] = PARTS.flatMap((part) => part.planOf ?? []);
     const planned = definition && planOf?.(definition, 1_000_000).concurrency;
     expect(planned).toBeGreaterThan(10);
-    expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({ maximum_concurrency: planned });
+    expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({
+      maximum_concurrency: planned,
+    });
   });
 
   it("the number of nodes does not change a webhook whose concurrency the stage sets, or whose load is not known", () => {
     const functions = { "node-status": { maxConcurrency: 3 } };
-    expect(concurrencyOf({ nodes: 1_000_000, functions }, "node-status")).toEqual({ maximum_concurrency: 3 });
+    expect(concurrencyOf({ nodes: 1_000_000, functions }, "node-status")).toEqual({
+      maximum_concurrency: 3,
+    });
     expect(concurrencyOf({ nodes: 1_000_000 }, "hello")).toEqual({ maximum_concurrency: 10 });
   });
 
@@ -316,14 +375,23 @@ describe("the number of nodes of a stage", () => {
       { "node-status": { maxConcurrency: 40 } },
       "more than node-status/by-status takes (16,000 units",
     ],
-    ["a table", { "time-series": { maxConcurrency: 60 } }, "more than time-series takes (40,000 units"],
-  ])("the number of nodes cannot need more invocations at once than %s takes", (_, functions, message) => {
-    expect(() => variant({ functions })).toThrow(message);
-    expect(() => variant({ functions })).toThrow(/Set it to at most \d+, or run several stages/);
-  });
+    [
+      "a table",
+      { "time-series": { maxConcurrency: 60 } },
+      "more than time-series takes (40,000 units",
+    ],
+  ])(
+    "the number of nodes cannot need more invocations at once than %s takes",
+    (_, functions, message) => {
+      expect(() => variant({ functions })).toThrow(message);
+      expect(() => variant({ functions })).toThrow(/Set it to at most \d+, or run several stages/);
+    },
+  );
 
   it.each([0, -1, 1.5, 2e9, Number.NaN])("a number of nodes that is %s is refused", (nodes) => {
-    expect(() => variant({ nodes })).toThrow("nodes must be a whole number from 1 to 1,000,000,000");
+    expect(() => variant({ nodes })).toThrow(
+      "nodes must be a whole number from 1 to 1,000,000,000",
+    );
   });
 });
 
@@ -340,7 +408,9 @@ describe("a webhook whose function is its owner's own", () => {
 
   it("a webhook with an external function has queues, subscriptions and alarms, and no function", () => {
     expect(findResource(own, "aws_sqs_queue", "name", "rainhooks-dev-crm")).toBeDefined();
-    expect(findResource(own, "aws_sqs_queue", "name", "rainhooks-dev-crm-dead-letters")).toBeDefined();
+    expect(
+      findResource(own, "aws_sqs_queue", "name", "rainhooks-dev-crm-dead-letters"),
+    ).toBeDefined();
     const ids = (type: string) =>
       resources(own, type)
         .map(([id]) => id)
@@ -359,7 +429,9 @@ describe("a webhook whose function is its owner's own", () => {
 
   it("a webhook with an external function has a policy to read its queue, and no more", () => {
     const { policy } = findResource(own, "aws_iam_policy", "name", "rainhooks-dev-crm-consumer");
-    const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
+    const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(
+      String(policy),
+    ).Statement;
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "sqs:ChangeMessageVisibility",
       "sqs:DeleteMessage",

@@ -65,7 +65,11 @@ describe("a worker", () => {
       function_response_types: ["ReportBatchItemFailures"],
       scaling_config: { maximum_concurrency: 10 },
     });
-    expect(lambda).toMatchObject({ function_name: "rainhooks-dev-calls", memory_size: 1024, timeout: 60 });
+    expect(lambda).toMatchObject({
+      function_name: "rainhooks-dev-calls",
+      memory_size: 1024,
+      timeout: 60,
+    });
     expect(lambda["environment"]).toEqual({
       variables: {
         LOG_LEVEL: "info",
@@ -83,13 +87,15 @@ describe("a worker", () => {
 
   it("a worker may use its queue, its dead-letter queue, its tables and its secret, and nothing else", () => {
     const allowed = statementsOf(own(stack, "aws_iam_role_policy", "calls_role-policy")[1]).flatMap(
-      ({ Action, Resource }) => Resource.map((resource) => [resource, [...Action].sort().join(" ")]),
+      ({ Action, Resource }) =>
+        Resource.map((resource) => [resource, [...Action].sort().join(" ")]),
     );
     const [nodesId] = own(stack, "aws_dynamodb_table", "table-node-status");
     const [otherNodesId] = own(stack, "aws_dynamodb_table", "table-node-status-b");
     const [logTableId] = own(stack, "aws_dynamodb_table", "table-call-log");
     const [logId] = own(stack, "aws_cloudwatch_log_group", "calls_");
-    const { [`\${aws_cloudwatch_log_group.${logId}.arn}:*`]: logs, ...rest } = Object.fromEntries(allowed);
+    const { [`\${aws_cloudwatch_log_group.${logId}.arn}:*`]: logs, ...rest } =
+      Object.fromEntries(allowed);
     expect(logs).toBe("logs:CreateLogStream logs:PutLogEvents");
     const secret = Object.keys(rest).find((resource) => resource.startsWith("arn:")) ?? "";
     expect(secret).toMatch(/:parameter\/rainhooks-secrets\/dev\/calls\/token$/);
@@ -106,12 +112,12 @@ describe("a worker", () => {
 
   it("a worker gets messages from functions of the stage only: no topic may send to its queues", () => {
     for (const id of ["calls_queue-policy", "calls_dead-letters-policy"])
-      expect(statementsOf(own(stack, "aws_sqs_queue_policy", id)[1]).map(({ Effect }) => Effect)).toEqual([
-        "Deny",
-      ]);
-    expect(resources(stack, "aws_sns_topic_subscription").filter(([id]) => id.startsWith("calls_"))).toEqual(
-      [],
-    );
+      expect(
+        statementsOf(own(stack, "aws_sqs_queue_policy", id)[1]).map(({ Effect }) => Effect),
+      ).toEqual(["Deny"]);
+    expect(
+      resources(stack, "aws_sns_topic_subscription").filter(([id]) => id.startsWith("calls_")),
+    ).toEqual([]);
   });
 
   it("a worker has alarms and graphs as a webhook has them, but no alarm for silence", () => {
@@ -135,7 +141,11 @@ describe("a worker", () => {
         deadLetterQueueUrl: `\${aws_sqs_queue.${deadLettersId}.id}`,
         settings: {
           pauseS: { kind: "number", value: "5", isDefault: true },
-          token: { kind: "secret", value: "ssm:/rainhooks-secrets/dev/calls/token", isDefault: false },
+          token: {
+            kind: "secret",
+            value: "ssm:/rainhooks-secrets/dev/calls/token",
+            isDefault: false,
+          },
         },
       },
     });
@@ -151,7 +161,11 @@ describe("a function that sends to a worker", () => {
       ({ Resource }) => Resource.some((resource) => resource.includes("aws_sqs_queue.calls")),
     );
     expect(sending).toEqual([
-      { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [`\${aws_sqs_queue.${queueId}.arn}`] },
+      {
+        Effect: "Allow",
+        Action: ["sqs:SendMessage"],
+        Resource: [`\${aws_sqs_queue.${queueId}.arn}`],
+      },
     ]);
   });
 
@@ -186,7 +200,7 @@ test.each([
   ["sqs:SendMessage", "prod-calls-dead-letters", false],
 ])("an operator with dead letters: %s on %s: %s", async (action, name, expected) => {
   const statements = operatorStatements(production, WITH_WORKER, ["dead-letters"]);
-  expect(await isAllowed(statements, action, `arn:aws:sqs:us-east-1:123456789012:rainhooks-${name}`)).toBe(
-    expected,
-  );
+  expect(
+    await isAllowed(statements, action, `arn:aws:sqs:us-east-1:123456789012:rainhooks-${name}`),
+  ).toBe(expected);
 });

@@ -29,20 +29,24 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
     ...BASE,
     parts: STORES,
     topics: { leaveOut: [] },
-    functions: Object.fromEntries(STORES.map((name) => [name, { alarms: { silentAfterHours: "never" } }])),
+    functions: Object.fromEntries(
+      STORES.map((name) => [name, { alarms: { silentAfterHours: "never" } }]),
+    ),
   },
   everything: JSON.parse(
     JSON.stringify({ ...everything, name: "golden" }).replaceAll(everything.region, BASE.region),
   ),
   "name-prefix": { ...BASE, name: "acme-golden" },
-  ...Object.fromEntries(Object.entries(PART_STAGES).map(([name, fields]) => [name, { ...BASE, ...fields }])),
+  ...Object.fromEntries(
+    Object.entries(PART_STAGES).map(([name, fields]) => [name, { ...BASE, ...fields }]),
+  ),
 };
 
 type Attributes = ReadonlyMap<string, string>;
 
 /**
- * What a stack has, by address, such as `resource.aws_sqs_queue.archive_queue_B4BAC86E`: its attributes by
- * their paths.
+ * What a stack has, by address, such as `resource.aws_sqs_queue.archive_queue_B4BAC86E`: its
+ * attributes by their paths.
  */
 function contentsOf(config: StageConfig): ReadonlyMap<string, Attributes> {
   const { provider, terraform, locals, ...rest } = synthesize(config).stack;
@@ -57,8 +61,8 @@ function contentsOf(config: StageConfig): ReadonlyMap<string, Attributes> {
 }
 
 /**
- * The values in an attribute, by their paths. JSON in a text, such as a policy, is read. Where a zip lies
- * depends on its bytes, which another test knows.
+ * The values in an attribute, by their paths. JSON in a text, such as a policy, is read. Where a
+ * zip lies depends on its bytes, which another test knows.
  */
 function* attributesIn(value: unknown, path: string): Iterable<[path: string, value: string]> {
   const read = typeof value === "string" ? readJson(value) : value;
@@ -89,10 +93,13 @@ function linesOf(attributes: Attributes): string[] {
 }
 
 /**
- * What differs from the base, by address: what it has not with all attributes, what it alone has with none,
- * of all else the attributes that are other or gone.
+ * What differs from the base, by address: what it has not with all attributes, what it alone has
+ * with none, of all else the attributes that are other or gone.
  */
-function differences(base: ReturnType<typeof contentsOf>, other: ReturnType<typeof contentsOf>): string[] {
+function differences(
+  base: ReturnType<typeof contentsOf>,
+  other: ReturnType<typeof contentsOf>,
+): string[] {
   const addresses = [...new Set([...base.keys(), ...other.keys()])].sort();
   return addresses.flatMap((address) => {
     const before = base.get(address);
@@ -100,7 +107,9 @@ function differences(base: ReturnType<typeof contentsOf>, other: ReturnType<type
     if (after === undefined) return [`- ${address}`];
     if (before === undefined) return [`+ ${address}`, ...linesOf(after)];
     const left = new Set([...after.keys()].flatMap(stepsTo));
-    const gone = [...before.keys()].flatMap((path) => stepsTo(path).find((step) => !left.has(step)) ?? []);
+    const gone = [...before.keys()].flatMap(
+      (path) => stepsTo(path).find((step) => !left.has(step)) ?? [],
+    );
     const removed = [...new Set(gone)].map((path) => `  -${path}`);
     const added = new Map([...after].filter(([path, value]) => before.get(path) !== value));
     const changed = [...removed, ...linesOf(added)];

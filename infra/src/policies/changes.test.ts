@@ -14,8 +14,8 @@ import { OPERATOR_TASKS, operatorStatements, TASK_CHANGES, USUAL_TASKS } from ".
 import { keyStatements, planStatements } from "./policy-task.ts";
 
 /*
- * Who may change what: each policy is simulated with every call that changes something, on all that there
- * is.
+ * Who may change what: each policy is simulated with every call that changes something, on all that
+ * there is.
  */
 
 const { stack } = synthesize(production);
@@ -34,9 +34,13 @@ const CALLS: readonly (readonly [Kind, RegExp])[] = [
   ["subscriptions", /^sns:(Unsubscribe|Subscribe|SetSubscriptionAttributes)$/],
 ];
 
-const kindOf = (action: string): Kind => CALLS.find(([, calls]) => calls.test(action))?.[0] ?? "resources";
+const kindOf = (action: string): Kind =>
+  CALLS.find(([, calls]) => calls.test(action))?.[0] ?? "resources";
 
-/** Source: service authorization reference. To encrypt and decrypt are writes for IAM, and change nothing. */
+/**
+ * Source: service authorization reference. To encrypt and decrypt are writes for IAM, and change
+ * nothing.
+ */
 async function isChange(action: string): Promise<boolean> {
   const [service = "", name = ""] = action.split(":");
   if (service === "kms") return false;
@@ -46,7 +50,8 @@ async function isChange(action: string): Promise<boolean> {
 }
 
 const PREFIX = "rainhooks-prod-";
-const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 
 interface Thing {
   readonly kind: Kind;
@@ -57,7 +62,11 @@ interface Thing {
 }
 
 /** Things of a kind of resource of the stack, and the same of another stage. */
-function thingsOf(kind: Kind, [type, attribute]: readonly [string, string], toArn: (name: string) => string) {
+function thingsOf(
+  kind: Kind,
+  [type, attribute]: readonly [string, string],
+  toArn: (name: string) => string,
+) {
   const own = resources(stack, type).map(([, one]) => String(one[attribute]));
   expect(own.length).toBeGreaterThan(0);
   return [...own, `${own[0]}`.replace("rainhooks-prod-", "rainhooks-dev-")].map(
@@ -90,13 +99,25 @@ const THINGS: readonly Thing[] = [
   ...thingsOf("messages", QUEUES, queueArn),
   ...thingsOf("functions", FUNCTIONS, functionArn),
   ...thingsOf("alarms", ALARMS, alarmArn),
-  ...thingsOf("queries", ["aws_athena_workgroup", "name"], (name) => arn("athena", `workgroup/${name}`)),
-  ...[...objects.map((one) => `${PREFIX}${one}`), "acme-rainhooks-state/other/x", "elsewhere/x"].map(
-    (name): Thing => ({ kind: "objects", name: name.replace(PREFIX, ""), arn: `arn:aws:s3:::${name}` }),
+  ...thingsOf("queries", ["aws_athena_workgroup", "name"], (name) =>
+    arn("athena", `workgroup/${name}`),
   ),
-  ...["/rainhooks/prod/outputs", ...secrets.map((one) => `/rainhooks-secrets/${one}`), "/other"].map(
-    (name): Thing => ({ kind: "parameters", name, arn: arn("ssm", `parameter${name}`) }),
+  ...[
+    ...objects.map((one) => `${PREFIX}${one}`),
+    "acme-rainhooks-state/other/x",
+    "elsewhere/x",
+  ].map(
+    (name): Thing => ({
+      kind: "objects",
+      name: name.replace(PREFIX, ""),
+      arn: `arn:aws:s3:::${name}`,
+    }),
   ),
+  ...[
+    "/rainhooks/prod/outputs",
+    ...secrets.map((one) => `/rainhooks-secrets/${one}`),
+    "/other",
+  ].map((name): Thing => ({ kind: "parameters", name, arn: arn("ssm", `parameter${name}`) })),
   ...["rainhooks-prod-archive", "rainhooks-dev-archive", "elsewhere"].map(
     (name): Thing => ({
       kind: "subscriptions",
@@ -118,8 +139,15 @@ const THINGS: readonly Thing[] = [
   { kind: "resources", name: "esp_rainmaker_sns_node_connected", arn: RAINMAKER },
 ];
 
-/** What IAM can limit to no subscription and to no alarm: of these, not the name of the thing decides. */
-const UNLIMITED = ["cloudwatch:PutCompositeAlarm", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"];
+/**
+ * What IAM can limit to no subscription and to no alarm: of these, not the name of the thing
+ * decides.
+ */
+const UNLIMITED = [
+  "cloudwatch:PutCompositeAlarm",
+  "sns:SetSubscriptionAttributes",
+  "sns:Unsubscribe",
+];
 
 /** A call that is about no such kind of resource is no call. */
 async function mayCall(...call: Parameters<typeof policiesAllow>): Promise<boolean> {
@@ -162,7 +190,10 @@ function fits(pattern: string, name: string): boolean {
 }
 
 /** All that may be changed is in the list, and nothing is in it that may not. */
-async function expectChanges(statements: readonly PolicyStatement[], listed: Changes): Promise<void> {
+async function expectChanges(
+  statements: readonly PolicyStatement[],
+  listed: Changes,
+): Promise<void> {
   const found = await changedBy(statements);
   for (const kind of Object.keys(CHANGES) as Kind[]) {
     const names = [...(found.get(kind) ?? [])];
@@ -173,7 +204,8 @@ async function expectChanges(statements: readonly PolicyStatement[], listed: Cha
   }
 }
 
-const statementsFor = (...tasks: string[]) => operatorStatements(production, SHIPPED_CONTENTS, tasks);
+const statementsFor = (...tasks: string[]) =>
+  operatorStatements(production, SHIPPED_CONTENTS, tasks);
 
 describe("a task of the operator", () => {
   test.each(OPERATOR_TASKS)("the task %s may change what its list says, and nothing else", (task) =>
@@ -181,7 +213,9 @@ describe("a task of the operator", () => {
   );
 
   const readOnly = USUAL_TASKS.filter((task) => TASK_CHANGES.get(task)?.isRecorded === false);
-  /** What is made again: daily sums from readings, results from queries, files while a command runs. */
+  /**
+   * What is made again: daily sums from readings, results from queries, files while a command runs.
+   */
   const MADE_AGAIN: Changes = {
     items: ["time-series-rollups*"],
     objects: ["results-*/*", "archive-*/work/*"],
@@ -227,7 +261,11 @@ describe("a task of the operator", () => {
       "invocation",
       "url",
     )) {
-      if (!resources(stack, "aws_iam_role_policy").some(([id]) => id.startsWith(`${name}_role-policy`)))
+      if (
+        !resources(stack, "aws_iam_role_policy").some(([id]) =>
+          id.startsWith(`${name}_role-policy`),
+        )
+      )
         continue;
       const policy = rolePolicy(stack, name);
       const found = await changeable(
@@ -244,7 +282,11 @@ it("the deployer may change resources of the stage and its subscriptions, and no
   expectChanges(deployerStatements(production, stack), DEPLOYER_CHANGES));
 
 it("the deployer deletes objects of the archive only if the stage says so", async () => {
-  const named = { ...production, production: false, archive: { ...production.archive, forceDestroy: true } };
+  const named = {
+    ...production,
+    production: false,
+    archive: { ...production.archive, forceDestroy: true },
+  };
   const found = await changedBy(deployerStatements(named, synthesize(named).stack));
   expect([...(found.get("objects") ?? [])]).toContain("archive-1/deliveries/x");
 });
@@ -255,5 +297,7 @@ it("who plans may change nothing", async () => {
 
 it("the policy of a key lets services encrypt and decrypt, and change nothing", async () => {
   for (const action of keyStatements(everything).flatMap(({ Action }) => Action))
-    expect(action).toMatch(/^kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|ReEncryptFrom|ReEncryptTo)$/);
+    expect(action).toMatch(
+      /^kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|ReEncryptFrom|ReEncryptTo)$/,
+    );
 });

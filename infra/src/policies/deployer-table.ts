@@ -4,9 +4,9 @@ import { callsIn } from "@rainhooks/stack/policies/document";
 const TAGS = "ListTagsForResource TagResource UntagResource";
 
 /**
- * The calls that Terraform's AWS provider makes to create, read, change and delete each type of resource of a
- * stack, with the statement that allows them. Source: the provider's code, and the service authorization
- * reference, which the tests compare the names with.
+ * The calls that Terraform's AWS provider makes to create, read, change and delete each type of
+ * resource of a stack, with the statement that allows them. Source: the provider's code, and the
+ * service authorization reference, which the tests compare the names with.
  */
 const CALLS = {
   aws_athena_named_query: "athena: CreateNamedQuery DeleteNamedQuery GetNamedQuery",
@@ -42,7 +42,8 @@ const CALLS = {
     PutFunctionConcurrency TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration`,
   aws_lambda_function_event_invoke_config: `lambda: DeleteFunctionEventInvokeConfig GetFunctionEventInvokeConfig
     PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig`,
-  aws_lambda_function_recursion_config: "lambda: GetFunctionRecursionConfig PutFunctionRecursionConfig",
+  aws_lambda_function_recursion_config:
+    "lambda: GetFunctionRecursionConfig PutFunctionRecursionConfig",
   aws_lambda_function_url: `lambda: CreateFunctionUrlConfig DeleteFunctionUrlConfig GetFunctionUrlConfig
     UpdateFunctionUrlConfig`,
   aws_lambda_permission: "lambda: AddPermission GetPolicy RemovePermission",
@@ -50,8 +51,8 @@ const CALLS = {
   aws_s3_bucket: `s3: CreateBucket DeleteBucket GetAccelerateConfiguration GetBucketAcl GetBucketCORS
     GetBucketLocation GetBucketLogging GetBucketObjectLockConfiguration GetBucketRequestPayment GetBucketTagging
     GetBucketWebsite GetReplicationConfiguration ListBucket PutBucketTagging ${TAGS}`,
-  // A bucket is deleted with its objects where the stage says `forceDestroy`, and the one with Athena's
-  // results.
+  // A bucket is deleted with its objects where the stage says `forceDestroy`, and the one with
+  // Athena's results.
   force_destroy: "s3: ListBucketVersions",
   forced_objects: "objects: DeleteObject DeleteObjectVersion",
   aws_s3_bucket_lifecycle_configuration: "s3: GetLifecycleConfiguration PutLifecycleConfiguration",
@@ -74,11 +75,13 @@ const CALLS = {
 
 type NameIn<Text> = Text extends `${infer Name}:${string}` ? Name : never;
 /**
- * The name of a statement of the table: its service, but `mapping`, which is of Lambda, and `objects`, of S3.
+ * The name of a statement of the table: its service, but `mapping`, which is of Lambda, and
+ * `objects`, of S3.
  */
 export type StatementName = NameIn<(typeof CALLS)[keyof typeof CALLS]>;
 
-const actionsIn = (text: string) => callsIn(text.replace(/^mapping:/, "lambda:").replace(/^objects:/, "s3:"));
+const actionsIn = (text: string) =>
+  callsIn(text.replace(/^mapping:/, "lambda:").replace(/^objects:/, "s3:"));
 
 /** The calls of each type of resource, and those of `force_destroy`. */
 export const ACTIONS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -87,17 +90,19 @@ export const ACTIONS: Readonly<Record<string, readonly string[]>> = Object.fromE
 
 /** The calls that each statement allows, in order. */
 export function callsOf(name: string): string[] {
-  const calls = Object.values(CALLS).flatMap((text) => (text.startsWith(`${name}:`) ? actionsIn(text) : []));
+  const calls = Object.values(CALLS).flatMap((text) =>
+    text.startsWith(`${name}:`) ? actionsIn(text) : [],
+  );
   return [...new Set(calls)].sort();
 }
 
 /**
- * Calls that AWS allows for all resources or none. For a function in a network, Lambda looks at it with the
- * rights of who deploys.
+ * Calls that AWS allows for all resources or none. For a function in a network, Lambda looks at it
+ * with the rights of who deploys.
  */
 export const FOR_ALL_RESOURCES: readonly string[] = [
-  // Returns composite alarms only if it is allowed for all. Source: Amazon CloudWatch API reference,
-  // "DescribeAlarms".
+  // Returns composite alarms only if it is allowed for all. Source: Amazon CloudWatch API
+  // reference, "DescribeAlarms".
   "cloudwatch:DescribeAlarms",
   ...callsIn("ec2: DescribeSecurityGroups DescribeSubnets DescribeVpcs"),
   "logs:DescribeLogGroups",
@@ -106,7 +111,7 @@ export const FOR_ALL_RESOURCES: readonly string[] = [
 ];
 
 /**
- * "You can't create a composite alarms if your cloudwatch:PutCompositeAlarm permission has a narrower scope"
- * than `*`. Source: Amazon CloudWatch API reference, "PutCompositeAlarm".
+ * "You can't create a composite alarms if your cloudwatch:PutCompositeAlarm permission has a
+ * narrower scope" than `*`. Source: Amazon CloudWatch API reference, "PutCompositeAlarm".
  */
 export const PUT_PAGE = "cloudwatch:PutCompositeAlarm";

@@ -13,17 +13,25 @@ import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import { type StageConfig, sourcesOf } from "../config.ts";
 import { PARTS } from "../parts.ts";
-import { ACTIONS, callsOf, FOR_ALL_RESOURCES, PUT_PAGE, type StatementName } from "./deployer-table.ts";
+import {
+  ACTIONS,
+  callsOf,
+  FOR_ALL_RESOURCES,
+  PUT_PAGE,
+  type StatementName,
+} from "./deployer-table.ts";
 
 /**
- * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can
- * have, on resources with its names. Also of types that the stack does not have: a stage that no longer has
- * something had it before.
+ * Returns the permissions that deploying a stage needs: calls for the types of resources that a
+ * stage can have, on resources with its names. Also of types that the stack does not have: a stage
+ * that no longer has something had it before.
  *
  * @throws {TypeError} for a type of resource whose calls are not known.
  */
 export function deployerStatements(config: StageConfig, stack: StackJson): PolicyStatement[] {
-  const unknown = Object.keys(stack.resource).find((type) => type.startsWith("aws_") && !(type in ACTIONS));
+  const unknown = Object.keys(stack.resource).find(
+    (type) => type.startsWith("aws_") && !(type in ACTIONS),
+  );
   if (unknown !== undefined)
     throw new TypeError(
       `The calls for ${unknown} are not known. Add them to infra/src/policies/deployer-table.ts.`,
@@ -36,7 +44,10 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
       if (Resource.length === 0) return [];
       const Sid = `Deploy${name[0]?.toUpperCase()}${name.slice(1)}`;
       const statement = { Sid, Action: callsOf(name), Resource };
-      return withinBoundary(name === "mapping" ? { ...statement, ...ofFunctions } : statement, config);
+      return withinBoundary(
+        name === "mapping" ? { ...statement, ...ofFunctions } : statement,
+        config,
+      );
     }),
     { Sid: "LookUp", Action: [...FOR_ALL_RESOURCES], Resource: ["*"] },
     { Sid: "PutPages", Action: [PUT_PAGE], Resource: ["*"] },
@@ -45,13 +56,20 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
 }
 
 /**
- * What changes a role: only one that has the boundary of the stage. Source: service authorization reference,
- * AWS IAM.
+ * What changes a role: only one that has the boundary of the stage. Source: service authorization
+ * reference, AWS IAM.
  */
 const WITHIN = /^iam:(Create|Delete|Put|Update)\w*Role(Policy|PermissionsBoundary)?$/;
 
-/** What changes the boundary itself, or a policy that is attached to somebody, such as to the deployer. */
-const NEVER = ["iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:DeleteRolePermissionsBoundary"];
+/**
+ * What changes the boundary itself, or a policy that is attached to somebody, such as to the
+ * deployer.
+ */
+const NEVER = [
+  "iam:CreatePolicyVersion",
+  "iam:DeletePolicyVersion",
+  "iam:DeleteRolePermissionsBoundary",
+];
 
 /** With a boundary, only roles that have it are changed, and neither it nor any other policy is. */
 function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): PolicyStatement[] {
@@ -112,9 +130,13 @@ const TAGGING = "ListTags TagResource UntagResource";
 const SUBSCRIBED =
   "GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetSubscriptionAttributes Unsubscribe";
 /** Services that act with the roles of a stage. */
-const ROLES_OF = ["firehose", "iot", "lambda", "pipes", "sns"].map((service) => `${service}.amazonaws.com`);
+const ROLES_OF = ["firehose", "iot", "lambda", "pipes", "sns"].map(
+  (service) => `${service}.amazonaws.com`,
+);
 
-/** Returns what is allowed of resources that are not the stage's, or that have no names of its own. */
+/**
+ * Returns what is allowed of resources that are not the stage's, or that have no names of its own.
+ */
 function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[] {
   const { name, state, kmsKeyArn } = config;
   const keys = kmsKeyArn === undefined ? [] : [kmsKeyArn];
@@ -140,6 +162,11 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
       buckets.map((one) => arns.bucket(`${one}/${name}/*`)),
     ],
     ["UseKey", "kms: Decrypt DescribeKey Encrypt GenerateDataKey", keys],
-    ["LetServicesUseKey", "kms: CreateGrant", keys, { Bool: { "kms:GrantIsForAWSResource": "true" } }],
+    [
+      "LetServicesUseKey",
+      "kms: CreateGrant",
+      keys,
+      { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    ],
   ]);
 }

@@ -2,7 +2,12 @@ import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nameOf } from "@rainhooks/stack/config/config";
 import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
-import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
+import {
+  arnMaker,
+  keyFor,
+  type PolicyStatement,
+  statementsOf,
+} from "@rainhooks/stack/policies/document";
 import type { Changes, OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
@@ -29,7 +34,10 @@ const TASKS: readonly OperatorTask<StageConfig>[] = [
     statements: archiveStatements,
   },
   { name: "logs", statements: logStatements },
-  { name: "audit", statements: (config) => auditStatements(config, "ReadAudits", "dynamodb: Query") },
+  {
+    name: "audit",
+    statements: (config) => auditStatements(config, "ReadAudits", "dynamodb: Query"),
+  },
 ];
 
 const ALL_TASKS = [
@@ -41,19 +49,26 @@ const ALL_TASKS = [
 export const OPERATOR_TASKS: readonly string[] = [...new Set(ALL_TASKS.map(({ name }) => name))];
 
 /** Returns what each task may change, whether it records that, and what it may change for that. */
-export const TASK_CHANGES: ReadonlyMap<string, { readonly isRecorded: boolean; readonly changes: Changes }> =
-  new Map(
-    OPERATOR_TASKS.map((task) => {
-      const all = ALL_TASKS.filter(({ name }) => name === task);
-      const isRecorded = all.some((one) => one.isRecorded === true);
-      const { items = [], ...others }: Changes = Object.assign({}, ...all.map(({ changes }) => changes));
-      const records = isRecorded && !items.includes("*") ? [auditsTable.name] : [];
-      const both = [...new Set([...items, ...records])];
-      return [task, { isRecorded, changes: both.length === 0 ? others : { items: both, ...others } }];
-    }),
-  );
+export const TASK_CHANGES: ReadonlyMap<
+  string,
+  { readonly isRecorded: boolean; readonly changes: Changes }
+> = new Map(
+  OPERATOR_TASKS.map((task) => {
+    const all = ALL_TASKS.filter(({ name }) => name === task);
+    const isRecorded = all.some((one) => one.isRecorded === true);
+    const { items = [], ...others }: Changes = Object.assign(
+      {},
+      ...all.map(({ changes }) => changes),
+    );
+    const records = isRecorded && !items.includes("*") ? [auditsTable.name] : [];
+    const both = [...new Set([...items, ...records])];
+    return [task, { isRecorded, changes: both.length === 0 ? others : { items: both, ...others } }];
+  }),
+);
 
-/** The tasks of a policy for which none is named: not those that write tables, or read everything. */
+/**
+ * The tasks of a policy for which none is named: not those that write tables, or read everything.
+ */
 export const USUAL_TASKS: readonly string[] = OPERATOR_TASKS.filter((task) =>
   ALL_TASKS.some(({ name, isUsual = true }) => name === task && isUsual),
 );
@@ -61,8 +76,9 @@ export const USUAL_TASKS: readonly string[] = OPERATOR_TASKS.filter((task) =>
 /**
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
- * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive;
- * `logs`: read the functions' logs; those of the operations of extensions have their names.
+ * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the
+ * archive; `logs`: read the functions' logs; those of the operations of extensions have their
+ * names.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -72,19 +88,28 @@ export function operatorStatements(
   const arns = arnMaker(config);
   const functions = contents.functions.map((one) => withoutOtherParts(config, one));
   const deployed = functions.filter((one) => isDeployed(config, one));
-  const tables = stageData(config, functions).tables.flatMap((table) => deployedTables(config, table));
+  const tables = stageData(config, functions).tables.flatMap((table) =>
+    deployedTables(config, table),
+  );
   const context = { functions, deployed, tables: tables.map(({ name }) => name) };
   const allowed = tasks.flatMap((task) =>
-    ALL_TASKS.filter(({ name, part }) => name === task && isOfParts(config, { part })).map((one) => {
-      const { isRecorded = false } = one;
-      const own = one.statements(config, context);
-      return { isRecorded: isRecorded && own.length > 0, statements: own };
-    }),
+    ALL_TASKS.filter(({ name, part }) => name === task && isOfParts(config, { part })).map(
+      (one) => {
+        const { isRecorded = false } = one;
+        const own = one.statements(config, context);
+        return { isRecorded: isRecorded && own.length > 0, statements: own };
+      },
+    ),
   );
   return [
     ...statementsOf([
-      ["FindStage", "ssm: GetParameter", [arns.of("ssm", `parameter${outputsParameter(config.name)}`)]],
-      // To list the deployed stages. The call can read everything below this path: secrets have another one.
+      [
+        "FindStage",
+        "ssm: GetParameter",
+        [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
+      ],
+      // To list the deployed stages. The call can read everything below this path: secrets have
+      // another one.
       ["ListStages", "ssm: GetParametersByPath", [arns.of("ssm", "parameter/rainhooks")]],
     ]),
     ...(allowed.some(({ isRecorded }) => isRecorded) ? recordStatements(config) : []),
@@ -114,7 +139,10 @@ function askStatements(config: StageConfig, queryApi: FunctionOf<"url">): Policy
   const arns = arnMaker(config);
   const tables = Object.values(queryApi.resources).flatMap((resource) =>
     resource.kind === "table"
-      ? deployedTables(config, resource.table).map((table) => ({ ...table, actions: resource.actions }))
+      ? deployedTables(config, resource.table).map((table) => ({
+          ...table,
+          actions: resource.actions,
+        }))
       : [],
   );
   const api = [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)];
@@ -152,7 +180,8 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
     arns.of("glue", one),
   );
   const workgroup = arns.of("athena", `workgroup/${nameOf(config, "archive")}`);
-  const athena = "GetQueryExecution GetQueryResults GetWorkGroup StartQueryExecution StopQueryExecution";
+  const athena =
+    "GetQueryExecution GetQueryResults GetWorkGroup StartQueryExecution StopQueryExecution";
   const { actions: Action, table } = filterRulesReads;
   return [
     ...statementsOf([

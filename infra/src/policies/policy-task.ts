@@ -34,7 +34,10 @@ const NO_BOUNDARY =
 
 /** Of a stack, which is compared with the last deployment of the stage. */
 async function ofStack(stage: StageConfig, stagesDir: string): Promise<PolicyStatement[]> {
-  const { of: lastDeployments, unread } = await readLastDeployments([stage], join(stagesDir, "../state"));
+  const { of: lastDeployments, unread } = await readLastDeployments(
+    [stage],
+    join(stagesDir, "../state"),
+  );
   for (const line of unread) console.error(line);
   return deployerStatements(stage, synthesize(stage, { ...CONTENTS, lastDeployments }).stack);
 }
@@ -57,8 +60,8 @@ const POLICIES: Readonly<Record<string, Statements>> = {
 };
 
 /**
- * The tasks that print a policy of a stage, whose name is their first argument: one IAM policy, or a list
- * where one would be too large.
+ * The tasks that print a policy of a stage, whose name is their first argument: one IAM policy, or
+ * a list where one would be too large.
  */
 export const POLICY_TASKS: readonly (readonly [string, Task])[] = Object.entries(POLICIES).map(
   ([kind, statementsFor]) => [
@@ -86,8 +89,8 @@ function policyText(statements: readonly PolicyStatement[]): string {
 }
 
 /**
- * What deleting the bucket, or making it public, would take: Terraform refuses the first, and the stack does
- * not do the second.
+ * What deleting the bucket, or making it public, would take: Terraform refuses the first, and the
+ * stack does not do the second.
  */
 const NEVER = ["s3:DeleteBucket", "s3:DeleteBucketPolicy"];
 
@@ -99,7 +102,9 @@ const NEVER = ["s3:DeleteBucket", "s3:DeleteBucketPolicy"];
 export function stateBucketStatements(config: StageConfig): PolicyStatement[] {
   const { name, state } = config;
   if (state === "local")
-    throw new TypeError(`Stage ${name} keeps its state in a file, so it needs no policy for a bucket.`);
+    throw new TypeError(
+      `Stage ${name} keeps its state in a file, so it needs no policy for a bucket.`,
+    );
   const actions = Object.entries(ACTIONS)
     .filter(([type]) => type.startsWith("aws_s3_bucket"))
     .flatMap(([, calls]) => calls)
@@ -126,14 +131,17 @@ const READS_STATE = "kms:Decrypt";
  */
 export function planStatements(deployer: readonly PolicyStatement[]): PolicyStatement[] {
   return deployer.flatMap((statement) => {
-    const Action = statement.Action.filter((action) => READS.test(action) || action === READS_STATE);
+    const Action = statement.Action.filter(
+      (action) => READS.test(action) || action === READS_STATE,
+    );
     return Action.length === 0 ? [] : [{ ...statement, Sid: `${statement.Sid}ToPlan`, Action }];
   });
 }
 
 /**
- * Returns what the policy of a stage's key must allow, besides the administration of the key: services that
- * use it on their own behalf. The stage's roles get their permissions from their own policies.
+ * Returns what the policy of a stage's key must allow, besides the administration of the key:
+ * services that use it on their own behalf. The stage's roles get their permissions from their own
+ * policies.
  */
 export function keyStatements(config: StageConfig): PolicyStatement[] {
   const arns = arnMaker(config);

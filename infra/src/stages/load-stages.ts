@@ -23,12 +23,16 @@ async function loadStage(file: string): Promise<StageConfig> {
       `${file} does not export a stage with ${NEEDED.join(", ")}. Add: export const stage: StageConfig = …`,
     );
   if (basename(file) !== `${module.stage.name}.ts`)
-    throw new TypeError(`${file} has the stage ${module.stage.name}. Name the file ${module.stage.name}.ts.`);
+    throw new TypeError(
+      `${file} has the stage ${module.stage.name}. Name the file ${module.stage.name}.ts.`,
+    );
   return module.stage;
 }
 
 function hasStage(module: unknown): module is { readonly stage: StageConfig } {
-  return typeof module === "object" && module !== null && "stage" in module && isStage(module.stage);
+  return (
+    typeof module === "object" && module !== null && "stage" in module && isStage(module.stage)
+  );
 }
 
 /** The fields that every stage has. Its other fields are checked with the stage. */

@@ -29,8 +29,8 @@ export interface NewStage {
 }
 
 /**
- * Returns the configuration of a new stage. One for production does not forward the most frequent events:
- * receiving them costs money, also while no destination wants them.
+ * Returns the configuration of a new stage. One for production does not forward the most frequent
+ * events: receiving them costs money, also while no destination wants them.
  *
  * @throws {TypeError} for an answer that AWS would reject, or that is missing in production.
  */

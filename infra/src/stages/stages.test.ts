@@ -29,7 +29,9 @@ describe("a new stage", () => {
   });
 
   it("a new stage for experiments needs a name and a region", () => {
-    expect(stageOf({ ...answers, production: false, account: "", stateBucket: "", email: "" })).toEqual({
+    expect(
+      stageOf({ ...answers, production: false, account: "", stateBucket: "", email: "" }),
+    ).toEqual({
       name: "prod",
       region: "us-east-1",
       production: false,
@@ -117,7 +119,11 @@ test.each([
     ["a", "--region", "eu-central-1", "--keep-days", "0"],
     '--keep-days, if it is not never, must be a whole number from 1 to 36,500, not "0".',
   ],
-  ["an option that does not exist", ["a", "--bogus"], "There is no option --bogus. Usage: npm run new-stage"],
+  [
+    "an option that does not exist",
+    ["a", "--bogus"],
+    "There is no option --bogus. Usage: npm run new-stage",
+  ],
 ])("a new stage is refused in one line for %s", async (_, args, message) => {
   await expect(newStage(args, clone)).rejects.toThrow(message);
 });

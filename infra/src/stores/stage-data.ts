@@ -15,18 +15,23 @@ export interface StageData {
 }
 
 /** Returns the functions that have data of their own. Programs and requests use those of others. */
-export function dataOwners(functions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
+export function dataOwners(
+  functions: readonly FunctionDefinition[],
+): readonly FunctionDefinition[] {
   return triggeredBy(functions, "topics", "queue", "rate");
 }
 
 /**
- * Returns the tables and streams that are in the stack. Those of a function stay there although it is not
- * deployed, until the stage drops them by its name.
+ * Returns the tables and streams that are in the stack. Those of a function stay there although it
+ * is not deployed, until the stage drops them by its name.
  *
  * @param functions All functions, deployed or not.
  * @throws {TypeError} if a table would be dropped that a deployed function needs.
  */
-export function stageData(config: StageConfig, functions: readonly FunctionDefinition[]): StageData {
+export function stageData(
+  config: StageConfig,
+  functions: readonly FunctionDefinition[],
+): StageData {
   const { name: stage, dropData = [] } = config;
   const owners = dataOwners(functions.filter((one) => isOfParts(config, one)));
   const readers = functions.filter((one) => isDeployed(config, one));
@@ -63,7 +68,9 @@ function tablesOf(
 ): TableDescription[] {
   return functions
     .flatMap(({ resources }) => Object.values(resources))
-    .flatMap((resource) => (resource.kind === "table" && isWanted(resource) ? [resource.table] : []));
+    .flatMap((resource) =>
+      resource.kind === "table" && isWanted(resource) ? [resource.table] : [],
+    );
 }
 
 const READS: ReadonlySet<string> = new Set([

@@ -11,7 +11,8 @@ import type { StageData } from "./stage-data.ts";
 /**
  * Makes the tables and the archive.
  *
- * @returns The tables that are deployed, by their names within the stage, and the ARNs of tables and streams.
+ * @returns The tables that are deployed, by their names within the stage, and the ARNs of tables
+ * and streams.
  */
 export function makeStores(
   scope: Construct,

@@ -1,6 +1,9 @@
 import { dirname, join, relative } from "node:path";
 
-/** Where stages are kept and tasks are typed: a clone, or a project with Rainhooks as installed packages. */
+/**
+ * Where stages are kept and tasks are typed: a clone, or a project with Rainhooks as installed
+ * packages.
+ */
 export interface Workplace {
   /** The folder from which paths are shown. */
   readonly root: string;

@@ -1,5 +1,11 @@
 import { expect, it, test } from "@jest/globals";
-import { compositeState, type DataPoint, minutesOn, pointsIn, statesOf } from "./alarm-evaluator.ts";
+import {
+  compositeState,
+  type DataPoint,
+  minutesOn,
+  pointsIn,
+  statesOf,
+} from "./alarm-evaluator.ts";
 
 const MIN = 60_000;
 /* Each value is in CloudWatch a minute later: so its rule says. */
@@ -22,21 +28,26 @@ const point = (minute: number, value: number): DataPoint => ({
   value,
 });
 const on = (change: object, points: readonly DataPoint[]) =>
-  minutesOn({ ...ALARM, ...change }, points, { fromMs: 10 * MIN, toMs: 30 * MIN }).map((atMs) => atMs / MIN);
+  minutesOn({ ...ALARM, ...change }, points, { fromMs: 10 * MIN, toMs: 30 * MIN }).map(
+    (atMs) => atMs / MIN,
+  );
 
 /** A metric that has a value each minute, 0. */
 const quiet = Array.from({ length: 40 }, (_, minute) => point(minute - 5, 0));
 
 it("an alarm is on while each of its periods breaches", () => {
   const points = [...quiet, point(8, 2), point(12, 1), point(13, 1), point(20, 2)];
-  // From 14 to 17, the last five minutes have two, and so have the five before; from 21 on it is so until 22.
+  // From 14 to 17, the last five minutes have two, and so have the five before; from 21 on it is so
+  // until 22.
   expect(on({}, points)).toEqual([14, 15, 16, 17, 21, 22]);
-  expect(on({ evaluation_periods: 1 }, points)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 24, 25]);
+  expect(on({ evaluation_periods: 1 }, points)).toEqual([
+    10, 11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 24, 25,
+  ]);
 });
 
 /**
- * The last state of an alarm that was off, with three periods of a minute, after five minutes: X breaches, 0
- * does not, - has no data.
+ * The last state of an alarm that was off, with three periods of a minute, after five minutes: X
+ * breaches, 0 does not, - has no data.
  */
 function stateAfter(shown: string, treat_missing_data: string): string {
   const points = shown
@@ -47,16 +58,22 @@ function stateAfter(shown: string, treat_missing_data: string): string {
   return statesOf(alarm, [...before, ...points], { fromMs: -6 * MIN, toMs: 6 * MIN }).at(-1) ?? "";
 }
 
-// Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", the table of
-// an alarm with three of three periods.
+// Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", the
+// table of an alarm with three of three periods.
 test.each([
   ["0 - X - X", { missing: "OK", ignore: "OK", breaching: "OK", notBreaching: "OK" }],
   ["- - - - 0", { missing: "OK", ignore: "OK", breaching: "OK", notBreaching: "OK" }],
-  ["- - - - -", { missing: "INSUFFICIENT_DATA", ignore: "OK", breaching: "ALARM", notBreaching: "OK" }],
+  [
+    "- - - - -",
+    { missing: "INSUFFICIENT_DATA", ignore: "OK", breaching: "ALARM", notBreaching: "OK" },
+  ],
   ["0 X X - X", { missing: "ALARM", ignore: "ALARM", breaching: "ALARM", notBreaching: "ALARM" }],
   ["- - X - -", { missing: "ALARM", ignore: "OK", breaching: "ALARM", notBreaching: "OK" }],
   // No alarm before its time: only the last two periods can breach.
-  ["- - - X -", { missing: "INSUFFICIENT_DATA", ignore: "OK", breaching: "ALARM", notBreaching: "OK" }],
+  [
+    "- - - X -",
+    { missing: "INSUFFICIENT_DATA", ignore: "OK", breaching: "ALARM", notBreaching: "OK" },
+  ],
 ])("AWS's example %s", (shown, expected) => {
   const states = Object.keys(expected).map((missing) => [missing, stateAfter(shown, missing)]);
   expect(Object.fromEntries(states)).toEqual(expected);
@@ -64,7 +81,11 @@ test.each([
 
 it("metrics of DynamoDB without data leave an alarm as it is, whatever it says", () => {
   const of = (at: DataPoint) => ({ ...at, namespace: "AWS/DynamoDB", name: "WriteThrottleEvents" });
-  const change = { namespace: "AWS/DynamoDB", metric_name: "WriteThrottleEvents", evaluation_periods: 1 };
+  const change = {
+    namespace: "AWS/DynamoDB",
+    metric_name: "WriteThrottleEvents",
+    evaluation_periods: 1,
+  };
   const points = [of(point(12, 2)), of(point(25, 0))];
   const minutes = (more: object) => on({ ...change, ...more }, points);
   expect(minutes({})).toEqual(Array.from({ length: 13 }, (_, index) => index + 13));
@@ -88,10 +109,16 @@ it("the alarm evaluator uses its own metric alone, by its statistic and comparis
   const other = { ...point(12, 9), dimensions: { A: "b" } };
   const more = { ...point(12, 9), dimensions: { A: "a", B: "b" } };
   expect(on({ evaluation_periods: 1 }, [other, more, { ...point(12, 9), name: "X" }])).toEqual([]);
-  const low = { statistic: "Minimum", comparison_operator: "LessThanThreshold", evaluation_periods: 1 };
+  const low = {
+    statistic: "Minimum",
+    comparison_operator: "LessThanThreshold",
+    evaluation_periods: 1,
+  };
   const high = quiet.map((one) => ({ ...one, value: 5 }));
   expect(on(low, [...high, point(13, 0)])).toEqual([14, 15, 16, 17, 18]);
-  expect(on({ statistic: "Maximum", evaluation_periods: 1 }, [point(12, 1), point(13, 1)])).toEqual([]);
+  expect(on({ statistic: "Maximum", evaluation_periods: 1 }, [point(12, 1), point(13, 1)])).toEqual(
+    [],
+  );
 });
 
 it("the alarm evaluator reads the values of a line that a function writes", () => {
@@ -106,7 +133,9 @@ it("the alarm evaluator reads the values of a line that a function writes", () =
     M: 3,
     Ages: [1, 2],
   };
-  expect(pointsIn(JSON.stringify(line)).map(({ name, value, atMs }) => [name, value, atMs])).toEqual([
+  expect(
+    pointsIn(JSON.stringify(line)).map(({ name, value, atMs }) => [name, value, atMs]),
+  ).toEqual([
     ["M", 3, 5],
     ["Ages", 1, 5],
     ["Ages", 2, 5],
@@ -126,7 +155,9 @@ it("the alarm evaluator adds metrics, of which one may have no data", () => {
   const change = query("SUM([a, b])");
   expect(on(change, [point(12, 1), ...quiet])).toEqual([]);
   expect(on(change, [point(12, 2), ...quiet])).toEqual([13, 14, 15, 16, 17]);
-  expect(on(change, [point(12, 1), { ...point(14, 1), name: "N" }, ...quiet])).toEqual([15, 16, 17]);
+  expect(on(change, [point(12, 1), { ...point(14, 1), name: "N" }, ...quiet])).toEqual([
+    15, 16, 17,
+  ]);
 });
 
 it("the alarm evaluator takes the highest of several metrics", () => {

@@ -18,7 +18,9 @@ const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>
   Minimum: (values) => Math.min(...values),
 };
 
-/** Returns a statistic of the values of a period, or a percentile such as `p95`; NaN without values. */
+/**
+ * Returns a statistic of the values of a period, or a percentile such as `p95`; NaN without values.
+ */
 function statisticOf(name: string, values: readonly number[]): number {
   if (values.length === 0) return Number.NaN;
   const known = STATISTICS[name];
@@ -27,7 +29,9 @@ function statisticOf(name: string, values: readonly number[]): number {
   return sorted[Math.ceil((Number(name.slice(1)) / 100) * sorted.length) - 1] ?? Number.NaN;
 }
 
-/** The values of each list by metric, sorted by time: the alarms of a stack look at the same list. */
+/**
+ * The values of each list by metric, sorted by time: the alarms of a stack look at the same list.
+ */
 const byMetric = new WeakMap<readonly DataPoint[], ReadonlyMap<string, readonly DataPoint[]>>();
 
 /** Returns the values of a metric, by the time at which CloudWatch has them. */
@@ -35,7 +39,10 @@ function pointsOf(metric: Metric, points: readonly DataPoint[]): DataPoint[] {
   const sorted = () => points.toSorted((a, b) => a.atMs - b.atMs);
   const known = byMetric.get(points) ?? Map.groupBy(sorted(), keyOf);
   byMetric.set(points, known);
-  return (known.get(keyOf(metric)) ?? []).map((point) => ({ ...point, atMs: point.atMs + DELAY_MS }));
+  return (known.get(keyOf(metric)) ?? []).map((point) => ({
+    ...point,
+    atMs: point.atMs + DELAY_MS,
+  }));
 }
 
 function keyOf({ namespace, name, dimensions }: Metric): string {
@@ -63,11 +70,11 @@ export interface Range {
 export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /**
- * Returns the state of an alarm of a stack at the end of each minute. It is evaluated each minute, over its
- * periods up to then, and begins without data.
+ * Returns the state of an alarm of a stack at the end of each minute. It is evaluated each minute,
+ * over its periods up to then, and begins without data.
  *
- * @throws {Error} for a metric of which AWS's rule is not known, and for metric math that is not evaluated
- * here.
+ * @throws {Error} for a metric of which AWS's rule is not known, and for metric math that is not
+ * evaluated here.
  */
 export function statesOf(
   alarm: ResourceJson,
@@ -80,7 +87,8 @@ export function statesOf(
   const periodMs = watched[0]?.periodMs ?? MINUTE_MS;
   const known = new Map<number, number>();
   const valueAt = (endMs: number): number => {
-    const value = known.get(endMs) ?? compute((back) => readValues(watched, endMs - back * periodMs));
+    const value =
+      known.get(endMs) ?? compute((back) => readValues(watched, endMs - back * periodMs));
     known.set(endMs, value);
     return value;
   };
@@ -94,7 +102,11 @@ export function statesOf(
 }
 
 /** Returns the minutes at whose end an alarm of a stack is on, epoch milliseconds. */
-export function minutesOn(alarm: ResourceJson, points: readonly DataPoint[], range: Range): number[] {
+export function minutesOn(
+  alarm: ResourceJson,
+  points: readonly DataPoint[],
+  range: Range,
+): number[] {
   return statesOf(alarm, points, range).flatMap((state, index) =>
     state === "ALARM" ? [range.fromMs + index * MINUTE_MS] : [],
   );
@@ -123,11 +135,16 @@ export function compositeState(rule: string, stateOf: (name: string) => State): 
 }
 
 /**
- * Returns the metrics of an alarm with their names in its expression; that of an alarm without one is
- * `value`.
+ * Returns the metrics of an alarm with their names in its expression; that of an alarm without one
+ * is `value`.
  */
-export function metricsOf(alarm: ResourceJson): readonly (readonly [id: string, metric: ResourceJson])[] {
-  const queries = alarm["metric_query"] as readonly { readonly id: string; readonly metric?: ResourceJson }[];
+export function metricsOf(
+  alarm: ResourceJson,
+): readonly (readonly [id: string, metric: ResourceJson])[] {
+  const queries = alarm["metric_query"] as readonly {
+    readonly id: string;
+    readonly metric?: ResourceJson;
+  }[];
   if (queries === undefined) return [["value", alarm]];
   return queries.flatMap(({ id, metric }) => (metric === undefined ? [] : [[id, metric] as const]));
 }
@@ -146,7 +163,10 @@ function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[]
   });
 }
 
-/** Returns the value of each metric in the period that ends then, by its name; NaN for one without data. */
+/**
+ * Returns the value of each metric in the period that ends then, by its name; NaN for one without
+ * data.
+ */
 function readValues(watched: readonly Watched[], endMs: number): Record<string, number> {
   return Object.fromEntries(
     watched.map(({ id, statistic, periodMs, points }) => {
@@ -175,14 +195,15 @@ function firstAfter(points: readonly DataPoint[], atMs: number): number {
 }
 
 /**
- * Computes a value of a period from the values of its metrics in that period, or a number of periods before.
+ * Computes a value of a period from the values of its metrics in that period, or a number of
+ * periods before.
  */
 type ValueOf = (valuesIn: ValuesIn) => number;
 type ValuesIn = (back: number) => Readonly<Record<string, number>>;
 
 /**
- * Returns a function that computes the value that an alarm compares: NaN without data. It supports the metric
- * math that the stacks use.
+ * Returns a function that computes the value that an alarm compares: NaN without data. It supports
+ * the metric math that the stacks use.
  */
 function expressionOf(alarm: ResourceJson): ValueOf {
   const queries = (alarm["metric_query"] ?? []) as readonly { readonly expression?: string }[];
@@ -191,7 +212,9 @@ function expressionOf(alarm: ResourceJson): ValueOf {
   const [, name = "", all] = /^(SUM|MAX)\(\[(.+)\]\)$/.exec(text) ?? [];
   if (all !== undefined) {
     const ids = all.replaceAll(/FILL\((\w+), 0\)/g, "$1").split(", ");
-    const read = all.includes("FILL(") ? filled : (valuesIn: ValuesIn, id: string) => valuesIn(0)[id];
+    const read = all.includes("FILL(")
+      ? filled
+      : (valuesIn: ValuesIn, id: string) => valuesIn(0)[id];
     return (valuesIn) =>
       ofKnown(
         name === "SUM" ? "Sum" : "Maximum",
@@ -215,7 +238,8 @@ function expressionOf(alarm: ResourceJson): ValueOf {
     };
   const [, part, whole] = /^100 \* (\w+) \/ (\w+)$/.exec(text) ?? [];
   if (part === undefined || whole === undefined) throw new Error(`${text} is not evaluated here.`);
-  return (valuesIn) => (100 * (valuesIn(0)[part] ?? Number.NaN)) / (valuesIn(0)[whole] ?? Number.NaN);
+  return (valuesIn) =>
+    (100 * (valuesIn(0)[part] ?? Number.NaN)) / (valuesIn(0)[whole] ?? Number.NaN);
 }
 
 /** A period without data is filled with 0 if others at which the alarm looks have some. */
@@ -233,35 +257,39 @@ function ofKnown(statistic: string, values: readonly (number | undefined)[]): nu
 }
 
 /**
- * CloudWatch looks at more periods than an alarm has, if some have no data. In the examples of AWS's page
- * there are two more.
+ * CloudWatch looks at more periods than an alarm has, if some have no data. In the examples of
+ * AWS's page there are two more.
  */
 const MORE_PERIODS = 2;
 
 /**
- * Returns the next state. If enough periods have data, the latest of them count; only otherwise, what
- * `treat_missing_data` says. Source: Amazon CloudWatch user guide, "Configuring how CloudWatch alarms treat
- * missing data".
+ * Returns the next state. If enough periods have data, the latest of them count; only otherwise,
+ * what `treat_missing_data` says. Source: Amazon CloudWatch user guide, "Configuring how CloudWatch
+ * alarms treat missing data".
  */
 function stateAt(alarm: ResourceJson, valueIn: (back: number) => number, before: State): State {
   const needed = Number(alarm["evaluation_periods"]);
-  const seen = Array.from({ length: needed + MORE_PERIODS }, (_, back) => isBreaching(alarm, valueIn(back)));
+  const seen = Array.from({ length: needed + MORE_PERIODS }, (_, back) =>
+    isBreaching(alarm, valueIn(back)),
+  );
   const enough = Number(alarm["datapoints_to_alarm"] ?? needed);
   const latest = seen.filter((one) => one !== undefined).slice(0, needed);
   const breaching = latest.filter((one) => one).length;
   const missing = missingDataOf(alarm);
-  if (latest.length === needed || missing === "notBreaching") return breaching >= enough ? "ALARM" : "OK";
+  if (latest.length === needed || missing === "notBreaching")
+    return breaching >= enough ? "ALARM" : "OK";
   if (missing === "breaching") return breaching + needed - latest.length >= enough ? "ALARM" : "OK";
   if (breaching < latest.length) return "OK";
   if (missing === "ignore") return before;
   if (latest.length === 0) return "INSUFFICIENT_DATA";
-  // No alarm before its time: the oldest period that breaches must be as old as the alarm has periods.
+  // No alarm before its time: the oldest period that breaches must be as old as the alarm has
+  // periods.
   return seen.lastIndexOf(true) >= needed - 1 ? "ALARM" : before;
 }
 
 /**
- * Alarms on metrics of DynamoDB stay as they are without data. Source: Amazon CloudWatch API reference,
- * "PutMetricAlarm".
+ * Alarms on metrics of DynamoDB stay as they are without data. Source: Amazon CloudWatch API
+ * reference, "PutMetricAlarm".
  */
 function missingDataOf(alarm: ResourceJson): unknown {
   const isDynamoDb = metricsOf(alarm).some(([, { namespace }]) => namespace === "AWS/DynamoDB");
@@ -272,7 +300,9 @@ function missingDataOf(alarm: ResourceJson): unknown {
 function isBreaching(alarm: ResourceJson, value: number): boolean | undefined {
   if (Number.isNaN(value)) return undefined;
   const threshold = Number(alarm["threshold"]);
-  return alarm["comparison_operator"] === "GreaterThanThreshold" ? value > threshold : value < threshold;
+  return alarm["comparison_operator"] === "GreaterThanThreshold"
+    ? value > threshold
+    : value < threshold;
 }
 
 /** Returns the values of the metrics in a line of CloudWatch's Embedded Metric Format. */
@@ -291,9 +321,13 @@ export function pointsIn(line: string): DataPoint[] {
     Dimensions.flatMap((names) => {
       const dimensions = Object.fromEntries(names.map((name) => [name, String(values[name])]));
       return Metrics.flatMap(({ Name: name }) =>
-        [values[name] ?? []]
-          .flat()
-          .map((value) => ({ namespace, name, dimensions, atMs: _aws.Timestamp, value: Number(value) })),
+        [values[name] ?? []].flat().map((value) => ({
+          namespace,
+          name,
+          dimensions,
+          atMs: _aws.Timestamp,
+          value: Number(value),
+        })),
       );
     }),
   );

@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-firehose";
-import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
@@ -35,9 +39,9 @@ export function emulatorServices(endpoint: string) {
 type Services = ReturnType<typeof emulatorServices>;
 
 /**
- * Creates what events pass through: topics, queues, tables, the archive's bucket and stream, functions with
- * the zips of the synthesis, event source mappings, subscriptions, policies of queues. Roles, alarms, the
- * catalog and other policies are left out.
+ * Creates what events pass through: topics, queues, tables, the archive's bucket and stream,
+ * functions with the zips of the synthesis, event source mappings, subscriptions, policies of
+ * queues. Roles, alarms, the catalog and other policies are left out.
  *
  * @returns What was created.
  */
@@ -47,11 +51,15 @@ export async function applyToEmulator(
 ): Promise<References> {
   const known = new References();
   for (const [id, { name }] of Object.entries(stack.data?.["aws_sns_topic"] ?? {})) {
-    const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: String(name) }));
+    const { TopicArn = "" } = await services.sns.send(
+      new CreateTopicCommand({ Name: String(name) }),
+    );
     known.add(`data.aws_sns_topic.${id}`, { arn: TopicArn });
   }
   for (const [id, { name }] of resources(stack, "aws_sns_topic")) {
-    const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: String(name) }));
+    const { TopicArn = "" } = await services.sns.send(
+      new CreateTopicCommand({ Name: String(name) }),
+    );
     known.add(`aws_sns_topic.${id}`, { arn: TopicArn, id: TopicArn });
   }
   const each = async (
@@ -74,12 +82,17 @@ export async function applyToEmulator(
     return { bucket, id: bucket, arn: `arn:aws:s3:::${bucket}` };
   });
   for (const [id, { name }] of resources(stack, "aws_kinesis_firehose_delivery_stream")) {
-    await createStream(String(name), known.resolve(`\${${bucketOf(stack.resource, id)}.arn}`), services);
+    await createStream(
+      String(name),
+      known.resolve(`\${${bucketOf(stack.resource, id)}.arn}`),
+      services,
+    );
     known.add(`aws_kinesis_firehose_delivery_stream.${id}`, { name: String(name) });
   }
   const functionsOnly = (attributes: ResourceJson) => createFunction(attributes, folder, services);
   for (const [id, attributes] of resources(stack, "aws_lambda_function")) {
-    const { function_name, handler, runtime, memory_size, timeout, environment, filename } = attributes;
+    const { function_name, handler, runtime, memory_size, timeout, environment, filename } =
+      attributes;
     const own = known.resolveAll({
       function_name,
       handler,
@@ -95,7 +108,9 @@ export async function applyToEmulator(
   await each("aws_lambda_event_source_mapping", (mapping) => createMapping(mapping, services));
   await each("aws_sqs_queue_policy", async ({ queue_url, policy }) => {
     const Attributes = { Policy: String(policy) };
-    await services.sqs.send(new SetQueueAttributesCommand({ QueueUrl: String(queue_url), Attributes }));
+    await services.sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: String(queue_url), Attributes }),
+    );
     return {};
   });
   return known;
@@ -104,7 +119,9 @@ export async function applyToEmulator(
 /** The bucket of a stream is the one in the same construct. */
 function bucketOf(all: SynthesisResult["stack"]["resource"], streamId: string): string {
   const [construct] = streamId.split("_");
-  const id = Object.keys(all["aws_s3_bucket"] ?? {}).find((one) => one.startsWith(`${construct}_bucket`));
+  const id = Object.keys(all["aws_s3_bucket"] ?? {}).find((one) =>
+    one.startsWith(`${construct}_bucket`),
+  );
   return `aws_s3_bucket.${id}`;
 }
 
@@ -147,7 +164,10 @@ async function createTable(table: ResourceJson, { dynamodb }: Services) {
     new CreateTableCommand({
       TableName: name,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: attribute.map((one) => ({ AttributeName: one.name, AttributeType: one.type })),
+      AttributeDefinitions: attribute.map((one) => ({
+        AttributeName: one.name,
+        AttributeType: one.type,
+      })),
       KeySchema: keySchema(String(table["hash_key"]), table["range_key"]),
       ...(indexes.length === 0
         ? {}
@@ -170,7 +190,11 @@ function keySchema(partition: string, sort: unknown) {
     : [partitionKey];
 }
 
-async function createStream(name: string, BucketARN: string, { firehose }: Services): Promise<void> {
+async function createStream(
+  name: string,
+  BucketARN: string,
+  { firehose }: Services,
+): Promise<void> {
   await firehose.send(
     new CreateDeliveryStreamCommand({
       DeliveryStreamName: name,

@@ -1,8 +1,8 @@
 import type { DataPoint } from "./alarm-evaluator.ts";
 
 /*
- * What AWS sends to CloudWatch, by the rules in docs/metrics.md. A play has no other metrics of AWS.
- * Each has a test with an example of AWS's page.
+ * What AWS sends to CloudWatch, by the rules in docs/metrics.md. A play has no other metrics of
+ * AWS. Each has a test with an example of AWS's page.
  */
 
 /** SQS leaves out of the age of its oldest message what was received so often. */
@@ -21,7 +21,13 @@ interface QueueNow {
 }
 
 /** Returns the metrics that SQS publishes for a queue. */
-export function sqsPoints({ name: QueueName, messages, visible, sent, atMs }: QueueNow): DataPoint[] {
+export function sqsPoints({
+  name: QueueName,
+  messages,
+  visible,
+  sent,
+  atMs,
+}: QueueNow): DataPoint[] {
   const of = (name: string, value: number): DataPoint => ({
     namespace: "AWS/SQS",
     name,

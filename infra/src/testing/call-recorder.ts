@@ -6,8 +6,8 @@ interface RecordedCall {
   /** For example `dynamodb:PutItem`. */
   readonly action: string;
   /**
-   * Name of the table, index (`<table>/index/<index>`), stream, queue, function or bucket; of an object
-   * `<bucket>/<key>`.
+   * Name of the table, index (`<table>/index/<index>`), stream, queue, function or bucket; of an
+   * object `<bucket>/<key>`.
    */
   readonly resource: string;
   /** What was sent. */
@@ -32,7 +32,10 @@ export async function startCallRecorder(target: string): Promise<CallRecorder> {
 }
 
 /** What a request calls. */
-function callsOf({ headers, method = "GET", url = "" }: IncomingMessage, body: string): RecordedCall[] {
+function callsOf(
+  { headers, method = "GET", url = "" }: IncomingMessage,
+  body: string,
+): RecordedCall[] {
   const service = SERVICE.exec(headers.authorization ?? "")?.[1] ?? "unknown";
   if (service === "s3") return objectCalls(method, url, body);
   if (service === "lambda") return [functionCall(url)];
@@ -51,8 +54,8 @@ function functionCall(url: string): RecordedCall {
 }
 
 /**
- * A call to SNS, which has forms and not JSON. On a local stage, the topic of a derived event has the name
- * that it has in the catalog.
+ * A call to SNS, which has forms and not JSON. On a local stage, the topic of a derived event has
+ * the name that it has in the catalog.
  */
 function topicCall(body: string): RecordedCall {
   const form = new URLSearchParams(body);
@@ -77,7 +80,8 @@ function objectCalls(method: string, url: string, body: string): RecordedCall[] 
   const { pathname, searchParams } = new URL(url, "http://localhost");
   const [, bucket = "", ...path] = pathname.split("/");
   const key = path.join("/");
-  if (key !== "") return [{ action: OBJECT_ACTIONS[method] ?? `s3:${method}`, resource: `${bucket}/${key}` }];
+  if (key !== "")
+    return [{ action: OBJECT_ACTIONS[method] ?? `s3:${method}`, resource: `${bucket}/${key}` }];
   if (searchParams.has("delete"))
     return [...body.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, deleted]) => ({
       action: "s3:DeleteObject",
@@ -87,10 +91,9 @@ function objectCalls(method: string, url: string, body: string): RecordedCall[] 
 }
 
 function resourcesOf(body: string): string[] {
-  const { TableName, IndexName, RequestItems, DeliveryStreamName, QueueUrl } = JSON.parse(body) as Record<
-    string,
-    unknown
-  >;
+  const { TableName, IndexName, RequestItems, DeliveryStreamName, QueueUrl } = JSON.parse(
+    body,
+  ) as Record<string, unknown>;
   if (typeof RequestItems === "object" && RequestItems !== null) return Object.keys(RequestItems);
   if (typeof IndexName === "string") return [`${TableName}/index/${IndexName}`];
   const name = TableName ?? DeliveryStreamName ?? QueueUrl;

@@ -7,7 +7,10 @@ export const ACCOUNT = "123456789012";
 /** What IAM knows of a call besides its action and resource. */
 export type CallContext = Readonly<Record<string, string | string[]>>;
 
-async function allow(policies: Partial<Simulation>, request: Simulation["request"]): Promise<boolean> {
+async function allow(
+  policies: Partial<Simulation>,
+  request: Simulation["request"],
+): Promise<boolean> {
   const none = { identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] };
   const result = await runSimulation({ ...none, ...policies, request }, {});
   if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
@@ -37,7 +40,10 @@ export function isAllowed(
   return policiesAllow(documents(statements), action, resource, context);
 }
 
-/** Evaluates as IAM would whether the policy of a resource lets a service call, of which this is known. */
+/**
+ * Evaluates as IAM would whether the policy of a resource lets a service call, of which this is
+ * known.
+ */
 export async function serviceMay(
   service: string,
   action: string,

@@ -5,8 +5,8 @@ import { eventually } from "@rainhooks/testing/eventually";
 const CHANGES = 40;
 
 /**
- * Publishes more connects and disconnects than the status of a node has room for, and waits until they are
- * stored.
+ * Publishes more connects and disconnects than the status of a node has room for, and waits until
+ * they are stored.
  */
 export async function publishManyChanges(stage: Stage, nodeId: string): Promise<void> {
   const types = ["rmaker.event.node_connected", "rmaker.event.node_disconnected"] as const;
@@ -16,7 +16,9 @@ export async function publishManyChanges(stage: Stage, nodeId: string): Promise<
   }
   const stored = async () => {
     const response = await fetch(`${stage.apiUrl}/v1/nodes/${nodeId}/timeline`);
-    const { transitions = [] } = (await response.json()) as { readonly transitions?: readonly object[] };
+    const { transitions = [] } = (await response.json()) as {
+      readonly transitions?: readonly object[];
+    };
     return transitions.length;
   };
   await eventually(stored, (count) => count === CHANGES);

@@ -35,8 +35,8 @@ export interface MinistackStage {
 }
 
 /**
- * Starts ministack and deploys a stage on it. ministack is an independent implementation: it runs the
- * deployed zips as functions, and delivers to them through event source mappings of its own.
+ * Starts ministack and deploys a stage on it. ministack is an independent implementation: it runs
+ * the deployed zips as functions, and delivers to them through event source mappings of its own.
  */
 export async function startMinistack(stage: StageConfig): Promise<MinistackStage> {
   const folder = mkdtempSync(join(tmpdir(), "ministack-"));
@@ -83,7 +83,10 @@ export async function startMinistack(stage: StageConfig): Promise<MinistackStage
     },
     invoke: async (name, request) => {
       const { Payload, FunctionError } = await services.lambda.send(
-        new InvokeCommand({ FunctionName: `rainhooks-dev-${name}`, Payload: JSON.stringify(request) }),
+        new InvokeCommand({
+          FunctionName: `rainhooks-dev-${name}`,
+          Payload: JSON.stringify(request),
+        }),
       );
       const text = Payload?.transformToString() ?? "";
       if (FunctionError !== undefined) throw new Error(`${name} has failed: ${text}`);

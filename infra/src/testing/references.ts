@@ -30,7 +30,9 @@ export class References {
   /** The same for everything in a resource. */
   resolveAll<T>(attributes: T): T {
     return JSON.parse(
-      JSON.stringify(attributes, (_, value) => (typeof value === "string" ? this.resolve(value) : value)),
+      JSON.stringify(attributes, (_, value) =>
+        typeof value === "string" ? this.resolve(value) : value,
+      ),
     );
   }
 }

@@ -5,7 +5,8 @@ import { REFERENCE } from "./references.ts";
 /** Makes the ARN of a resource from its name, by resource type. */
 const ARNS: Readonly<Record<string, (name: string) => string>> = {
   aws_cloudwatch_log_group: (name) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:${name}`,
-  aws_cloudwatch_log_stream: (name) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:group:log-stream:${name}`,
+  aws_cloudwatch_log_stream: (name) =>
+    `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:group:log-stream:${name}`,
   aws_dynamodb_table: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
   aws_glue_catalog_database: (name) => `arn:aws:glue:us-east-1:${ACCOUNT}:database/${name}`,
   aws_glue_catalog_table: (name) => `arn:aws:glue:us-east-1:${ACCOUNT}:table/archive/${name}`,
@@ -47,19 +48,23 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** A policy, as far as tests read it. */
 export interface RolePolicy {
-  readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: readonly string[] }[];
+  readonly Statement: readonly {
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+  }[];
 }
 
 /** Returns the policy of a function's role, with the ARNs of a test account. */
 export function rolePolicy(stack: StackJson, name: string): RolePolicy {
   const [, attributes] =
-    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith(`${name}_role-policy`)) ?? [];
+    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith(`${name}_role-policy`)) ??
+    [];
   return JSON.parse(resolveArns(stack, String(attributes?.["policy"])));
 }
 
 /**
- * Evaluates as IAM would whether a function of the stage for experiments may make a call, on a resource by
- * its name.
+ * Evaluates as IAM would whether a function of the stage for experiments may make a call, on a
+ * resource by its name.
  */
 export function roleAllows(
   stack: StackJson,

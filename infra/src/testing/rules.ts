@@ -29,7 +29,9 @@ function isNamedBy(
 function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
+      typeof inner === "object" && inner !== null
+        ? (inner as Record<string, unknown>)[key]
+        : undefined,
     value,
   );
 }
@@ -42,21 +44,28 @@ function statements(text: unknown): Record<string, unknown>[] {
 
 const requiresTls = (attributes: ResourceJson) =>
   statements(attributes["policy"]).some(
-    ({ Effect, Condition }) => Effect === "Deny" && at(Condition, "Bool", "aws:SecureTransport") === "false",
+    ({ Effect, Condition }) =>
+      Effect === "Deny" && at(Condition, "Bool", "aws:SecureTransport") === "false",
   );
 
-/** Returns true for a queue that is the dead-letter target of another queue, a subscription or a function. */
+/**
+ * Returns true for a queue that is the dead-letter target of another queue, a subscription or a
+ * function.
+ */
 function isDeadLetterQueue(stack: StackJson, name: string): boolean {
   const target = `aws_sqs_queue.${name}.arn`;
-  return ["aws_sqs_queue", "aws_sns_topic_subscription", "aws_lambda_function_event_invoke_config"].some(
-    (type) =>
-      resources(stack, type).some(
-        ([, attributes]) =>
-          JSON.stringify(attributes).includes(`\${${target}}`) &&
-          JSON.stringify(attributes["redrive_policy"] ?? attributes["destination_config"] ?? "").includes(
-            target,
-          ),
-      ),
+  return [
+    "aws_sqs_queue",
+    "aws_sns_topic_subscription",
+    "aws_lambda_function_event_invoke_config",
+  ].some((type) =>
+    resources(stack, type).some(
+      ([, attributes]) =>
+        JSON.stringify(attributes).includes(`\${${target}}`) &&
+        JSON.stringify(
+          attributes["redrive_policy"] ?? attributes["destination_config"] ?? "",
+        ).includes(target),
+    ),
   );
 }
 
@@ -91,7 +100,8 @@ const KNOWN_WILDCARDS = [
   /^s3:GetObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/\*$/,
   /^s3:DeleteObject s3:PutObject on \$\{aws_s3_bucket\.stream-archive[\w-]+\.arn\}\/work\/\*$/,
   /^ssm:GetParameter on arn:[^:*]+:ssm:[\w-]+:[^:*]+:parameter\/rainhooks-secrets\/[\w-]+\/destinations\/\*$/,
-  // Lambda itself does this for a function in a network, for any resource; the function's code is denied it.
+  // Lambda itself does this for a function in a network, for any resource; the function's code is
+  // denied it.
   /^ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses on arn:[^:*]+:ec2:[\w-]+:[^:*]+:\*\/\*$/,
   /^ec2:DescribeNetworkInterfaces ec2:DescribeSubnets on \*$/,
   // With a condition on the namespace.
@@ -101,12 +111,13 @@ const KNOWN_WILDCARDS = [
 const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {
   aws_sqs_queue: (queue) =>
     queue["sqs_managed_sse_enabled"] === true || queue["kms_master_key_id"] !== undefined,
-  // DynamoDB encrypts every table. Enabled without a key would mean a key of KMS, which costs money with each
-  // request.
+  // DynamoDB encrypts every table. Enabled without a key would mean a key of KMS, which costs money
+  // with each request.
   aws_dynamodb_table: (table) =>
     table["server_side_encryption"] === undefined ||
     at(table, "server_side_encryption", "kms_key_arn") !== undefined,
-  aws_kinesis_firehose_delivery_stream: (stream) => at(stream, "server_side_encryption", "enabled") === true,
+  aws_kinesis_firehose_delivery_stream: (stream) =>
+    at(stream, "server_side_encryption", "enabled") === true,
 };
 
 /** Resources that a stage's own key encrypts, and where they name it. */
@@ -152,8 +163,10 @@ function found({ resource, data }: StackJson, pattern: RegExp): string[] {
 
 /** The rules, by description. */
 export const RULES: Readonly<Record<string, StackRule>> = {
-  "every event source mapping reports partial failures": every("aws_lambda_event_source_mapping", (mapping) =>
-    JSON.stringify(mapping["function_response_types"] ?? []).includes("ReportBatchItemFailures"),
+  "every event source mapping reports partial failures": every(
+    "aws_lambda_event_source_mapping",
+    (mapping) =>
+      JSON.stringify(mapping["function_response_types"] ?? []).includes("ReportBatchItemFailures"),
   ),
   "every queue has a dead-letter queue or is one": every(
     "aws_sqs_queue",
@@ -181,9 +194,12 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   ),
   "every bucket blocks public access": every("aws_s3_bucket", (_, name, stack) =>
     isNamedBy(stack, "aws_s3_bucket_public_access_block", `aws_s3_bucket.${name}`, (block) =>
-      ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].every(
-        (flag) => block[flag] === true,
-      ),
+      [
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+      ].every((flag) => block[flag] === true),
     ),
   ),
   "every bucket requires TLS": every("aws_s3_bucket", (_, name, stack) =>
@@ -214,8 +230,9 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   "Firehose assumes a role only for the stage's account": every("aws_iam_role", (role) =>
     namesAccount(role["assume_role_policy"], ["firehose.amazonaws.com"]),
   ),
-  "only alarms of the stage's account publish to its topic": every("aws_sns_topic_policy", (topic) =>
-    namesAccount(topic["policy"], ["cloudwatch.amazonaws.com"]),
+  "only alarms of the stage's account publish to its topic": every(
+    "aws_sns_topic_policy",
+    (topic) => namesAccount(topic["policy"], ["cloudwatch.amazonaws.com"]),
   ),
   "every bucket with a lifecycle ends unfinished uploads": every(
     "aws_s3_bucket_lifecycle_configuration",
@@ -227,16 +244,20 @@ export const RULES: Readonly<Record<string, StackRule>> = {
   ),
   "every function URL requires AWS credentials": every(
     "aws_lambda_function_url",
-    (url) => url["authorization_type"] === "AWS_IAM" && !JSON.stringify(url["cors"] ?? "").includes('"*"'),
+    (url) =>
+      url["authorization_type"] === "AWS_IAM" && !JSON.stringify(url["cors"] ?? "").includes('"*"'),
   ),
   "every log group has a retention": every(
     "aws_cloudwatch_log_group",
     (group) => Number(group["retention_in_days"]) > 0,
   ),
-  "no resource contains an account id": (stack) => found(stack, /(?<![\da-fA-F])\d{12}(?![\da-fA-F])/g),
+  "no resource contains an account id": (stack) =>
+    found(stack, /(?<![\da-fA-F])\d{12}(?![\da-fA-F])/g),
   "no resource contains a literal ARN": (stack) => found(stack, /arn:aws[\w-]*:[^"\\]*/g),
   "no policy allows an unknown wildcard resource": (stack) =>
-    allowedWildcards(stack).filter((wildcard) => !KNOWN_WILDCARDS.some((known) => known.test(wildcard))),
+    allowedWildcards(stack).filter(
+      (wildcard) => !KNOWN_WILDCARDS.some((known) => known.test(wildcard)),
+    ),
   "no policy allows an action with a wildcard": (stack) =>
     POLICY_TYPES.flatMap((type) =>
       resources(stack, type).flatMap(([name, attributes]) =>

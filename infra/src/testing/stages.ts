@@ -43,7 +43,12 @@ export const everything: StageConfig = {
   },
   functions: {
     hello: { maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
-    archive: { timeoutS: 300, queueRetentionDays: 4, deadLetterRetentionDays: 10, reservedConcurrency: 20 },
+    archive: {
+      timeoutS: 300,
+      queueRetentionDays: 4,
+      deadLetterRetentionDays: 10,
+      reservedConcurrency: 20,
+    },
     "time-series": {
       memoryMiB: 512,
       batchSize: 50,
@@ -52,7 +57,10 @@ export const everything: StageConfig = {
       settings: { retentionDays: 365 },
       alarms: { maxDeadLetters: 5, maxAgeS: 1800, maxFailures: 2, silentAfterHours: 48 },
     },
-    "node-status": { leaveOut: ["rmaker.event.node_params_changed"], alarms: { silentAfterHours: "never" } },
+    "node-status": {
+      leaveOut: ["rmaker.event.node_params_changed"],
+      alarms: { silentAfterHours: "never" },
+    },
     attempts: {
       memoryMiB: 256,
       maxConcurrency: 40,
@@ -65,7 +73,11 @@ export const everything: StageConfig = {
       timeoutS: 120,
       settings: { countAllEvery: "15m", keepDays: 30 },
     },
-    "query-api": { memoryMiB: 1024, reservedConcurrency: 5, allowOrigins: ["https://ops.example.com"] },
+    "query-api": {
+      memoryMiB: 1024,
+      reservedConcurrency: 5,
+      allowOrigins: ["https://ops.example.com"],
+    },
     "store-work": { deployed: true, maxConcurrency: 200, memoryMiB: 3008 },
   },
   egress: {

@@ -13,8 +13,14 @@ export function variant(change: Partial<StageConfig>): StackJson {
  *
  * @throws {Error} if the stack has no such resource.
  */
-export function findResource(stack: StackJson, type: string, attribute: string, value: string): ResourceJson {
+export function findResource(
+  stack: StackJson,
+  type: string,
+  attribute: string,
+  value: string,
+): ResourceJson {
   const found = resources(stack, type).find(([, attributes]) => attributes[attribute] === value);
-  if (found === undefined) throw new Error(`The stack has no ${type} whose ${attribute} is ${value}.`);
+  if (found === undefined)
+    throw new Error(`The stack has no ${type} whose ${attribute} is ${value}.`);
   return found[1];
 }

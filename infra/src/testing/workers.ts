@@ -17,7 +17,12 @@ export const calls = defineFunction({
   batch: { size: 10, windowS: 0 },
   queue: { maxReceives: 100 },
   resources: {
-    nodes: { kind: "table", env: "NODES_TABLE", table: nodeStatusTable, actions: ["dynamodb:GetItem"] },
+    nodes: {
+      kind: "table",
+      env: "NODES_TABLE",
+      table: nodeStatusTable,
+      actions: ["dynamodb:GetItem"],
+    },
     log: {
       kind: "table",
       env: "CALL_LOG_TABLE",
@@ -34,7 +39,12 @@ export const alerts = defineWebhook({
   description: "Sends a message for each system to call.",
   events: ["rmaker.event.alert"],
   resources: {
-    calls: { kind: "queue", env: "CALLS_QUEUE_URL", queue: calls.name, actions: ["sqs:SendMessage"] },
+    calls: {
+      kind: "queue",
+      env: "CALLS_QUEUE_URL",
+      queue: calls.name,
+      actions: ["sqs:SendMessage"],
+    },
   },
 });
 
@@ -43,7 +53,8 @@ export const WITH_WORKER: StageContents = {
   ...SHIPPED_CONTENTS,
   functions: [...SHIPPED_CONTENTS.functions, alerts, calls],
   // Any bundle will do: it is not run.
-  bundleZip: (name) => SHIPPED_CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
+  bundleZip: (name) =>
+    SHIPPED_CONTENTS.bundleZip([alerts.name, calls.name].includes(name) ? "hello" : name),
 };
 
 /** Synthesizes the stage for experiments with the worker and a change. */

@@ -1,4 +1,4 @@
-/* Writes what no later version may change of a release's stages: node src/upgrade/keep.ts <file>. */
+/* Writes what no later version may change of a release: node src/upgrade/keep.ts <file>. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { lastingStages } from "./lasting.ts";

@@ -13,17 +13,27 @@ it("no table, bucket, queue, function or parameter of a release is gone or repla
   for (const release of releases) {
     const kept: Record<string, Lasting> = JSON.parse(readFileSync(join(RELEASES, release), "utf8"));
     for (const [stage, before] of Object.entries(kept))
-      expect([release, stage, lostResources(before, now[stage] ?? {})]).toEqual([release, stage, []]);
+      expect([release, stage, lostResources(before, now[stage] ?? {})]).toEqual([
+        release,
+        stage,
+        [],
+      ]);
   }
 });
 
 it("the report of an upgrade lists what the upgrade would replace or delete", () => {
   const before = lastingOf(variant({}));
   expect(lostResources(before, lastingOf(variant({ tables: { recoveryDays: 7 } })))).toEqual([]);
-  expect(Object.keys(before).filter((address) => address.startsWith("aws_dynamodb_table."))).not.toEqual([]);
+  expect(
+    Object.keys(before).filter((address) => address.startsWith("aws_dynamodb_table.")),
+  ).not.toEqual([]);
   const changed: Record<string, Readonly<Record<string, unknown>>> = { ...before };
-  const [table = ""] = Object.keys(before).filter((address) => address.startsWith("aws_dynamodb_table."));
-  const [queue = ""] = Object.keys(before).filter((address) => address.startsWith("aws_sqs_queue."));
+  const [table = ""] = Object.keys(before).filter((address) =>
+    address.startsWith("aws_dynamodb_table."),
+  );
+  const [queue = ""] = Object.keys(before).filter((address) =>
+    address.startsWith("aws_sqs_queue."),
+  );
   changed[table] = { ...before[table], hash_key: "other", local_secondary_index: [] };
   delete changed[queue];
   expect(lostResources(before, changed).toSorted()).toEqual(

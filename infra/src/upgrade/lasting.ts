@@ -18,8 +18,8 @@ const LASTING_TYPES = [
 ];
 
 /**
- * Attributes whose change replaces a resource. Source: the documentation of Terraform's AWS provider ("Forces
- * new resource").
+ * Attributes whose change replaces a resource. Source: the documentation of Terraform's AWS
+ * provider ("Forces new resource").
  */
 const LASTING_ATTRIBUTES = [
   "bucket",
@@ -41,7 +41,9 @@ export type Lasting = Readonly<Record<string, Readonly<Record<string, unknown>>>
 
 const ARCHIVE = { firstDay: "2026-11-25" };
 
-/** The stages whose resources are kept with each release: their files say no more than they must. */
+/**
+ * The stages whose resources are kept with each release: their files say no more than they must.
+ */
 const STAGES: readonly StageConfig[] = [
   { name: "dev", region: "us-east-1", production: false, state: "local", archive: ARCHIVE },
   {
@@ -56,7 +58,8 @@ const STAGES: readonly StageConfig[] = [
 ];
 
 /**
- * Returns the resources of a stack that no version may change: those that hold data or whose name others use.
+ * Returns the resources of a stack that no version may change: those that hold data or whose name
+ * others use.
  */
 export function lastingOf({ resource }: StackJson): Lasting {
   return Object.fromEntries(
@@ -64,7 +67,9 @@ export function lastingOf({ resource }: StackJson): Lasting {
       Object.entries(resource[type] ?? {}).map(([id, attributes]) => [
         `${type}.${id}`,
         Object.fromEntries(
-          LASTING_ATTRIBUTES.flatMap((name) => (name in attributes ? [[name, attributes[name]]] : [])),
+          LASTING_ATTRIBUTES.flatMap((name) =>
+            name in attributes ? [[name, attributes[name]]] : [],
+          ),
         ),
       ]),
     ),
@@ -72,10 +77,13 @@ export function lastingOf({ resource }: StackJson): Lasting {
 }
 
 /**
- * Returns the lasting resources of the stages that are stored with each release, by the names of the stages.
+ * Returns the lasting resources of the stages that are stored with each release, by the names of
+ * the stages.
  */
 export function lastingStages(): Readonly<Record<string, Lasting>> {
-  return Object.fromEntries(STAGES.map((stage) => [stage.name, lastingOf(synthesize(stage).stack)]));
+  return Object.fromEntries(
+    STAGES.map((stage) => [stage.name, lastingOf(synthesize(stage).stack)]),
+  );
 }
 
 /** Returns a line for each lasting resource that is gone or would be replaced. */
@@ -86,6 +94,8 @@ export function lostResources(before: Lasting, after: Lasting): string[] {
     return [...new Set([...Object.keys(attributes), ...Object.keys(now)])]
       .map((name) => [name, JSON.stringify(attributes[name]), JSON.stringify(now[name])] as const)
       .filter(([, was, is]) => was !== is)
-      .map(([name, was = "absent", is = "absent"]) => `${address}: ${name} was ${was}, and is ${is}`);
+      .map(
+        ([name, was = "absent", is = "absent"]) => `${address}: ${name} was ${was}, and is ${is}`,
+      );
   });
 }

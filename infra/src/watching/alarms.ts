@@ -21,8 +21,8 @@ import { isPart } from "./stage-alarms.ts";
 const PERIOD_S = 300;
 
 /**
- * Makes the alarms of a stage, the topic that receives them, and the pages that they belong to. A stage for
- * experiments has pages only if somebody is told of them alone.
+ * Makes the alarms of a stage, the topic that receives them, and the pages that they belong to. A
+ * stage for experiments has pages only if somebody is told of them alone.
  *
  * @param account Id of the AWS account.
  * @returns The ARNs of those to look at, pages first.
@@ -103,16 +103,18 @@ function comparedValue({
 }
 
 function mathOf({ expression, label, metrics, stat }: MetricMath, period: number) {
-  const queries = Object.entries(metrics).map(([id, { namespace, name, dimensions }]: [string, Metric]) => ({
-    id,
-    metric: { namespace, metricName: name, dimensions, stat: stat ?? "Sum", period },
-  }));
+  const queries = Object.entries(metrics).map(
+    ([id, { namespace, name, dimensions }]: [string, Metric]) => ({
+      id,
+      metric: { namespace, metricName: name, dimensions, stat: stat ?? "Sum", period },
+    }),
+  );
   return [...queries, { id: "value", expression, label, returnData: true }];
 }
 
 /**
- * Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source: Amazon
- * CloudWatch API reference, "PutCompositeAlarm".
+ * Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source:
+ * Amazon CloudWatch API reference, "PutCompositeAlarm".
  */
 const MAX_CHILDREN = 50;
 
@@ -142,9 +144,9 @@ function pageName(cause: Cause): string {
 }
 
 /**
- * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one page,
- * however many alarms it turns on. The reason in the message names the alarm, and so the function. A topic
- * that is silent waits for working hours.
+ * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one
+ * page, however many alarms it turns on. The reason in the message names the alarm, and so the
+ * function. A topic that is silent waits for working hours.
  *
  * @param alarms All of the stage; muted ones turn no page on.
  * @param toldOf Returns the ARNs of the topics that are told of pages of a level.
@@ -175,7 +177,9 @@ function makePages(
   };
   const heard = alarms.filter((one) => !one.isMuted);
   return [...Map.groupBy(heard, ({ alarm }) => alarm.cause)].flatMap(([cause, all]) =>
-    cause === undefined ? [] : chunk(all, MAX_CHILDREN).map((part, index) => makePage(cause, part, index)),
+    cause === undefined
+      ? []
+      : chunk(all, MAX_CHILDREN).map((part, index) => makePage(cause, part, index)),
   );
 }
 
@@ -191,8 +195,8 @@ const RETENTION_S = 14 * 86_400;
 function makeTopic(parent: Construct, config: StageConfig, account: string): SnsTopic {
   const scope = new Construct(parent, "topic");
   const { kmsKeyArn, alarms: { emails = [] } = {} } = config;
-  // Encrypted only with a key of yours: CloudWatch cannot use the AWS managed key of SNS. Messages contain
-  // only names and counts.
+  // Encrypted only with a key of yours: CloudWatch cannot use the AWS managed key of SNS. Messages
+  // contain only names and counts.
   const topic = new SnsTopic(scope, "topic", {
     name: nameOf(config, "alarms"),
     ...(kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),

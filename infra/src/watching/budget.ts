@@ -8,8 +8,8 @@ import { STAGE_TAG } from "../provider.ts";
 export const MAX_BUDGET_EMAILS = 10;
 
 /**
- * Makes the budget of a stage, if it has one: AWS sends an e-mail when the month is likely to cost more, and
- * when it has. What an alarm of CloudWatch could say of costs is of the whole account.
+ * Makes the budget of a stage, if it has one: AWS sends an e-mail when the month is likely to cost
+ * more, and when it has. What an alarm of CloudWatch could say of costs is of the whole account.
  */
 export function makeBudget(scope: Construct, config: StageConfig): void {
   const { emails = [], monthlyUsd } = config.alarms ?? {};

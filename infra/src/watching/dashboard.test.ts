@@ -24,7 +24,9 @@ it("the dashboard begins with every alarm of the stage", () => {
 
 it("the dashboard has a row for each function with several graphs", () => {
   for (const name of ["archive", "node-status", "time-series", "forward", "attempts", "retries"]) {
-    const own = graphs.filter(({ properties }) => properties.title.startsWith(`${name}: `)).slice(0, 3);
+    const own = graphs
+      .filter(({ properties }) => properties.title.startsWith(`${name}: `))
+      .slice(0, 3);
     expect(own.map(({ x }) => x)).toEqual([0, 8, 16]);
     expect(new Set(own.map(({ y }) => y)).size).toBe(1);
   }
@@ -44,6 +46,9 @@ it("the dashboard has one widget at each place, within the 24 columns", () => {
 it("a graph has a scale on the right if a metric uses it, and no other", () => {
   for (const { properties } of graphs) {
     const isUsed = JSON.stringify(properties.metrics).includes('"yAxis":"right"');
-    expect([properties.title, properties.yAxis?.right !== undefined]).toEqual([properties.title, isUsed]);
+    expect([properties.title, properties.yAxis?.right !== undefined]).toEqual([
+      properties.title,
+      isUsed,
+    ]);
   }
 });

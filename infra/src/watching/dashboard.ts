@@ -9,7 +9,8 @@ import type { StageResources } from "../outputs.ts";
 import { PARTS } from "../parts.ts";
 
 /**
- * The grid has 24 columns. Source: Amazon CloudWatch API reference, "Dashboard body structure and syntax".
+ * The grid has 24 columns. Source: Amazon CloudWatch API reference, "Dashboard body structure and
+ * syntax".
  */
 const COLUMNS = 24;
 const GRAPHS_PER_ROW = 3;
@@ -19,8 +20,8 @@ const ALARMS_HEIGHT = 4;
 const MAX_ALARMS = 100;
 
 /**
- * Makes the dashboard of a stage: its alarms, a row for each function that has several graphs, and the
- * others. Counts are sums, ages and queues are maxima, of 5 minutes.
+ * Makes the dashboard of a stage: its alarms, a row for each function that has several graphs, and
+ * the others. Counts are sums, ages and queues are maxima, of 5 minutes.
  *
  * @param alarmArns ARNs of the alarms.
  */
@@ -78,14 +79,17 @@ function propertiesOf({ title, metrics, stat, left, right }: Graph, region: stri
 }
 
 function archiveGraph({ stream }: ArchiveResources): Graph {
-  const metricOf = (metric: string, options: object = {}) => inGraph(streamMetric(metric, stream), options);
+  const metricOf = (metric: string, options: object = {}) =>
+    inGraph(streamMetric(metric, stream), options);
   return {
     title: "archive: bytes in and out, throttled records, oldest record",
     left: "bytes, records",
     right: "seconds",
     stat: "Sum",
     metrics: [
-      ...["IncomingBytes", "DeliveryToS3.Bytes", "ThrottledRecords"].map((metric) => metricOf(metric)),
+      ...["IncomingBytes", "DeliveryToS3.Bytes", "ThrottledRecords"].map((metric) =>
+        metricOf(metric),
+      ),
       metricOf("DeliveryToS3.DataFreshness", { ...RIGHT, stat: "Maximum", label: "oldest (s)" }),
     ],
   };
@@ -101,6 +105,11 @@ function tableGraphs(names: readonly string[]): Graph[] {
       stat: "Sum",
       metrics: metricsOf("ReadThrottleEvents", "WriteThrottleEvents"),
     },
-    { title: "tables: writes", left: "units", stat: "Sum", metrics: metricsOf("ConsumedWriteCapacityUnits") },
+    {
+      title: "tables: writes",
+      left: "units",
+      stat: "Sum",
+      metrics: metricsOf("ConsumedWriteCapacityUnits"),
+    },
   ];
 }

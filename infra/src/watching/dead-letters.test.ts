@@ -7,8 +7,8 @@ import { sqsPoints } from "../testing/aws-metrics.ts";
 import { production } from "../testing/stages.ts";
 
 /*
- * Which alarms ring while a dead-letter queue fills, is left alone, and is emptied: the conditions are those
- * of the stack, the metrics those of SQS.
+ * Which alarms ring while a dead-letter queue fills, is left alone, and is emptied: the conditions
+ * are those of the stack, the metrics those of SQS.
  */
 
 const DAY_MS = 24 * HOUR_MS;
@@ -23,10 +23,14 @@ const own = alarms.filter((alarm) =>
   String(alarm["alarm_name"]).startsWith("rainhooks-prod-node-status-dead-letters"),
 );
 // A reference to the queue.
-const { QueueName: name = "" } = (own.find(({ dimensions }) => dimensions !== undefined)?.["dimensions"] ??
-  {}) as Readonly<Record<string, string>>;
+const { QueueName: name = "" } = (own.find(({ dimensions }) => dimensions !== undefined)?.[
+  "dimensions"
+] ?? {}) as Readonly<Record<string, string>>;
 
-/** Letters by the hour after the start in which SQS moves them, and the hour in which all are taken away. */
+/**
+ * Letters by the hour after the start in which SQS moves them, and the hour in which all are taken
+ * away.
+ */
 function rings(
   letters: Readonly<Record<number, number>>,
   takenAt: number,
@@ -40,7 +44,13 @@ function rings(
     // An empty queue that nobody asks has no data.
     if (visible > 0)
       points.push(
-        ...sqsPoints({ name, visible, messages: [], sent: 0, atMs: START_MS + hour * HOUR_MS + MINUTE_MS }),
+        ...sqsPoints({
+          name,
+          visible,
+          messages: [],
+          sent: 0,
+          atMs: START_MS + hour * HOUR_MS + MINUTE_MS,
+        }),
       );
   }
   const range = { fromMs: START_MS, toMs: START_MS + hours * HOUR_MS };
@@ -71,7 +81,10 @@ it("a few letters ring once, and again after a week in which nobody took them", 
 });
 
 it("dead letters that somebody takes within the week cause no second alarm", () => {
-  expect(rings({ 2: 5 }, 100, 260)).toMatchObject({ "dead-letters-left": [], "dead-letters-flood": [] });
+  expect(rings({ 2: 5 }, 100, 260)).toMatchObject({
+    "dead-letters-left": [],
+    "dead-letters-flood": [],
+  });
 });
 
 it("a flood rings each time, also while the letters of an earlier one are there", () => {
@@ -80,7 +93,7 @@ it("a flood rings each time, also while the letters of an earlier one are there"
 
 it("a week is the longest time that CloudWatch looks back", () => {
   for (const alarm of alarms)
-    expect(Number(alarm["period"] ?? 0) * Number(alarm["evaluation_periods"]) * 1000).toBeLessThanOrEqual(
-      7 * DAY_MS,
-    );
+    expect(
+      Number(alarm["period"] ?? 0) * Number(alarm["evaluation_periods"]) * 1000,
+    ).toBeLessThanOrEqual(7 * DAY_MS);
 });

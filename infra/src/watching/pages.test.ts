@@ -53,7 +53,10 @@ it("only pages notify somebody, also when they end; a page names each of its ala
   }
   for (const alarm of alarms) {
     expect(alarm["alarm_actions"]).not.toContain("arn:aws:sns:us-east-1:123456789012:at-night");
-    expect([alarm["ok_actions"], alarm["insufficient_data_actions"]]).toEqual([undefined, undefined]);
+    expect([alarm["ok_actions"], alarm["insufficient_data_actions"]]).toEqual([
+      undefined,
+      undefined,
+    ]);
   }
 });
 
@@ -61,13 +64,16 @@ it("Terraform changes a page before it deletes an alarm that the page names, and
   const alarms = resources(stack, "aws_cloudwatch_metric_alarm");
   const idOf = new Map(alarms.map(([id, alarm]) => [alarm["alarm_name"], id]));
   for (const [, page] of resources(stack, "aws_cloudwatch_composite_alarm")) {
-    const named = [...String(page["alarm_rule"]).matchAll(/"([^"]+)"/g)].map(([, name]) => idOf.get(name));
+    const named = [...String(page["alarm_rule"]).matchAll(/"([^"]+)"/g)].map(([, name]) =>
+      idOf.get(name),
+    );
     const addresses = named.map((id) => `aws_cloudwatch_metric_alarm.${id}`);
     expect(page["depends_on"]).toEqual(expect.arrayContaining(addresses));
   }
   for (const [id, alarm] of alarms) {
     expect([id, alarm["lifecycle"]]).toEqual([id, { create_before_destroy: true }]);
-    // What an alarm refers to is made anew before it is deleted, too: a role cannot be, with its name.
+    // What an alarm refers to is made anew before it is deleted, too: a role cannot be, with its
+    // name.
     const types = [...JSON.stringify(alarm).matchAll(/\$\{(aws_\w+)\./g)].map(([, type]) => type);
     expect([id, types.filter((type) => type !== "aws_sns_topic")]).toEqual([id, []]);
   }
@@ -82,7 +88,9 @@ it("each alarm is about a queue, a function or a stream of the stack", () => {
     DeliveryStreamName: named("aws_kinesis_firehose_delivery_stream", "name"),
   };
   for (const [id, alarm] of resources(stack, "aws_cloudwatch_metric_alarm"))
-    for (const [, dimension = "", value] of JSON.stringify(alarm).matchAll(/"(\w+Name)":"([^"]*)"/g))
+    for (const [, dimension = "", value] of JSON.stringify(alarm).matchAll(
+      /"(\w+Name)":"([^"]*)"/g,
+    ))
       expect([id, dimension, known[dimension] ?? value]).toEqual([
         id,
         dimension,
@@ -108,7 +116,9 @@ it("the alarm on a function that does not run sends no page before it has run on
   const name = "rainhooks-prod-watch-stopped";
   const alarm = findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", name);
   expect(alarm).toMatchObject({ treat_missing_data: "breaching", actions_enabled: false });
-  const rules = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page["alarm_rule"]);
+  const rules = resources(stack, "aws_cloudwatch_composite_alarm").map(
+    ([, page]) => page["alarm_rule"],
+  );
   const part = `(ALARM("${name}") AND OK("rainhooks-prod-watch-failing"))`;
   expect(rules.filter((rule) => String(rule).includes(part))).toHaveLength(1);
 });
@@ -132,13 +142,15 @@ it("a subscription that is gone is told once, although it is seen only every fiv
 });
 
 /**
- * The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had events on
- * some days of the fortnight before.
+ * The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had
+ * events on some days of the fortnight before.
  */
 function silentHours(hadEvents: (day: number) => boolean): number[] {
   const name = "rainhooks-prod-topic-node_connected";
   const both = ["empty", "quiet"].map((one) => `${name}-${one}`);
-  const alarms = both.map((one) => findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", one));
+  const alarms = both.map((one) =>
+    findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", one),
+  );
   const [[, { dimensions }] = ["", {}]] = metricsOf(alarms[0] ?? {}) as [
     string,
     { dimensions?: DataPoint["dimensions"] },
@@ -155,7 +167,9 @@ function silentHours(hadEvents: (day: number) => boolean): number[] {
       })),
     );
   const range = { fromMs: 14 * DAY_MS, toMs: 19 * DAY_MS };
-  const states = new Map(alarms.map((alarm, index) => [both[index], statesOf(alarm, points, range)]));
+  const states = new Map(
+    alarms.map((alarm, index) => [both[index], statesOf(alarm, points, range)]),
+  );
   const rule = findResource(
     stack,
     "aws_cloudwatch_composite_alarm",
@@ -164,7 +178,8 @@ function silentHours(hadEvents: (day: number) => boolean): number[] {
   )["alarm_rule"];
   const hours = Array.from({ length: 5 * 24 }, (_, hour) => hour);
   return hours.filter(
-    (hour) => compositeState(String(rule), (one) => states.get(one)?.[hour * 60] ?? "OK") === "ALARM",
+    (hour) =>
+      compositeState(String(rule), (one) => states.get(one)?.[hour * 60] ?? "OK") === "ALARM",
   );
 }
 

@@ -26,7 +26,10 @@ const HOUR_S = 3600;
 const OLD = 10 / 14;
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
-export function archiveAlarms({ stream, description: { bufferS } }: ArchiveResources): CloudwatchAlarm[] {
+export function archiveAlarms({
+  stream,
+  description: { bufferS },
+}: ArchiveResources): CloudwatchAlarm[] {
   const metric = (name: string): Metric => streamMetric(name, stream);
   return [
     {
@@ -50,7 +53,8 @@ export function archiveAlarms({ stream, description: { bufferS } }: ArchiveResou
     },
     {
       name: "archive-refusals",
-      description: "Firehose refuses records: the limit of its stream is reached. They are tried again.",
+      description:
+        "Firehose refuses records: the limit of its stream is reached. They are tried again.",
       metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
     },
@@ -72,13 +76,16 @@ export function tableAlarm(config: StageConfig, table: TableDescription): Cloudw
     return [
       of("WriteThrottleEvents", own),
       of("ReadThrottleEvents", own),
-      ...indexes.map((index) => of("WriteThrottleEvents", { ...own, GlobalSecondaryIndexName: index.name })),
+      ...indexes.map((index) =>
+        of("WriteThrottleEvents", { ...own, GlobalSecondaryIndexName: index.name }),
+      ),
     ];
   });
   return {
     name: `${table.name}-table`,
     description: `DynamoDB throttles the table ${table.name} or its indexes. Records wait in the queues and are retried.`,
-    // Without throttling there are no data, and alarms on metrics of DynamoDB stay as they are without data.
+    // Without throttling there are no data, and alarms on metrics of DynamoDB stay as they are
+    // without data.
     metric: sumOf("throttled reads and writes", throttles, orZero),
     ...countAbove(0, 3),
   };
@@ -94,8 +101,8 @@ export function oldestMessageAlarms(functions: readonly FunctionResources[]): Cl
       ? []
       : [{ name: definition.name, queue: queues.queue, retentionS: definition.queue.retentionS }],
   );
-  const groups = [...Map.groupBy(queues, ({ retentionS }) => retentionS)].flatMap(([retentionS, all]) =>
-    chunk(all, MAX_METRICS).map((part) => ({ retentionS, part })),
+  const groups = [...Map.groupBy(queues, ({ retentionS }) => retentionS)].flatMap(
+    ([retentionS, all]) => chunk(all, MAX_METRICS).map((part) => ({ retentionS, part })),
   );
   return groups.map(({ retentionS, part }, index) => {
     const maxS = Math.floor(retentionS * OLD);
@@ -114,9 +121,13 @@ export function oldestMessageAlarms(functions: readonly FunctionResources[]): Cl
   });
 }
 
-/** CloudWatch looks at a week at most. Source: Amazon CloudWatch API reference, "PutMetricAlarm". */
+/**
+ * CloudWatch looks at a week at most. Source: Amazon CloudWatch API reference, "PutMetricAlarm".
+ */
 const WEEK_DAYS = 7;
-/** Days without an event that make a topic quiet: each week has two where nobody works at weekends. */
+/**
+ * Days without an event that make a topic quiet: each week has two where nobody works at weekends.
+ */
 const QUIET_DAYS = 2;
 const EMPTY = {
   statistic: "Sum",
@@ -132,9 +143,10 @@ export function isPart({ name }: Pick<CloudwatchAlarm, "name">): boolean {
 }
 
 /**
- * Returns two alarms for each topic: that it had no event for a day, and that it had none on two days of a
- * week. A topic is silent if the first is on, and the second is not: it had events on each of the six days
- * before. So `topic-silent` is on for a day. What comes on topics of another region, CloudWatch counts there.
+ * Returns two alarms for each topic: that it had no event for a day, and that it had none on two
+ * days of a week. A topic is silent if the first is on, and the second is not: it had events on
+ * each of the six days before. So `topic-silent` is on for a day. What comes on topics of another
+ * region, CloudWatch counts there.
  */
 export function silentTopicAlarms(topics: readonly SourceTopic[]): CloudwatchAlarm[] {
   return topics

@@ -6,7 +6,9 @@ const nameOf = ({ name }: { readonly name: string }) => name;
 
 test("the columns of the archive are the fields of a delivery, in small letters", () => {
   const delivery = { id: "1", sentAtMs: 5, topic: "t", attributes: {}, body: "{}" };
-  expect(ARCHIVE_COLUMNS.map(nameOf)).toEqual(Object.keys(delivery).map((name) => name.toLowerCase()));
+  expect(ARCHIVE_COLUMNS.map(nameOf)).toEqual(
+    Object.keys(delivery).map((name) => name.toLowerCase()),
+  );
   const types = Object.fromEntries(ARCHIVE_COLUMNS.map(({ name, type }) => [name, type]));
   expect(types).toEqual({
     id: "string",

@@ -2,8 +2,8 @@
 export const ARCHIVE_TABLE = "deliveries";
 
 /**
- * Its columns, with names and types as in a Hive catalog. In addition there is `hour`, the folder of a
- * delivery.
+ * Its columns, with names and types as in a Hive catalog. In addition there is `hour`, the folder
+ * of a delivery.
  */
 export const ARCHIVE_COLUMNS = [
   { name: "id", type: "string" },

@@ -15,7 +15,9 @@ const BUCKETS: Buckets = {
     "deliveries/2026/11/23/22/a.gz": gzipSync(LINE + LINE),
     "deliveries/2026/11/23/23/b.gz": gzipSync(LINE),
     "deliveries/2026/11/24/00/c.json": Buffer.from(LINE),
-    "deliveries/2026/11/24/01/d.gz": gzipSync('{"id":"1","sentAtMs":5,"attributes":{"a":1},"body":""}\n'),
+    "deliveries/2026/11/24/01/d.gz": gzipSync(
+      '{"id":"1","sentAtMs":5,"attributes":{"a":1},"body":""}\n',
+    ),
     "deliveries/2026/11/24/02/e.gz": gzipSync(LINE),
     "errors/2026/11/24/02/f": Buffer.from("x"),
   },

@@ -5,7 +5,10 @@ import { hourOf, startOf } from "./hour.ts";
 import { hoursThatMayBeLate, hoursToRead } from "./hours/hours-to-read.ts";
 
 const anyTime = fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) });
-/** The longest that a delivery can be on its way: SNS tries for 23 days, and a queue keeps it for 14. */
+/**
+ * The longest that a delivery can be on its way: SNS tries for 23 days, and a queue keeps it for
+ * 14.
+ */
 const MAX_DELAY_MS = 37 * DAY_MS;
 
 test("the folder of an hour has its date and hour in UTC, and is read back", () => {

@@ -12,8 +12,8 @@ export interface ArchivedObject {
   readonly key: string;
   readonly bytes: number;
   /**
-   * Hour in which its deliveries arrived, such as `2026/11/24/08`, UTC; `undefined` if the key does not
-   * contain it.
+   * Hour in which its deliveries arrived, such as `2026/11/24/08`, UTC; `undefined` if the key does
+   * not contain it.
    */
   readonly hour: string | undefined;
   /** Storage class of S3, such as `GLACIER_IR`; `undefined` for the standard one. */

@@ -7,8 +7,8 @@ import type { UnreadableLine } from "./read/text-lines.ts";
 /**
  * Reads the deliveries of an object: JSON, one per line, optionally gzipped.
  *
- * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for a line that is not a
- * delivery.
+ * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for a line
+ * that is not a delivery.
  */
 export async function readObject(archive: Archive, key: string): Promise<Delivery[]> {
   const found: Delivery[] = [];
@@ -27,7 +27,9 @@ export function unreadableError(
   { line, reason }: UnreadableLine,
 ): RainhooksError {
   if (reason === "the object does not exist")
-    return new RainhooksError("not-found", `There is no object ${key} in ${bucket}.`, { permanent: true });
+    return new RainhooksError("not-found", `There is no object ${key} in ${bucket}.`, {
+      permanent: true,
+    });
   const where = line === 0 ? key : `${key}, line ${line}`;
   return new RainhooksError("input-invalid", `${where}: ${reason}.`, { permanent: true });
 }

@@ -36,7 +36,9 @@ it("the queries about a node know it in either casing, and by its attribute", ()
 });
 
 it("each has its order", () => {
-  const ends = Object.fromEntries(SAVED_QUERIES.map(({ name, sql }) => [name, sql.split("'").at(-1)]));
+  const ends = Object.fromEntries(
+    SAVED_QUERIES.map(({ name, sql }) => [name, sql.split("'").at(-1)]),
+  );
   expect(ends).toEqual({
     "deliveries-per-topic-today": ") GROUP BY topic ORDER BY 2 DESC",
     "events-of-a-node": " GROUP BY id, topic, body ORDER BY min(sentatms)",

@@ -21,8 +21,8 @@ function countOf(topic: string): string {
 }
 
 /**
- * The saved queries. Each reads only the hours it needs. A delivery that is archived several times is one,
- * but for the query that looks for these.
+ * The saved queries. Each reads only the hours it needs. A delivery that is archived several times
+ * is one, but for the query that looks for these.
  */
 export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
@@ -37,7 +37,8 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: "connections-per-node",
-    description: "How often each node connected and disconnected in the last seven days, busiest first.",
+    description:
+      "How often each node connected and disconnected in the last seven days, busiest first.",
     sql: `SELECT ${NODE} AS node_id, ${countOf("node_connected")} AS connects, ${countOf("node_disconnected")} AS disconnects FROM ${ARCHIVE_TABLE} WHERE ${WEEK} AND topic LIKE '%connected' AND ${NODE} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 100`,
   },
   {
@@ -52,7 +53,8 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: "deliveries-archived-twice",
-    description: "Deliveries that are in the archive more than once, because of at-least-once delivery.",
+    description:
+      "Deliveries that are in the archive more than once, because of at-least-once delivery.",
     sql: `SELECT id, count(*) AS copies FROM ${ARCHIVE_TABLE} WHERE ${TODAY} GROUP BY id HAVING count(*) > 1`,
   },
 ];

@@ -3,10 +3,21 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import fc from "fast-check";
-import { appliesTo, charactersRead, type EventWithNodes, holdsFor, holdsForEvent } from "./condition.ts";
+import {
+  appliesTo,
+  charactersRead,
+  type EventWithNodes,
+  holdsFor,
+  holdsForEvent,
+} from "./condition.ts";
 import { conditionMistake } from "./language.ts";
 
-const NODE = { id: "kitchen", type: "thermostat", firmware: "1.2.0", tags: ["site:pune", "floor:2"] };
+const NODE = {
+  id: "kitchen",
+  type: "thermostat",
+  firmware: "1.2.0",
+  tags: ["site:pune", "floor:2"],
+};
 
 test.each([
   [undefined, true],
@@ -63,7 +74,8 @@ test("a condition may have 1,000 characters, and names what it may call", () => 
 });
 
 test("more than 500 conditions are compiled again, not kept", () => {
-  for (let count = 0; count < 600; count++) expect(appliesTo(`node.id == "${count}"`, NODE)).toBe(false);
+  for (let count = 0; count < 600; count++)
+    expect(appliesTo(`node.id == "${count}"`, NODE)).toBe(false);
 });
 
 function eventOf(event_type: string, event_data: object): RainmakerEvent {
@@ -73,7 +85,10 @@ function eventOf(event_type: string, event_data: object): RainmakerEvent {
   return decoded.event;
 }
 
-const ALERT = eventOf("alert", { node_id: "kitchen", message_body: { "esp.alert.str": "Too hot" } });
+const ALERT = eventOf("alert", {
+  node_id: "kitchen",
+  message_body: { "esp.alert.str": "Too hot" },
+});
 const READINGS = eventOf("node_ts_data", {
   node_id: "kitchen",
   ts_data: [
@@ -118,7 +133,10 @@ test.each([
 });
 
 test("numbers of events and whole numbers can be calculated with, as those of values", () => {
-  const event = eventOf("node_params_changed", { node_id: "n1", payload: { room: { temperature: 31.5 } } });
+  const event = eventOf("node_params_changed", {
+    node_id: "n1",
+    payload: { room: { temperature: 31.5 } },
+  });
   for (const where of [
     "event.data.params.room.temperature + 1 > 32",
     "event.data.params.room.temperature * 2 == 63",
@@ -126,7 +144,10 @@ test("numbers of events and whole numbers can be calculated with, as those of va
     "event.data.params.room.temperature / 2 > 15",
   ]) {
     expect(conditionMistake(where, "event")).toBeUndefined();
-    expect([where, holdsForEvent(where, { event, attributesOf: () => undefined })]).toEqual([where, true]);
+    expect([where, holdsForEvent(where, { event, attributesOf: () => undefined })]).toEqual([
+      where,
+      true,
+    ]);
   }
 });
 
@@ -144,7 +165,9 @@ describe("of an event with much text and many nodes", () => {
   const large = eventOf("user_node_added", { nodes, user_id: "u", more: "é".repeat(200_000) });
   const small = eventOf("user_node_added", { nodes, user_id: "u" });
 
-  /** Asks a condition, and returns its result and the number of nodes for which it was evaluated. */
+  /**
+   * Asks a condition, and returns its result and the number of nodes for which it was evaluated.
+   */
   const ask = (where: string, event: EventWithNodes["event"]) => {
     expect(conditionMistake(where, "event")).toBeUndefined();
     const asked: string[] = [];
@@ -163,12 +186,18 @@ describe("of an event with much text and many nodes", () => {
     expect(asked).toBeLessThan(101);
     expect(charactersRead(where, large)).toBeLessThan(41_000_000);
     expect(ask('node.type == "switch"', large)).toEqual([false, 1000]);
-    expect(ask('event.type == "user_node_added" && node.type == "switch"', large)).toEqual([false, 1000]);
+    expect(ask('event.type == "user_node_added" && node.type == "switch"', large)).toEqual([
+      false,
+      1000,
+    ]);
     expect(ask(where.replace(".more", ""), small)).toEqual([false, 1000]);
   });
 
   test("a condition that asks for no node is asked once", () => {
-    expect(ask("size(event.data.extra.more) + size(event.data.extra.more) < 5", large)).toEqual([false, 1]);
+    expect(ask("size(event.data.extra.more) + size(event.data.extra.more) < 5", large)).toEqual([
+      false,
+      1,
+    ]);
     expect(ask("size(event.data.extra.more) > 5", large)).toEqual([true, 1]);
     expect(charactersRead("size(event.data.extra.more) > 5", small)).toBeLessThan(50_000);
   });

@@ -15,8 +15,8 @@ type Condition = (context: Context) => ConditionResult;
 /** Maximum number of nodes of an event that a condition is asked for. */
 const MAX_NODES = 1000;
 /**
- * Maximum number of characters of an event that a condition reads for all its nodes together: a quarter of a
- * second. For one node, it reads what it asks for.
+ * Maximum number of characters of an event that a condition reads for all its nodes together: a
+ * quarter of a second. For one node, it reads what it asks for.
  */
 const MAX_READ = 40_000_000;
 /** Maximum number of compiled conditions that are kept. */
@@ -40,14 +40,21 @@ export interface EventWithNodes {
 }
 
 /**
- * Returns whether a condition holds for an event. If the event has several nodes, the condition must hold for
- * one of them. If the event has too many nodes, or too long texts, to evaluate all its nodes in a short time,
- * only the first nodes are evaluated: if the condition holds for none of them, the result is `unknown`.
- * `series` has the last reading of each series, by the name of the series.
+ * Returns whether a condition holds for an event. If the event has several nodes, the condition
+ * must hold for one of them. If the event has too many nodes, or too long texts, to evaluate all
+ * its nodes in a short time, only the first nodes are evaluated: if the condition holds for none of
+ * them, the result is `unknown`. `series` has the last reading of each series, by the name of the
+ * series.
  */
-export function holdsForEvent(where: string, { event, attributesOf }: EventWithNodes): ConditionResult {
+export function holdsForEvent(
+  where: string,
+  { event, attributesOf }: EventWithNodes,
+): ConditionResult {
   const condition = conditionOf(where, "event");
-  const context = { event: { type: shortType(event.type), data: event.data }, series: lastReadings(event) };
+  const context = {
+    event: { type: shortType(event.type), data: event.data },
+    series: lastReadings(event),
+  };
   const nodes = nodesOf(event);
   const holds = (node: Partial<NodeAttributes>) => condition({ ...context, node: known(node) });
   if (nodes.length === 0) return holds({ tags: [] });
@@ -68,8 +75,8 @@ function asksForNode(where: string): boolean {
 const sizes = new WeakMap<RainmakerEvent, number>();
 
 /**
- * Returns how many characters of an event a condition reads for one node, at most: each call and each mention
- * can read all of it.
+ * Returns how many characters of an event a condition reads for one node, at most: each call and
+ * each mention can read all of it.
  */
 function readForNode(where: string, event: RainmakerEvent): number {
   const mentions = where.match(/\bevent\b(?!\.type\b)|\bseries\b/g) ?? [];
@@ -90,7 +97,10 @@ export function charactersRead(where: string, event: RainmakerEvent): number {
   return nodes * readForNode(where, event);
 }
 
-/** Returns the newest reading of each series of an event: its value, and its time as epoch milliseconds. */
+/**
+ * Returns the newest reading of each series of an event: its value, and its time as epoch
+ * milliseconds.
+ */
 function lastReadings(event: RainmakerEvent): ReadonlyMap<string, unknown> {
   const readings = new Map<string, { readonly value: unknown; readonly atMs: number }>();
   if (event.type !== "rmaker.event.node_ts_data") return readings;

@@ -15,7 +15,10 @@ const LIMITS = {
   maxCallArguments: 4,
 };
 
-/** The functions that a condition may call. The time of each is bounded by the length of its arguments. */
+/**
+ * The functions that a condition may call. The time of each is bounded by the length of its
+ * arguments.
+ */
 const FUNCTIONS: ReadonlySet<string> = new Set([
   "contains",
   "startsWith",
@@ -83,12 +86,14 @@ const ENVIRONMENTS = {
 };
 
 /**
- * Returns what is wrong with a condition, or `undefined`. A condition is refused if it can take long: it may
- * have 64 parts, no loops and no regular expressions, so its time is linear in the texts that it is about.
+ * Returns what is wrong with a condition, or `undefined`. A condition is refused if it can take
+ * long: it may have 64 parts, no loops and no regular expressions, so its time is linear in the
+ * texts that it is about.
  */
 export function conditionMistake(source: string, scope: ConditionScope): string | undefined {
   if (source.trim() === "") return "must not be empty";
-  if (source.length > MAX_LENGTH) return `must have up to ${MAX_LENGTH} characters, not ${source.length}`;
+  if (source.length > MAX_LENGTH)
+    return `must have up to ${MAX_LENGTH} characters, not ${source.length}`;
   try {
     const program = ENVIRONMENTS[scope].parse(source);
     const refused = refusedCall(program.ast);

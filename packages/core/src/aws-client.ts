@@ -1,8 +1,8 @@
 /**
- * Options for every AWS client that a function creates: one second to connect, five seconds for a response,
- * two attempts, and the middleware of a command put together once (measured: 5 to 8 % less processor time per
- * call). With the SDK's defaults, a call to a service that no longer responds waits until the function's own
- * timeout, and the whole batch fails without a message.
+ * Options for every AWS client that a function creates: one second to connect, five seconds for a
+ * response, two attempts, and the middleware of a command put together once (measured: 5 to 8 %
+ * less processor time per call). With the SDK's defaults, a call to a service that no longer
+ * responds waits until the function's own timeout, and the whole batch fails without a message.
  *
  * @example
  * ```ts

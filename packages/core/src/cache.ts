@@ -6,14 +6,18 @@ export interface CachedOptions {
 }
 
 /**
- * Makes a function that returns what was read for a key, and reads it again when it is too old, or when the
- * clock has gone back. Calls at one time share a read; a read that fails is not kept.
+ * Makes a function that returns what was read for a key, and reads it again when it is too old, or
+ * when the clock has gone back. Calls at one time share a read; a read that fails is not kept.
  *
  * @param options.maxKeys Maximum number of keys; those that were read first are left out.
  */
 export function cacheByKey<Key, Value>(
   read: (key: Key) => Promise<Value>,
-  { maxAgeMs, nowMs, maxKeys = Number.POSITIVE_INFINITY }: CachedOptions & { readonly maxKeys?: number },
+  {
+    maxAgeMs,
+    nowMs,
+    maxKeys = Number.POSITIVE_INFINITY,
+  }: CachedOptions & { readonly maxKeys?: number },
 ): (key: Key) => Promise<Value> {
   const cache = new Map<Key, { readonly atMs: number; readonly value: Promise<Value> }>();
   return async (key) => {
@@ -37,7 +41,10 @@ export function cacheByKey<Key, Value>(
 }
 
 /** Makes a function that returns what was read, as {@link cacheByKey} does. */
-export function cacheRead<Value>(read: () => Promise<Value>, options: CachedOptions): () => Promise<Value> {
+export function cacheRead<Value>(
+  read: () => Promise<Value>,
+  options: CachedOptions,
+): () => Promise<Value> {
   const cached = cacheByKey<undefined, Value>(read, options);
   return () => cached(undefined);
 }

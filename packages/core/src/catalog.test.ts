@@ -1,5 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { CATALOG, catalogEntry, catalogEntryOfTopic, EVENT_TYPES, isDerived, shortType } from "./catalog.ts";
+import {
+  CATALOG,
+  catalogEntry,
+  catalogEntryOfTopic,
+  EVENT_TYPES,
+  isDerived,
+  shortType,
+} from "./catalog.ts";
 
 describe("the catalog", () => {
   it("the catalog has the 18 events of RainMaker's table, one that only RainMaker's template has, and two derived ones", () => {
@@ -55,7 +62,9 @@ describe("the catalog", () => {
   });
 
   it("the catalog finds an event under its former names", () => {
-    expect(catalogEntry("rmaker.event.user_node_associated")?.type).toBe("rmaker.event.user_node_added");
+    expect(catalogEntry("rmaker.event.user_node_associated")?.type).toBe(
+      "rmaker.event.user_node_added",
+    );
     const former = catalogEntryOfTopic("esp_rainmaker_sns_user_node_association");
     expect(former?.type).toBe("rmaker.event.user_node_added");
     expect(catalogEntry("rmaker.event.nothing")).toBeUndefined();

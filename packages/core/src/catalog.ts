@@ -1,10 +1,10 @@
 /**
- * The event catalog: what RainMaker publishes, on which SNS topic, and at which filter levels an event can be
- * disabled.
+ * The event catalog: what RainMaker publishes, on which SNS topic, and at which filter levels an
+ * event can be disabled.
  *
- * Source: the table in the README of espressif/esp-rainmaker-webhooks and its template (commit d1e26c0). The
- * last row is subscribed by that template but missing from its table; its type and topic follow the naming of
- * the others and are marked `inferred`.
+ * Source: the table in the README of espressif/esp-rainmaker-webhooks and its template (commit
+ * d1e26c0). The last row is subscribed by that template but missing from its table; its type and
+ * topic follow the naming of the others and are marked `inferred`.
  */
 interface CatalogRow {
   /** `EventType` of the message. */
@@ -163,7 +163,8 @@ export function isDerived(type: EventType): boolean {
 const PREFIX = /^(?:rmaker|rainhooks)\.event\./;
 
 /**
- * Returns an event type without the prefix `rmaker.event.` or `rainhooks.event.`, for texts that people read.
+ * Returns an event type without the prefix `rmaker.event.` or `rainhooks.event.`, for texts that
+ * people read.
  *
  * @example
  * ```ts
@@ -176,7 +177,9 @@ export function shortType(type: string): string {
   return type.replace(PREFIX, "");
 }
 
-/** Returns the types of the events that RainMaker publishes, without their prefix: what people type. */
+/**
+ * Returns the types of the events that RainMaker publishes, without their prefix: what people type.
+ */
 export function publishedNames(): string[] {
   return EVENT_TYPES.filter((type) => !isDerived(type)).map(shortType);
 }
@@ -190,8 +193,8 @@ for (const row of CATALOG as readonly CatalogEntry[]) {
 
 export function catalogEntry(type: EventType): CatalogEntry;
 /**
- * Returns the catalog row of a type in a message, which may be a former name; `undefined` for an unknown
- * type.
+ * Returns the catalog row of a type in a message, which may be a former name; `undefined` for an
+ * unknown type.
  */
 export function catalogEntry(type: string): CatalogEntry | undefined;
 export function catalogEntry(type: string): CatalogEntry | undefined {
@@ -199,7 +202,8 @@ export function catalogEntry(type: string): CatalogEntry | undefined {
 }
 
 /**
- * Returns the catalog row of a topic name, including former names; `undefined` when no event uses the topic.
+ * Returns the catalog row of a topic name, including former names; `undefined` when no event uses
+ * the topic.
  */
 export function catalogEntryOfTopic(topic: string): CatalogEntry | undefined {
   return byTopic.get(topic);

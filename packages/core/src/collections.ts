@@ -1,13 +1,14 @@
 /** Splits a list into lists with up to `size` entries. */
 export function chunk<T>(list: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];
-  for (let start = 0; start < list.length; start += size) chunks.push(list.slice(start, start + size));
+  for (let start = 0; start < list.length; start += size)
+    chunks.push(list.slice(start, start + size));
   return chunks;
 }
 
 /**
- * Splits a list, in order, into lists with up to `max.count` entries and `max.bytes` bytes. An entry larger
- * than that gets a list of its own.
+ * Splits a list, in order, into lists with up to `max.count` entries and `max.bytes` bytes. An
+ * entry larger than that gets a list of its own.
  */
 export function chunkBySize<T>(
   list: readonly T[],
@@ -41,8 +42,8 @@ export function addCounts<Name extends string>(
 }
 
 /**
- * Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the order of
- * the list.
+ * Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the
+ * order of the list.
  */
 export async function mapLimited<T, R>(
   list: readonly T[],

@@ -7,7 +7,8 @@ export const DURATION_PATTERN = "^(\\d{1,9})([smhdw])$";
 const DURATION = new RegExp(DURATION_PATTERN);
 
 /**
- * Converts a time such as `30s`, `5m`, `2h`, `7d` or `1w` to milliseconds; `undefined` for any other text.
+ * Converts a time such as `30s`, `5m`, `2h`, `7d` or `1w` to milliseconds; `undefined` for any
+ * other text.
  */
 export function durationMs(text: string): number | undefined {
   const [, count = "", unit = ""] = DURATION.exec(text) ?? [];

@@ -38,19 +38,25 @@ describe("RainhooksError", () => {
   });
 
   it.each([undefined, -1, Number.NaN])("RainhooksError has no wait for %p", (retryAfterS) => {
-    expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBeUndefined();
+    expect(
+      new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS,
+    ).toBeUndefined();
   });
 
   it("toRainhooksError makes a RangeError and a URIError of the engine permanent", () => {
-    expect([new RangeError("r"), new URIError("u")].map((e) => toRainhooksError(e).permanent)).toEqual([
-      true,
-      true,
-    ]);
+    expect(
+      [new RangeError("r"), new URIError("u")].map((e) => toRainhooksError(e).permanent),
+    ).toEqual([true, true]);
   });
 });
 
 describe("messageOf", () => {
   it("messageOf returns the message of anything", () => {
-    expect([new Error("a"), "b", 3, undefined].map(messageOf)).toEqual(["a", "b", "3", "undefined"]);
+    expect([new Error("a"), "b", 3, undefined].map(messageOf)).toEqual([
+      "a",
+      "b",
+      "3",
+      "undefined",
+    ]);
   });
 });

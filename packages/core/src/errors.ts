@@ -1,8 +1,8 @@
 import { type Mistake, mistakeText } from "./mistake.ts";
 
 /**
- * The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them. docs/errors.md
- * says what to do about each.
+ * The reasons for failures. Codes are stable: alarms, queries and scripts may depend on them.
+ * docs/errors.md says what to do about each.
  */
 export const ERROR_CODES = [
   "record-malformed",
@@ -42,7 +42,9 @@ export const MAX_RETRY_WAIT_S = 43_200;
 /** Optional details of an error. */
 export interface ErrorDetails {
   readonly cause?: unknown;
-  /** True when the same input can never succeed, so that retries are useless. @defaultValue false */
+  /**
+   * True when the same input can never succeed, so that retries are useless. @defaultValue false
+   */
   readonly permanent?: boolean;
   /**
    * Seconds until a retry makes sense, as a service has said (`Retry-After`). Larger values become
@@ -64,14 +66,14 @@ export interface Hint {
 }
 
 /**
- * The error that people read: a stable `code`, a message (what happened, with which input, what to do),
- * whether a retry can help, and when.
+ * The error that people read: a stable `code`, a message (what happened, with which input, what to
+ * do), whether a retry can help, and when.
  *
  * @example
  * ```ts
  * import { RainhooksError } from "@rainhooks/webhook/sinks";
  *
- * const error = new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set. Set it to its name.");
+ * const error = new RainhooksError("config-invalid", "ARCHIVE_STREAM is not set.");
  * console.log(error.code, error.permanent); // config-invalid false
  * ```
  */
@@ -79,7 +81,10 @@ export class RainhooksError extends Error {
   override readonly name: string = "RainhooksError";
   readonly code: ErrorCode;
   readonly permanent: boolean;
-  /** Minimum seconds until a retry, 0 to {@link MAX_RETRY_WAIT_S}; `undefined` when no service has said. */
+  /**
+   * Minimum seconds until a retry, 0 to {@link MAX_RETRY_WAIT_S}; `undefined` when no service has
+   * said.
+   */
   readonly retryAfterS: number | undefined;
   /** What is wrong with the input, field by field; empty if it is something else. */
   readonly mistakes: readonly Mistake[];
@@ -103,7 +108,10 @@ export function inputError(...mistakes: readonly Mistake[]): RainhooksError {
   return new RainhooksError("input-invalid", message, { mistakes });
 }
 
-/** Returns the error for input that can never be right: its message says what is wrong, and what to do. */
+/**
+ * Returns the error for input that can never be right: its message says what is wrong, and what to
+ * do.
+ */
 export function wrongInput(message: string, cause?: unknown): RainhooksError {
   return new RainhooksError("input-invalid", message, { cause, permanent: true });
 }
@@ -114,9 +122,9 @@ export function notFound(message: string): RainhooksError {
 }
 
 /**
- * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else
- * gets the code `unexpected` and may succeed when retried, unless the JavaScript engine failed on the value
- * (a stack overflow, a text that cannot be encoded).
+ * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged;
+ * anything else gets the code `unexpected` and may succeed when retried, unless the JavaScript
+ * engine failed on the value (a stack overflow, a text that cannot be encoded).
  */
 export function toRainhooksError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;

@@ -7,7 +7,12 @@ describe("nodesOf", () => {
   test.each<[string, string, object, string[]]>([
     ["an event of one node", "alert", { node_id: "n", message_body: "{}" }, ["n"]],
     ["an event of several", "user_node_added", { nodes: ["a", "b"] }, ["a", "b"]],
-    ["an event that may have a node, and has one", "node_automation_trigger", { node_id: "n" }, ["n"]],
+    [
+      "an event that may have a node, and has one",
+      "node_automation_trigger",
+      { node_id: "n" },
+      ["n"],
+    ],
     ["an event that may have a node, and has none", "node_automation_trigger", {}, []],
     ["an event whose node has no name", "node_automation_trigger", { node_id: "" }, []],
     ["an event of a user", "admin_user_added", { user_id: "u" }, []],

@@ -12,11 +12,14 @@ interface EventFrame {
   readonly sentAtMs: number;
   /** When it happened, epoch milliseconds. */
   readonly atMs: number;
-  /** Source of `atMs`: the event's own timestamp, or the delivery's if the event has no readable one. */
+  /**
+   * Source of `atMs`: the event's own timestamp, or the delivery's if the event has no readable
+   * one.
+   */
   readonly atSource: "event" | "delivery";
   /**
-   * RainMaker's `Id`. It is a constant in every public sample, so it does not identify the event, unless a
-   * stage has made it ({@link NEO_EVENT_ID}).
+   * RainMaker's `Id`. It is a constant in every public sample, so it does not identify the event,
+   * unless a stage has made it ({@link NEO_EVENT_ID}).
    */
   readonly id?: string;
   /** RainMaker's `EventVersion`, such as `v1`. */
@@ -43,8 +46,8 @@ export interface UnknownEvent extends EventFrame {
 }
 
 /**
- * What the id of an event is that a stage makes of what RainMaker Neo reports: the same, however often it is
- * published.
+ * What the id of an event is that a stage makes of what RainMaker Neo reports: the same, however
+ * often it is published.
  */
 export const NEO_EVENT_ID = /^neo_[\w-]{43}$/;
 
@@ -52,8 +55,8 @@ export const NEO_EVENT_ID = /^neo_[\w-]{43}$/;
 export const ERASED_PREFIX = "rainhooks-erased-";
 
 /**
- * Returns the ids of the nodes of an event, without those that were erased; empty for an event about a user
- * or a group.
+ * Returns the ids of the nodes of an event, without those that were erased; empty for an event
+ * about a user or a group.
  *
  * @example
  * ```ts
@@ -74,7 +77,9 @@ export const ERASED_PREFIX = "rainhooks-erased-";
 export function nodesOf(event: RainmakerEvent): readonly string[] {
   const { data } = event;
   if ("nodeIds" in data)
-    return data.nodeIds.some(isErased) ? data.nodeIds.filter((one) => !isErased(one)) : data.nodeIds;
+    return data.nodeIds.some(isErased)
+      ? data.nodeIds.filter((one) => !isErased(one))
+      : data.nodeIds;
   if (!("nodeId" in data) || data.nodeId === undefined || isErased(data.nodeId)) return [];
   return [data.nodeId];
 }

@@ -30,7 +30,8 @@ function isPrintable(text: string): boolean {
 }
 
 /**
- * Returns what is wrong with the first wrong one of some fields, with its name; `undefined` if all are right.
+ * Returns what is wrong with the first wrong one of some fields, with its name; `undefined` if all
+ * are right.
  */
 export function firstMistake(fields: Readonly<Record<string, Field<unknown>>>): string | undefined {
   const [mistake] = Object.entries(fields).flatMap(([name, field]) =>
@@ -51,8 +52,8 @@ export function commaList(text: string): string[] {
 export type FieldReader<T> = (value: unknown) => Field<T>;
 
 /**
- * A kind of what people write, wherever they do: in JSON, in the text of an option, a URL or a variable, in
- * the file of a stage. Called with a value of JSON, it reads that.
+ * A kind of what people write, wherever they do: in JSON, in the text of an option, a URL or a
+ * variable, in the file of a stage. Called with a value of JSON, it reads that.
  */
 export interface Kind<T> extends FieldReader<T> {
   /** Says what its values are: "a whole number from 1 to 5". */
@@ -61,7 +62,10 @@ export interface Kind<T> extends FieldReader<T> {
   readonly text: (text: string) => Field<T>;
 }
 
-/** What values are. One with numbers is made when it is read: functions load without the formats of Intl. */
+/**
+ * What values are. One with numbers is made when it is read: functions load without the formats of
+ * Intl.
+ */
 type Rule = string | (() => string);
 
 /**
@@ -77,9 +81,14 @@ export function kind<T>(
 ): Kind<T> {
   const ruleText = () => (typeof rule === "string" ? rule : rule());
   const field = (found: T | undefined, value: unknown) =>
-    found === undefined ? wrong(`must be ${ruleText()}, not ${describeValue(value)}`) : right(found);
+    found === undefined
+      ? wrong(`must be ${ruleText()}, not ${describeValue(value)}`)
+      : right(found);
   const read = (value: unknown) => field(find(value), value);
-  return Object.assign(read, { rule: ruleText, text: (text: string) => field(find(written(text)), text) });
+  return Object.assign(read, {
+    rule: ruleText,
+    text: (text: string) => field(find(written(text)), text),
+  });
 }
 
 /** Makes a kind of texts. */
@@ -89,7 +98,13 @@ export function textThat<T extends string>(rule: Rule, is: (text: string) => boo
 }
 
 /** Texts of printable characters. */
-export function textField({ min = 1, max }: { readonly min?: number; readonly max: number }): Kind<string> {
+export function textField({
+  min = 1,
+  max,
+}: {
+  readonly min?: number;
+  readonly max: number;
+}): Kind<string> {
   return textThat(
     () => `a text of ${min} to ${numberText(max)} printable characters`,
     (text) => text.length >= min && text.length <= max && isPrintable(text),
@@ -131,7 +146,9 @@ export function countField(min: number, max: number): Kind<number> {
   return kind(
     () => `a whole number from ${rangeText(min, max)}`,
     (value) =>
-      Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
+      Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+        ? Number(value)
+        : undefined,
     (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
   );
 }
@@ -161,7 +178,9 @@ export function durationField(min: string, max: string): Kind<number> {
   });
 }
 
-/** Returns a reader of lists without repetitions; the first mistake in an entry is that of the list. */
+/**
+ * Returns a reader of lists without repetitions; the first mistake in an entry is that of the list.
+ */
 export function listField<T>(
   { min = 0, max, of = "" }: { readonly min?: number; readonly max: number; readonly of?: string },
   readOne: FieldReader<T>,

@@ -1,5 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { describeValue, hasNestedValue, isTooDeep, MAX_JSON_DEPTH, parseJson, tryParseJson } from "./json.ts";
+import {
+  describeValue,
+  hasNestedValue,
+  isTooDeep,
+  MAX_JSON_DEPTH,
+  parseJson,
+  tryParseJson,
+} from "./json.ts";
 
 const nested = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;
 

@@ -7,9 +7,9 @@ export interface JsonObject {
 }
 
 /**
- * Maximum nesting of arrays and objects in JSON from outside. `JSON.parse` accepts any depth, but code that
- * walks the value afterwards (including `JSON.stringify`) overflows the stack at a few thousand levels.
- * RainMaker's own events have fewer than ten.
+ * Maximum nesting of arrays and objects in JSON from outside. `JSON.parse` accepts any depth, but
+ * code that walks the value afterwards (including `JSON.stringify`) overflows the stack at a few
+ * thousand levels. RainMaker's own events have fewer than ten.
  */
 export const MAX_JSON_DEPTH = 64;
 
@@ -18,10 +18,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Sets a field whose name is from outside: assigning to `__proto__` would replace the prototype. */
+/**
+ * Sets a field whose name is from outside: assigning to `__proto__` would replace the prototype.
+ */
 export function setField<Value>(target: Record<string, Value>, key: string, value: Value): void {
   if (key === "__proto__")
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(target, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   else target[key] = value;
 }
 
@@ -51,8 +58,8 @@ export function tryParseJson(text: string): JsonValue | undefined {
 }
 
 /**
- * True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes deeper
- * than that.
+ * True when a value has more than `maxDepth` levels of arrays and objects. Its recursion never goes
+ * deeper than that.
  */
 export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -66,7 +73,8 @@ export function isTooDeep(value: unknown, maxDepth = MAX_JSON_DEPTH): boolean {
 }
 
 /**
- * True when a test is true for a value or for anything inside it. The value must not be nested too deeply.
+ * True when a test is true for a value or for anything inside it. The value must not be nested too
+ * deeply.
  */
 export function hasNestedValue(value: JsonValue, test: (value: JsonValue) => boolean): boolean {
   if (test(value)) return true;
@@ -77,7 +85,8 @@ export function hasNestedValue(value: JsonValue, test: (value: JsonValue) => boo
 const MAX_SHOWN = 80;
 
 /**
- * Describes a value from outside briefly, for messages: long texts are cut, and nested values are not read.
+ * Describes a value from outside briefly, for messages: long texts are cut, and nested values are
+ * not read.
  */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") {

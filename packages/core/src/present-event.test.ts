@@ -25,13 +25,16 @@ const make = (type: string, changes: Partial<{ node: string; data: JsonObject }>
   presentEvent(sampleOf(type), { ...NO_CHANGES, ...changes }, NOW_MS);
 
 describe("presentEvent", () => {
-  test.each([...SAMPLES_BY_TYPE.keys()])("presentEvent happens now and has no other time: %s", (type) => {
-    const body = make(type);
-    const { atMs } = eventOf(body);
-    expect(NOW_MS - atMs).toBeGreaterThanOrEqual(0);
-    expect(NOW_MS - atMs).toBeLessThan(1000);
-    expect(JSON.stringify(body)).not.toMatch(/2021|17000000|16999999/);
-  });
+  test.each([...SAMPLES_BY_TYPE.keys()])(
+    "presentEvent happens now and has no other time: %s",
+    (type) => {
+      const body = make(type);
+      const { atMs } = eventOf(body);
+      expect(NOW_MS - atMs).toBeGreaterThanOrEqual(0);
+      expect(NOW_MS - atMs).toBeLessThan(1000);
+      expect(JSON.stringify(body)).not.toMatch(/2021|17000000|16999999/);
+    },
+  );
 
   it("presentEvent keeps the formats and the distances of times", () => {
     expect(make("node_connected")).toMatchObject({ Timestamp: "11-26-2026 01:02:03" });
@@ -52,7 +55,10 @@ describe("presentEvent", () => {
   it("presentEvent puts the given node everywhere in the event", () => {
     for (const type of SAMPLES_BY_TYPE.keys()) {
       if (nodesOf(eventOf(sampleOf(type))).length === 0) continue;
-      expect([type, nodesOf(eventOf(make(type, { node: "my-node" })))]).toEqual([type, ["my-node"]]);
+      expect([type, nodesOf(eventOf(make(type, { node: "my-node" })))]).toEqual([
+        type,
+        ["my-node"],
+      ]);
     }
     expect(make("node_automation_trigger", { node: "n" })).toMatchObject({
       event_data: { node_id: "n", actions: [{ node_id: "n" }], status: [{ node_id: "n" }] },
@@ -64,7 +70,9 @@ describe("presentEvent", () => {
   });
 
   it("presentEvent replaces fields of the data in any casing, and adds others", () => {
-    const { EventData: data } = make("node_connected", { data: { node_id: "n2", connected: false, x: 1 } });
+    const { EventData: data } = make("node_connected", {
+      data: { node_id: "n2", connected: false, x: 1 },
+    });
     expect(data).toEqual({
       UserId: "5c75d6be-4a95-4065-951b-9519664f6498",
       node_id: "n2",
@@ -76,7 +84,9 @@ describe("presentEvent", () => {
   it("presentEvent leaves times in the given data as they are", () => {
     const records = [{ t: 5, v: 1 }];
     const data = { ts_data: [{ name: "a", dt: "int", records }] };
-    expect(make("node_ts_data", { data })).toMatchObject({ event_data: { ts_data: [{ records }] } });
+    expect(make("node_ts_data", { data })).toMatchObject({
+      event_data: { ts_data: [{ records }] },
+    });
   });
 
   it("presentEvent does not let data change a prototype", () => {

@@ -14,17 +14,25 @@ const NODES = new Set(["nodeid", "nodes"]);
 const DATA = "eventdata";
 
 /**
- * Makes an event of the present from a sample: all of its times move by the same duration, so that the event
- * happens now and its readings keep their distances.
+ * Makes an event of the present from a sample: all of its times move by the same duration, so that
+ * the event happens now and its readings keep their distances.
  *
  * @throws {RainhooksError} `input-invalid` when the event has no node that could be another one.
  */
-export function presentEvent(sample: JsonObject, { node, data }: EventChanges, nowMs: number): JsonObject {
+export function presentEvent(
+  sample: JsonObject,
+  { node, data }: EventChanges,
+  nowMs: number,
+): JsonObject {
   const [, sampleTime] = Object.entries(sample).find(([name]) => plain(name) === "timestamp") ?? [];
   const shiftMs = nowMs - (parseTimeMs(sampleTime) ?? nowMs);
-  const event = mapFields(sample, (name, value) => (TIMES.has(name) ? shifted(value, shiftMs) : value));
+  const event = mapFields(sample, (name, value) =>
+    TIMES.has(name) ? shifted(value, shiftMs) : value,
+  );
   const named = node === undefined ? event : withNode(event, node);
-  return mapOwn(named, (name, value) => (name === DATA && isJsonObject(value) ? merged(value, data) : value));
+  return mapOwn(named, (name, value) =>
+    name === DATA && isJsonObject(value) ? merged(value, data) : value,
+  );
 }
 
 function withNode(event: JsonObject, node: string): JsonObject {
@@ -65,7 +73,10 @@ export function usDateTime(atMs: number): string {
 }
 
 /** Maps the fields of an object and of all objects in it; the names are passed without casing. */
-function mapFields(object: JsonObject, map: (name: string, value: JsonValue) => JsonValue): JsonObject {
+function mapFields(
+  object: JsonObject,
+  map: (name: string, value: JsonValue) => JsonValue,
+): JsonObject {
   const inside = (value: JsonValue): JsonValue => {
     if (Array.isArray(value)) return value.map(inside);
     return isJsonObject(value) ? mapFields(value, map) : value;
@@ -73,8 +84,13 @@ function mapFields(object: JsonObject, map: (name: string, value: JsonValue) => 
   return mapOwn(object, (name, value) => map(name, inside(value)));
 }
 
-function mapOwn(object: JsonObject, map: (name: string, value: JsonValue) => JsonValue): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(plain(name), value)]));
+function mapOwn(
+  object: JsonObject,
+  map: (name: string, value: JsonValue) => JsonValue,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name, map(plain(name), value)]),
+  );
 }
 
 function plain(name: string): string {

@@ -11,8 +11,8 @@ export interface RetryPolicy {
 }
 
 /**
- * Five attempts, with pauses of up to 50, 100, 200 and 400 ms: enough for a throttled call, and far below a
- * Lambda timeout.
+ * Five attempts, with pauses of up to 50, 100, 200 and 400 ms: enough for a throttled call, and far
+ * below a Lambda timeout.
  */
 export const DEFAULT_RETRY: RetryPolicy = {
   attempts: 5,
@@ -23,15 +23,16 @@ export const DEFAULT_RETRY: RetryPolicy = {
 };
 
 /**
- * Returns the pause after an attempt, in ms (`attempt` counts from 1): full jitter under a doubling bound.
+ * Returns the pause after an attempt, in ms (`attempt` counts from 1): full jitter under a doubling
+ * bound.
  */
 export function backoffMs(policy: RetryPolicy, attempt: number): number {
   return policy.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
 }
 
 /**
- * Sends entries of which single ones may be rejected: `send` returns the entries to send again. Pauses
- * between attempts; returns the entries that remain after the last one.
+ * Sends entries of which single ones may be rejected: `send` returns the entries to send again.
+ * Pauses between attempts; returns the entries that remain after the last one.
  */
 export async function retryLeftovers<Entry>(
   entries: readonly Entry[],

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * Returns a new id that says when it was made: `20261124-081500-4f2a`, UTC. Ids are in the order of their
- * seconds.
+ * Returns a new id that says when it was made: `20261124-081500-4f2a`, UTC. Ids are in the order of
+ * their seconds.
  *
  * @param bytes Random bytes of it; with six, two ids of a second are not the same.
  */

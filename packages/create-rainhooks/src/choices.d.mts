@@ -13,7 +13,10 @@ interface Known {
 }
 
 export class ChoiceMistake extends Error {}
-export function readChoices(args: readonly string[], known: Known & { readonly command: string }): Choices;
+export function readChoices(
+  args: readonly string[],
+  known: Known & { readonly command: string },
+): Choices;
 export function parseArguments<C extends Omit<ParseArgsConfig, "allowPositionals">>(
   config: C,
   usage: string,

@@ -19,7 +19,10 @@ const ARGUMENTS = `<name> [--events alert,node_connected] [--sink ${SINKS.join("
 export function readChoices(args, { events, folderOf, command }) {
   const usage = `Usage: ${command} ${ARGUMENTS}`;
   const text = { type: "string" };
-  const { values, positionals } = parseArguments({ args, options: { events: text, sink: text } }, usage);
+  const { values, positionals } = parseArguments(
+    { args, options: { events: text, sink: text } },
+    usage,
+  );
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) throw new ChoiceMistake(usage);
   return checkedChoices(
@@ -49,11 +52,16 @@ export function parseArguments(config, usage) {
 export function checkedChoices({ name, events, sink }, { events: known, folderOf }) {
   const mistake = nameMistake(name, folderOf);
   if (mistake !== undefined) throw new ChoiceMistake(mistake);
-  if (!SINKS.includes(sink)) throw new ChoiceMistake(`${sink} is not a sink. Sinks: ${SINKS.join(", ")}.`);
-  const chosen = [...new Set(events.split(",").map((one) => one.trim().replace("rmaker.event.", "")))];
+  if (!SINKS.includes(sink))
+    throw new ChoiceMistake(`${sink} is not a sink. Sinks: ${SINKS.join(", ")}.`);
+  const chosen = [
+    ...new Set(events.split(",").map((one) => one.trim().replace("rmaker.event.", ""))),
+  ];
   const unknown = chosen.find((one) => !known.includes(one));
   if (unknown !== undefined)
-    throw new ChoiceMistake(`${unknown || "An empty text"} is not an event. Events: ${known.join(", ")}.`);
+    throw new ChoiceMistake(
+      `${unknown || "An empty text"} is not an event. Events: ${known.join(", ")}.`,
+    );
   return { name, sink, events: chosen };
 }
 

@@ -25,7 +25,10 @@ describe("the choices for a new webhook", () => {
   });
 
   it.each([
-    [{ events: "alarm" }, "alarm is not an event. Events: alert, node_connected, node_disconnected."],
+    [
+      { events: "alarm" },
+      "alarm is not an event. Events: alert, node_connected, node_disconnected.",
+    ],
     [{ events: "alert," }, "An empty text is not an event."],
     [{ sink: "kafka" }, "kafka is not a sink. Sinks: http, dynamodb, log, none."],
     [{ name: "delete" }, "delete is a reserved word of JavaScript."],
@@ -33,12 +36,15 @@ describe("the choices for a new webhook", () => {
     [{ name: "Bell" }, "is not a name for a webhook"],
     [{ name: "taken" }, "apps/taken already exists."],
   ])("a new webhook is refused for %j", (change, text) => {
-    expect(() => checkedChoices({ name: "bell", sink: "log", events: "alert", ...change }, KNOWN)).toThrow(
-      text,
-    );
+    expect(() =>
+      checkedChoices({ name: "bell", sink: "log", events: "alert", ...change }, KNOWN),
+    ).toThrow(text);
   });
 
-  it.each([[["a", "b"]], [["--evnts", "alert"]], [[]]])("a new webhook prints its usage for %j", (args) => {
-    expect(() => read(...args)).toThrow("Usage: new <name>");
-  });
+  it.each([[["a", "b"]], [["--evnts", "alert"]], [[]]])(
+    "a new webhook prints its usage for %j",
+    (args) => {
+      expect(() => read(...args)).toThrow("Usage: new <name>");
+    },
+  );
 });

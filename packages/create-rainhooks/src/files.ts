@@ -12,23 +12,30 @@ export interface Project {
   /** Version of Rainhooks. */
   readonly version: string;
   /**
-   * Whether the project has its packages of Rainhooks in its folder `packages`, as `npm pack` names them,
-   * because they come from no registry.
+   * Whether the project has its packages of Rainhooks in its folder `packages`, as `npm pack` names
+   * them, because they come from no registry.
    */
   readonly isPacked: boolean;
 }
 
-/** Returns the files of a new project, by path. None of them is changed by a later version of Rainhooks. */
+/**
+ * Returns the files of a new project, by path. None of them is changed by a later version of
+ * Rainhooks.
+ */
 export function filesOf(project: Project): Readonly<Record<string, string>> {
   const { webhook, withInfra } = project;
-  const files = Object.entries(readTemplates("project", (text, path) => textOf(text, path, project)));
+  const files = Object.entries(
+    readTemplates("project", (text, path) => textOf(text, path, project)),
+  );
   const own = Object.entries(projectFilesOf(webhook)).map(([path, text]) => [
     `webhooks/${webhook.name}/${path}`,
     text,
   ]);
   return Object.fromEntries([
     ...files.flatMap(([path, text]) =>
-      withInfra || !OF_INFRA.includes(path) ? [[path.replace(/^gitignore$/, ".gitignore"), text]] : [],
+      withInfra || !OF_INFRA.includes(path)
+        ? [[path.replace(/^gitignore$/, ".gitignore"), text]]
+        : [],
     ),
     ...own,
   ]);
@@ -63,13 +70,17 @@ function textOf(text: string, path: string, project: Project): string {
 /** Gives the packages of Rainhooks their versions, and leaves out what only deploys. */
 function manifest(text: string, { name, withInfra, version, isPacked }: Project): string {
   const rangeOf = (one: string) =>
-    isPacked ? `file:packages/${one.replace("@", "").replace("/", "-")}-${version}.tgz` : `^${version}`;
+    isPacked
+      ? `file:packages/${one.replace("@", "").replace("/", "-")}-${version}.tgz`
+      : `^${version}`;
   const lines = text
     .replace("my-hooks", name)
     .replace(/"([^"\s]+)": "\*"/g, (_, one) => `"${one}": "${rangeOf(one)}"`);
   return withInfra
     ? lines
-    : lines.replace(/,\n *"synth": "rainhooks synth"/, "").replace(/ *"@rainhooks\/infra": .*\n/, "");
+    : lines
+        .replace(/,\n *"synth": "rainhooks synth"/, "")
+        .replace(/ *"@rainhooks\/infra": .*\n/, "");
 }
 
 const UPDATE = "`npm update` takes a newer version of Rainhooks.";

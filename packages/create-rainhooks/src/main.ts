@@ -8,7 +8,8 @@ import { type CreateOptions, readOptions, USAGE } from "./options.ts";
 /**
  * Makes a project; returns the exit code.
  *
- * @param from Folder in which the command was typed: npm runs scripts in the folder of their package.
+ * @param from Folder in which the command was typed: npm runs scripts in the folder of their
+ * package.
  */
 export function main(args: readonly string[], version: string, from = "."): number {
   try {
@@ -35,8 +36,17 @@ export function main(args: readonly string[], version: string, from = "."): numb
  * @returns The number of its files, without packages of Rainhooks.
  * @throws {ChoiceMistake} if there is something in the folder, or it cannot be used.
  */
-function create({ folder, packages, ...project }: CreateOptions, version: string, target: string): number {
-  const files = filesOf({ ...project, name: basename(target), version, isPacked: packages !== undefined });
+function create(
+  { folder, packages, ...project }: CreateOptions,
+  version: string,
+  target: string,
+): number {
+  const files = filesOf({
+    ...project,
+    name: basename(target),
+    version,
+    isPacked: packages !== undefined,
+  });
   try {
     mkdirSync(target, { recursive: true });
     if (readdirSync(target).some((name) => name !== ".git")) throw new Error("it is not empty");
@@ -49,7 +59,9 @@ function create({ folder, packages, ...project }: CreateOptions, version: string
       copyFileSync(join(packages ?? "", basename(path)), join(target, path));
     }
   } catch (error) {
-    throw new ChoiceMistake(`${folder} cannot be used: ${messageOf(error)}. Choose another folder.`);
+    throw new ChoiceMistake(
+      `${folder} cannot be used: ${messageOf(error)}. Choose another folder.`,
+    );
   }
   return Object.keys(files).length;
 }

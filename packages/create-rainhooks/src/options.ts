@@ -9,8 +9,8 @@ export interface CreateOptions {
   readonly region: string;
   readonly withInfra: boolean;
   /**
-   * Folder with packed packages of Rainhooks, which the project gets; `undefined` to install them from the
-   * registry.
+   * Folder with packed packages of Rainhooks, which the project gets; `undefined` to install them
+   * from the registry.
    */
   readonly packages: string | undefined;
 }
@@ -42,7 +42,8 @@ export function readOptions(args: readonly string[]): CreateOptions | undefined 
   const { webhook = "alerts", events = "alert", sink = "log", region = "us-east-1" } = values;
   const known = { events: publishedNames(), folderOf: () => undefined };
   const choices = checkedChoices({ name: webhook, events, sink }, known);
-  if (!isRegion(region)) throw new ChoiceMistake(`${region} is not an AWS region, such as eu-central-1.`);
+  if (!isRegion(region))
+    throw new ChoiceMistake(`${region} is not an AWS region, such as eu-central-1.`);
   const withInfra = values["without-infra"] !== true;
   return { folder, webhook: choices, region, withInfra, packages: values.packages };
 }
@@ -51,5 +52,8 @@ function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
   const names = { packages: text, webhook: text, events: text, sink: text, region: text };
-  return parseArguments({ args: [...args], options: { ...names, "without-infra": flag, help: flag } }, USAGE);
+  return parseArguments(
+    { args: [...args], options: { ...names, "without-infra": flag, help: flag } },
+    USAGE,
+  );
 }

@@ -12,7 +12,9 @@ export const PROJECT_EXTENSIONS: readonly Extension[] = [
 
 it("a webhook is added to the first extension, also when the formatter has put each on a line of its own", () => {
   const first = withWebhook(LIST, "door-bell", "./webhooks/door-bell/webhook.ts") ?? "";
-  expect(first).toContain('import { doorBell } from "./webhooks/door-bell/webhook.ts";\nimport type');
+  expect(first).toContain(
+    'import { doorBell } from "./webhooks/door-bell/webhook.ts";\nimport type',
+  );
   expect(first).toContain('description: "Ours.", functions: [doorBell] }');
   const both = withWebhook(
     first.replace("[doorBell]", "[\n  doorBell,\n]"),
@@ -24,5 +26,7 @@ it("a webhook is added to the first extension, also when the formatter has put e
 });
 
 it("a list of another form is not changed", () => {
-  expect(withWebhook("export const PROJECT_EXTENSIONS = [own];", "door-bell", "./x.ts")).toBeUndefined();
+  expect(
+    withWebhook("export const PROJECT_EXTENSIONS = [own];", "door-bell", "./x.ts"),
+  ).toBeUndefined();
 });

@@ -20,7 +20,13 @@ it.each(["http", "dynamodb", "log", "none"])(
 );
 
 test("a project has what deploys it, or nothing of it, and the packages of its version", () => {
-  const project = { name: "hooks", webhook, region: "eu-west-1", version: "1.2.3", isPacked: false };
+  const project = {
+    name: "hooks",
+    webhook,
+    region: "eu-west-1",
+    version: "1.2.3",
+    isPacked: false,
+  };
   const files = projectOf({ ...project, withInfra: true });
   expect(files["stages/dev.ts"]).toContain('region: "eu-west-1"');
   expect(JSON.parse(files["package.json"] ?? "")).toMatchObject({
@@ -31,7 +37,10 @@ test("a project has what deploys it, or nothing of it, and the packages of its v
   expect(files["extensions.ts"]).toContain("functions: [heatPump]");
   expect(files[".gitignore"]).toContain("secrets.env");
   const alone = projectOf({ ...project, withInfra: false, isPacked: true });
-  expect(Object.keys(files).filter((path) => !(path in alone))).toEqual(["cdktf.json", "stages/dev.ts"]);
+  expect(Object.keys(files).filter((path) => !(path in alone))).toEqual([
+    "cdktf.json",
+    "stages/dev.ts",
+  ]);
   expect(Object.values(alone).join("\n")).not.toMatch(/infra|synth|my-hooks|door-bell/);
   expect(JSON.parse(alone["package.json"] ?? "").dependencies).toEqual({
     "@rainhooks/webhook": "file:packages/rainhooks-webhook-1.2.3.tgz",

@@ -27,17 +27,23 @@ export interface BatchGetOptions {
  *
  * @param keys Any number of keys, each once.
  * @returns The items that exist, in no particular order.
- * @throws {RainhooksError} `busyCode` if keys are still unprocessed after the last retry; errors of DynamoDB
- * are rethrown.
+ * @throws {RainhooksError} `busyCode` if keys are still unprocessed after the last retry; errors of
+ * DynamoDB are rethrown.
  */
-export async function batchGet(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
+export async function batchGet(
+  keys: readonly Attributes[],
+  options: BatchGetOptions,
+): Promise<Attributes[]> {
   const chunks = chunk(keys, MAX_KEYS_PER_CALL);
   return (
     await mapLimited(chunks, MAX_CONCURRENT_CALLS, (keysOfCall) => getChunk(keysOfCall, options))
   ).flat();
 }
 
-async function getChunk(keys: readonly Attributes[], options: BatchGetOptions): Promise<Attributes[]> {
+async function getChunk(
+  keys: readonly Attributes[],
+  options: BatchGetOptions,
+): Promise<Attributes[]> {
   const { client, tableName, retry = DEFAULT_RETRY, busyCode = "throttled" } = options;
   const items: Attributes[] = [];
   const send = async (batch: readonly Attributes[]) => {
@@ -62,6 +68,8 @@ function readOptions({ consistent = false, attributes }: BatchGetOptions) {
   return {
     ConsistentRead: consistent,
     ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(", "),
-    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#a${index}`, name])),
+    ExpressionAttributeNames: Object.fromEntries(
+      attributes.map((name, index) => [`#a${index}`, name]),
+    ),
   };
 }

@@ -1,4 +1,8 @@
-import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import {
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
 
@@ -18,7 +22,8 @@ export interface BatchWriteOptions {
 /**
  * Puts and deletes items without a condition, and retries UnprocessedItems.
  *
- * @param requests Any number of requests with different keys: a call has {@link MAX_WRITES_PER_CALL}.
+ * @param requests Any number of requests with different keys: a call has {@link
+ * MAX_WRITES_PER_CALL}.
  * @returns The requests that are still unprocessed after the last retry.
  */
 export async function batchWrite(

@@ -30,7 +30,8 @@ describe("a table in batches", () => {
     await service.stop();
   });
 
-  const requested = () => service.calls.map(({ input }) => (input["RequestItems"] as Requests).table);
+  const requested = () =>
+    service.calls.map(({ input }) => (input["RequestItems"] as Requests).table);
 
   it("batchGet reads 100 keys a call, and requests unprocessed keys again", async () => {
     const options = await start(({ input }, index) => {
@@ -44,7 +45,11 @@ describe("a table in batches", () => {
         },
       };
     });
-    const items = await batchGet(keys(230), { ...options, consistent: true, attributes: ["id", "day"] });
+    const items = await batchGet(keys(230), {
+      ...options,
+      consistent: true,
+      attributes: ["id", "day"],
+    });
     expect(new Set(items.map(({ id }) => id?.S)).size).toBe(230);
     const sizes = requested().map(({ Keys }) => Keys.length);
     expect(sizes.sort((a, b) => a - b)).toEqual([1, 30, 100, 100]);
@@ -56,8 +61,12 @@ describe("a table in batches", () => {
   });
 
   it("batchGet fails with the caller's code when keys stay unprocessed", async () => {
-    const options = await start(() => ({ body: { UnprocessedKeys: { table: { Keys: keys(2) } } } }));
-    await expect(batchGet(keys(3), { ...options, busyCode: "stage-unavailable" })).rejects.toMatchObject({
+    const options = await start(() => ({
+      body: { UnprocessedKeys: { table: { Keys: keys(2) } } },
+    }));
+    await expect(
+      batchGet(keys(3), { ...options, busyCode: "stage-unavailable" }),
+    ).rejects.toMatchObject({
       code: "stage-unavailable",
       permanent: false,
       message: "Table table is busy: 2 of 3 items were not read.",

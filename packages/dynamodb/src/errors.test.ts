@@ -31,18 +31,19 @@ describe("tableError", () => {
     });
   });
 
-  it.each(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"])(
-    "tableError distinguishes a throttle (%s) from a failure",
-    (name) => {
-      const error = Object.assign(new Error("too much"), { name });
-      expect(tableError("t", error)).toMatchObject({
-        code: "throttled",
-        permanent: false,
-        message: "Table t is busy: too much",
-        cause: error,
-      });
-    },
-  );
+  it.each([
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+  ])("tableError distinguishes a throttle (%s) from a failure", (name) => {
+    const error = Object.assign(new Error("too much"), { name });
+    expect(tableError("t", error)).toMatchObject({
+      code: "throttled",
+      permanent: false,
+      message: "Table t is busy: too much",
+      cause: error,
+    });
+  });
 
   it("tableError returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("write-conflict", "others came first");
@@ -56,7 +57,9 @@ describe("keyText", () => {
 
   it("keyText distinguishes keys, and ignores other attributes", () => {
     expect(keyText(table, { pk: { S: "a" }, sk: { N: "1" } })).toBe('["a",""]');
-    expect(keyText(sorted, { pk: { S: "a" }, sk: { N: "1" }, other: { S: "b" } })).toBe('["a","1"]');
+    expect(keyText(sorted, { pk: { S: "a" }, sk: { N: "1" }, other: { S: "b" } })).toBe(
+      '["a","1"]',
+    );
     expect(keyText(sorted, {})).toBe('["",""]');
     expect(keyText(sorted, { pk: { S: 'a","' }, sk: { N: "1" } })).not.toBe(
       keyText(sorted, { pk: { S: "a" }, sk: { N: '","1' } }),

@@ -5,7 +5,9 @@ const table = {
   name: "t",
   partitionKey: { name: "pk", type: "S" },
   sortKey: { name: "sk", type: "S" },
-  indexes: [{ name: "i", partitionKey: { name: "ip", type: "S" }, sortKey: { name: "is", type: "S" } }],
+  indexes: [
+    { name: "i", partitionKey: { name: "ip", type: "S" }, sortKey: { name: "is", type: "S" } },
+  ],
 } as const;
 const key = { pk: { S: "p" }, sk: { S: "s" } };
 
@@ -65,9 +67,16 @@ describe("refusalOf", () => {
     ["half of a surrogate pair in a key", { pk: { S: "a\ud800" } }, "sink-rejected"],
     ["an empty key of the index", { is: { S: "" } }, "sink-rejected"],
     ["a set that is too large", { a: { SS: ["x".repeat(500_000)] } }, "item-too-large"],
-    ["a key of the index too long", { ip: { S: "a" }, is: { S: "x".repeat(1025) } }, "sink-rejected"],
+    [
+      "a key of the index too long",
+      { ip: { S: "a" }, is: { S: "x".repeat(1025) } },
+      "sink-rejected",
+    ],
   ])("refusalOf rejects %s", (_, item, code) => {
-    expect(refusalOf("t", table, { ...key, ...(item as object) })).toMatchObject({ code, permanent: true });
+    expect(refusalOf("t", table, { ...key, ...(item as object) })).toMatchObject({
+      code,
+      permanent: true,
+    });
   });
 
   test.each([
@@ -91,7 +100,10 @@ describe("refusalOf", () => {
     expect(refusalOf("t", table, { pk: { S: "p" } })?.message).toContain("its key sk is empty");
     const byNumber = { ...plain, partitionKey: { name: "pk", type: "N" } } as const;
     expect(refusalOf("t", byNumber, { pk: { N: "1" } })).toBeUndefined();
-    const unsorted = { ...plain, indexes: [{ name: "i", partitionKey: { name: "ip", type: "S" } }] } as const;
+    const unsorted = {
+      ...plain,
+      indexes: [{ name: "i", partitionKey: { name: "ip", type: "S" } }],
+    } as const;
     expect(refusalOf("t", unsorted, { pk: { S: "p" }, ip: { S: "a" } })).toBeUndefined();
   });
 

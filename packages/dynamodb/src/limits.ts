@@ -4,9 +4,10 @@ import type { Attributes } from "./key.ts";
 import type { TableDescription } from "./table-description.ts";
 
 /*
- * Limits of a DynamoDB item. Source: Amazon DynamoDB developer guide, "Service, account, and table quotas"
- * and "Item sizes and formats". Emulators count characters instead of bytes and allow deeper nesting, so the
- * sinks check these limits before they write: an item then has the same outcome on every stage.
+ * Limits of a DynamoDB item. Source: Amazon DynamoDB developer guide, "Service, account, and table
+ * quotas" and "Item sizes and formats". Emulators count characters instead of bytes and allow
+ * deeper nesting, so the sinks check these limits before they write: an item then has the same
+ * outcome on every stage.
  */
 
 /** Maximum size of an item, including the names of its attributes. */
@@ -20,7 +21,9 @@ const MAX_NESTING = 32;
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
-/** Returns the size of an item in bytes as DynamoDB counts it; `Infinity` if it is nested too deep. */
+/**
+ * Returns the size of an item in bytes as DynamoDB counts it; `Infinity` if it is nested too deep.
+ */
 export function itemBytes(item: Attributes): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value, 0),
@@ -62,8 +65,8 @@ function numberBytes(text: string): number {
  * Checks whether DynamoDB would reject an item.
  *
  * @param item The item, including the attributes of its key.
- * @returns A permanent error (`sink-rejected` or `item-too-large`), or `undefined` if the item is within all
- * limits.
+ * @returns A permanent error (`sink-rejected` or `item-too-large`), or `undefined` if the item is
+ * within all limits.
  */
 export function refusalOf(
   tableName: string,
@@ -75,7 +78,11 @@ export function refusalOf(
   const bytes = itemBytes(item);
   if (bytes <= MAX_ITEM_BYTES) return undefined;
   return Number.isFinite(bytes)
-    ? rejection("item-too-large", tableName, `it has ${bytes} bytes, the maximum is ${MAX_ITEM_BYTES}`)
+    ? rejection(
+        "item-too-large",
+        tableName,
+        `it has ${bytes} bytes, the maximum is ${MAX_ITEM_BYTES}`,
+      )
     : rejection("sink-rejected", tableName, `it is nested deeper than ${MAX_NESTING} levels`);
 }
 
@@ -89,24 +96,36 @@ function keyProblem({ partitionKey, sortKey }: Keys, item: Attributes): string |
 }
 
 /**
- * An item without the complete key of an index is not in that index, but the attributes that it has are
- * checked too.
+ * An item without the complete key of an index is not in that index, but the attributes that it has
+ * are checked too.
  */
-function keyProblemOfIndexes({ indexes = [] }: TableDescription, item: Attributes): string | undefined {
+function keyProblemOfIndexes(
+  { indexes = [] }: TableDescription,
+  item: Attributes,
+): string | undefined {
   const problems = indexes.flatMap(({ partitionKey, sortKey }) => [
     item[partitionKey.name] &&
       partProblem(partitionKey.name, item[partitionKey.name], MAX_PARTITION_KEY_BYTES),
-    sortKey && item[sortKey.name] && partProblem(sortKey.name, item[sortKey.name], MAX_SORT_KEY_BYTES),
+    sortKey &&
+      item[sortKey.name] &&
+      partProblem(sortKey.name, item[sortKey.name], MAX_SORT_KEY_BYTES),
   ]);
   return problems.find((problem) => typeof problem === "string");
 }
 
-function partProblem(name: string, value: AttributeValue | undefined, maxBytes: number): string | undefined {
+function partProblem(
+  name: string,
+  value: AttributeValue | undefined,
+  maxBytes: number,
+): string | undefined {
   if (value?.N !== undefined) return undefined;
-  if (value?.S?.isWellFormed() === false) return `its key ${name} contains an incomplete surrogate pair`;
+  if (value?.S?.isWellFormed() === false)
+    return `its key ${name} contains an incomplete surrogate pair`;
   const bytes = Buffer.byteLength(value?.S ?? "");
   if (bytes === 0) return `its key ${name} is empty`;
-  return bytes > maxBytes ? `its key ${name} has ${bytes} bytes, the maximum is ${maxBytes}` : undefined;
+  return bytes > maxBytes
+    ? `its key ${name} has ${bytes} bytes, the maximum is ${maxBytes}`
+    : undefined;
 }
 
 function rejection(

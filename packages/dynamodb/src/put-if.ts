@@ -16,9 +16,9 @@ interface PutIfOptions extends TableAccess {
 }
 
 /**
- * Writes an item if a condition holds, such as that nobody has changed it since it was read. The client
- * repeats a call whose response is lost, and then meets what it has written itself: that counts as written.
- * So does the same item of somebody else, who writes it at the same time.
+ * Writes an item if a condition holds, such as that nobody has changed it since it was read. The
+ * client repeats a call whose response is lost, and then meets what it has written itself: that
+ * counts as written. So does the same item of somebody else, who writes it at the same time.
  *
  * @returns Whether the item is written.
  * @throws {RainhooksError} as {@link tableError} says.
@@ -53,7 +53,8 @@ export interface VersionedTable extends TableAccess {
 /**
  * Writes an item, unless somebody has written it since it was read.
  *
- * @param read The version that was read; `undefined` if there was no item. The new one is in the item.
+ * @param read The version that was read; `undefined` if there was no item. The new one is in the
+ * item.
  * @returns Whether it is written.
  */
 export function putUnchanged(
@@ -73,13 +74,15 @@ export function putUnchanged(
 const MAX_CHANGES = 5;
 
 /**
- * Changes an item: reads it, and writes what becomes of it, unless somebody has written it in between. Then
- * both are repeated. The next version is set here.
+ * Changes an item: reads it, and writes what becomes of it, unless somebody has written it in
+ * between. Then both are repeated. The next version is set here.
  *
- * @param change Returns the item as it shall be, or `undefined` to leave it as it is. It is called again for
- * each repeat. It must not count: two that make the same of an item at the same time are one change.
+ * @param change Returns the item as it shall be, or `undefined` to leave it as it is. It is called
+ * again for each repeat. It must not count: two that make the same of an item at the same time are
+ * one change.
  * @returns The item as it is now, and whether this call has changed it.
- * @throws {RainhooksError} `write-conflict` if others change it again and again; as {@link tableError} says.
+ * @throws {RainhooksError} `write-conflict` if others change it again and again; as {@link
+ * tableError} says.
  */
 export async function changeItem(
   table: VersionedTable,

@@ -16,7 +16,8 @@ export interface TableAccess {
 /**
  * Reads what a Query finds, page by page.
  *
- * @param max Maximum number of items: pages after it are not read. `Limit` says how many a page has.
+ * @param max Maximum number of items: pages after it are not read. `Limit` says how many a page
+ * has.
  */
 export function queryAll(
   { client, tableName: TableName }: TableAccess,

@@ -13,8 +13,8 @@ export interface ShardedRange {
   readonly last: string;
   readonly descending?: boolean | undefined;
   /**
-   * Number of keys that are expected to be taken: a query reads no more of a shard than its share. Absent:
-   * it reads a megabyte.
+   * Number of keys that are expected to be taken: a query reads no more of a shard than its share.
+   * Absent: it reads a megabyte.
    */
   readonly expected?: number | undefined;
 }
@@ -29,19 +29,28 @@ interface ShardedTable {
 const SPARE_KEYS = 4;
 
 /**
- * Yields the items of a range in the order of their sort keys, merged from all shards. Reads the shards in
- * parallel, and only as much of each as is needed.
+ * Yields the items of a range in the order of their sort keys, merged from all shards. Reads the
+ * shards in parallel, and only as much of each as is needed.
  */
-export async function* shardedItems(table: ShardedTable, range: ShardedRange): AsyncGenerator<Attributes> {
+export async function* shardedItems(
+  table: ShardedTable,
+  range: ShardedRange,
+): AsyncGenerator<Attributes> {
   const { index, shards, descending = false } = range;
   const keyOf = (item: Attributes) => item[index.sortKey.name]?.S ?? "";
-  const isBefore = (a: Attributes, b: Attributes) => (descending ? keyOf(a) > keyOf(b) : keyOf(a) < keyOf(b));
+  const isBefore = (a: Attributes, b: Attributes) =>
+    descending ? keyOf(a) > keyOf(b) : keyOf(a) < keyOf(b);
   const lists = shards.map((shard) => itemsOf(table, shard, range));
-  const heads = await Promise.all(lists.map(async (items) => ({ items, next: await items.next() })));
+  const heads = await Promise.all(
+    lists.map(async (items) => ({ items, next: await items.next() })),
+  );
   for (;;) {
     let first: (typeof heads)[number] | undefined;
     for (const head of heads)
-      if (head.next.done !== true && (first === undefined || isBefore(head.next.value, first.next.value)))
+      if (
+        head.next.done !== true &&
+        (first === undefined || isBefore(head.next.value, first.next.value))
+      )
         first = head;
     if (first === undefined) return;
     yield first.next.value;
@@ -60,7 +69,11 @@ async function* itemsOf(
     IndexName: index.name,
     KeyConditionExpression: "#shard = :shard AND #key BETWEEN :first AND :last",
     ExpressionAttributeNames: { "#shard": index.partitionKey.name, "#key": index.sortKey.name },
-    ExpressionAttributeValues: { ":shard": { S: shard }, ":first": { S: first }, ":last": { S: last } },
+    ExpressionAttributeValues: {
+      ":shard": { S: shard },
+      ":first": { S: first },
+      ":last": { S: last },
+    },
     ScanIndexForward: !descending,
     ...(expected === undefined ? {} : { Limit: Math.ceil(expected / shards.length) + SPARE_KEYS }),
   };

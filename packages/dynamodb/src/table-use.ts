@@ -1,9 +1,9 @@
 import type { TableDescription } from "./table-description.ts";
 
 /**
- * How code uses a table: the table, the environment variable with its deployed name, and the calls that the
- * code makes. It stands beside that code. Definitions of functions take it over, so permissions, the local
- * stage and the infrastructure follow from it.
+ * How code uses a table: the table, the environment variable with its deployed name, and the calls
+ * that the code makes. It stands beside that code. Definitions of functions take it over, so
+ * permissions, the local stage and the infrastructure follow from it.
  */
 export interface TableUse<Table extends TableDescription = TableDescription> {
   readonly kind: "table";
@@ -11,13 +11,13 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
   readonly table: Table;
   readonly actions: readonly `dynamodb:${string}`[];
   /**
-   * Part of a stage without which the function does without the table: it has then neither its name nor a
-   * permission for it. @defaultValue the function always needs it
+   * Part of a stage without which the function does without the table: it has then neither its name
+   * nor a permission for it. @defaultValue the function always needs it
    */
   readonly part?: string;
   /**
-   * Names of the indexes that a function with `dynamodb:Query` queries. @defaultValue all indexes of the
-   * table
+   * Names of the indexes that a function with `dynamodb:Query` queries. @defaultValue all indexes
+   * of the table
    */
   readonly indexes?: readonly string[];
   /** What the code changes with `dynamodb:UpdateItem`. @defaultValue all attributes of all items */
@@ -30,7 +30,8 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
 }
 
 /**
- * Makes a use of a table. The environment variable follows from the name of the table: `NODE_STATUS_TABLE`.
+ * Makes a use of a table. The environment variable follows from the name of the table:
+ * `NODE_STATUS_TABLE`.
  *
  * @param actions The calls, such as `dynamodb:GetItem`.
  *

@@ -55,7 +55,9 @@ describe("items that many change", () => {
       return client.send(command as GetItemCommand);
     };
     const torn = { ...table, client: Object.assign(Object.create(client), { send }) };
-    await expect(changeItem(torn, key("torn"), change)).rejects.toMatchObject({ code: "write-conflict" });
+    await expect(changeItem(torn, key("torn"), change)).rejects.toMatchObject({
+      code: "write-conflict",
+    });
     expect(calls).toBe(5);
   });
 

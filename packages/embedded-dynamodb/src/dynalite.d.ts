@@ -9,7 +9,9 @@ declare module "dynalite" {
   }
 
   export interface Dynalite extends Server {
-    /** Performs an operation without HTTP. Input and output are as in JSON; the input is changed. */
+    /**
+     * Performs an operation without HTTP. Input and output are as in JSON; the input is changed.
+     */
     perform(
       operation: string,
       input: unknown,

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import { ClassicLevel } from "classic-level";
 
 /**
- * Folders that this process holds: the system would give up a lock if the process only tried to take it
- * again.
+ * Folders that this process holds: the system would give up a lock if the process only tried to
+ * take it again.
  */
 const heldHere = new Set<string>();
 
 /**
- * Holds a folder, until it is released or the process ends, however it does: the system itself keeps the lock
- * of a database.
+ * Holds a folder, until it is released or the process ends, however it does: the system itself
+ * keeps the lock of a database.
  *
  * @returns What releases it; `undefined` if it is held already.
  * @throws if the folder cannot be used.

@@ -26,7 +26,9 @@ const scalar: fc.Arbitrary<AttributeValue> = fc.oneof(
 );
 
 /** What a client returns or throws for a command, but for what is about its connection. */
-async function outcome(sent: Promise<{ readonly $metadata: { httpStatusCode?: number } }>): Promise<unknown> {
+async function outcome(
+  sent: Promise<{ readonly $metadata: { httpStatusCode?: number } }>,
+): Promise<unknown> {
   try {
     const { $metadata, ...output } = await sent;
     return { status: $metadata.httpStatusCode, output };
@@ -54,11 +56,15 @@ describe("a client in the process of its server", () => {
   it("a client in the process gets what a connected client gets, also as errors", async () => {
     const inside = tables.client;
     const connecting = tables.newConnectingClient();
-    const attribute = fc.letrec<{ any: AttributeValue; M: AttributeValue; L: AttributeValue }>((tie) => ({
-      any: fc.oneof({ maxDepth: 2 }, scalar, tie("M"), tie("L")),
-      M: fc.dictionary(key, tie("any"), { maxKeys: 3, noNullPrototype: true }).map((M) => ({ M })),
-      L: fc.array(tie("any"), { maxLength: 3 }).map((L) => ({ L })),
-    })).any;
+    const attribute = fc.letrec<{ any: AttributeValue; M: AttributeValue; L: AttributeValue }>(
+      (tie) => ({
+        any: fc.oneof({ maxDepth: 2 }, scalar, tie("M"), tie("L")),
+        M: fc
+          .dictionary(key, tie("any"), { maxKeys: 3, noNullPrototype: true })
+          .map((M) => ({ M })),
+        L: fc.array(tie("any"), { maxLength: 3 }).map((L) => ({ L })),
+      }),
+    ).any;
     const item = fc.dictionary(key, attribute, { maxKeys: 4, noNullPrototype: true });
     const id = fc.constantFrom("a", "b", "").map((S) => ({ id: { S } }));
     const same = async (send: (client: DynamoDBClient) => Parameters<typeof outcome>[0]) => {
@@ -73,7 +79,9 @@ describe("a client in the process of its server", () => {
         await inside.send(new PutItemCommand({ TableName, Item })).catch(() => undefined);
         const put = { TableName, Item, ConditionExpression, ReturnValues: "ALL_OLD" } as const;
         await same((client) => client.send(new PutItemCommand(put)));
-        await same((client) => client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })));
+        await same((client) =>
+          client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+        );
         const scan = { TableName, Limit: 2, ReturnConsumedCapacity: "TOTAL" } as const;
         await same((client) => client.send(new ScanCommand(scan)));
         const update = {
@@ -112,7 +120,11 @@ describe("a client in the process of its server", () => {
   });
 
   it("a client in the process gets the errors of the service", async () => {
-    const put = new PutItemCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(id)" });
+    const put = new PutItemCommand({
+      TableName,
+      Item,
+      ConditionExpression: "attribute_not_exists(id)",
+    });
     await expect(tables.client.send(put)).rejects.toThrow(/conditional request failed/);
   });
 });

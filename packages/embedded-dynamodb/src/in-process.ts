@@ -10,8 +10,8 @@ const NO_OUTPUT = { output: "unit" };
 /** How clients reach a server of this process. */
 export interface InProcess {
   /**
-   * Lets a client perform operations on items without a connection, behind all middleware of its first step.
-   * Others connect.
+   * Lets a client perform operations on items without a connection, behind all middleware of its
+   * first step. Others connect.
    */
   connect(client: DynamoDBClient): void;
   /** Waits until no operation is being performed: nobody may wait for it any more. */
@@ -19,14 +19,16 @@ export interface InProcess {
 }
 
 /**
- * Lets clients reach a server of this process without HTTP: a call takes a third to a half of the processor
- * time.
+ * Lets clients reach a server of this process without HTTP: a call takes a third to a half of the
+ * processor time.
  */
 export function inProcess(server: Dynalite): InProcess {
   const performing = new Set<Promise<unknown>>();
   const perform = (operation: string, input: unknown) =>
     new Promise<unknown>((resolve, reject) => {
-      server.perform(operation, input, (error, output) => (error ? reject(error) : resolve(output)));
+      server.perform(operation, input, (error, output) =>
+        error ? reject(error) : resolve(output),
+      );
     });
   return {
     connect: ({ config, middlewareStack }) =>
@@ -62,7 +64,11 @@ async function asServiceError(
   if (statusCode === undefined) return error;
   const response = { statusCode, headers: {}, body: Buffer.from(JSON.stringify(body)) };
   const { deserializeResponse } = protocol;
-  const read: Promise<unknown> = Reflect.apply(deserializeResponse, protocol, [NO_OUTPUT, {}, response]);
+  const read: Promise<unknown> = Reflect.apply(deserializeResponse, protocol, [
+    NO_OUTPUT,
+    {},
+    response,
+  ]);
   return read.catch((thrown: unknown) => thrown);
 }
 
@@ -76,11 +82,15 @@ function toJson(value: unknown): unknown {
   return copy;
 }
 
-/** Copies an output, with bytes. An attribute is an object, so that one named B is not mistaken for bytes. */
+/**
+ * Copies an output, with bytes. An attribute is an object, so that one named B is not mistaken for
+ * bytes.
+ */
 function fromJson(value: unknown, key?: string): unknown {
   if (key === "B" && typeof value === "string") return new Uint8Array(Buffer.from(value, "base64"));
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => fromJson(one, key === "BS" ? "B" : undefined));
+  if (Array.isArray(value))
+    return value.map((one) => fromJson(one, key === "BS" ? "B" : undefined));
   const copy: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(value)) copy[name] = fromJson(one, name);
   return copy;

@@ -16,8 +16,8 @@ interface Database {
 }
 
 /**
- * An iterator that stays open keeps what was stored when it began. LevelDB 1.20 can then return an old value
- * of a key that was written again (github.com/google/leveldb/issues/320).
+ * An iterator that stays open keeps what was stored when it began. LevelDB 1.20 can then return an
+ * old value of a key that was written again (github.com/google/leveldb/issues/320).
  */
 it("the server leaves no iterator of its database open, however its queries end", async () => {
   const required = createRequire(createRequire(import.meta.url).resolve("dynalite"));
@@ -47,14 +47,21 @@ it("the server leaves no iterator of its database open, however its queries end"
     await tables.create({ name, ...keys });
     for (let door = 0; door < 30; door += 1)
       await client.send(
-        new PutItemCommand({ TableName: name, Item: { house: { S: "a" }, door: { S: String(door) } } }),
+        new PutItemCommand({
+          TableName: name,
+          Item: { house: { S: "a" }, door: { S: String(door) } },
+        }),
       );
     const query = { TableName: name, KeyConditionExpression: "house = :a" };
     const values = { ExpressionAttributeValues: { ":a": { S: "a" } } };
     for (const Limit of [1, 7, undefined]) {
-      expect((await client.send(new QueryCommand({ ...query, ...values, Limit }))).Count).toBe(Limit ?? 30);
+      expect((await client.send(new QueryCommand({ ...query, ...values, Limit }))).Count).toBe(
+        Limit ?? 30,
+      );
       await client.send(new QueryCommand({ ...query, ...values, Limit, ScanIndexForward: false }));
-      expect((await client.send(new ScanCommand({ TableName: name, Limit }))).Count).toBe(Limit ?? 30);
+      expect((await client.send(new ScanCommand({ TableName: name, Limit }))).Count).toBe(
+        Limit ?? 30,
+      );
       await client.send(new ScanCommand({ TableName: name, Limit, Segment: 1, TotalSegments: 3 }));
     }
     expect(opened).toBeGreaterThan(10);

@@ -23,15 +23,18 @@ export interface TestTables {
   /** Creates a client of its own, for a test that changes it. */
   newClient(): DynamoDBClient;
   /**
-   * Creates a client that connects for every operation, for a test of what is in requests or responses of
-   * HTTP.
+   * Creates a client that connects for every operation, for a test of what is in requests or
+   * responses of HTTP.
    */
   newConnectingClient(): DynamoDBClient;
   create(table: TableDescription): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a DynamoDB for a test, in memory or in a folder. Tables have the names of their descriptions. */
+/**
+ * Starts a DynamoDB for a test, in memory or in a folder. Tables have the names of their
+ * descriptions.
+ */
 export async function startTables(path?: string): Promise<TestTables> {
   const server = tablesServer(path);
   const endpoint = await listenOnLoopback(server);

@@ -9,7 +9,9 @@ export interface RuleCacheOptions {
   readonly nowMs: () => number;
   /** How long after it was read a rule is right for new deliveries. @defaultValue 60_000 */
   readonly ttlMs?: number;
-  /** Maximum number of cached keys; those read longest ago are removed first. @defaultValue 20_000 */
+  /**
+   * Maximum number of cached keys; those read longest ago are removed first. @defaultValue 20_000
+   */
   readonly maxKeys?: number;
 }
 
@@ -24,11 +26,11 @@ interface CachedLevels {
 }
 
 /**
- * Adds a cache to a rule store. It also caches that a rule does not exist, and which levels have no rules at
- * all: rules of these are not read. A change of a rule begins to hold later than `ttlMs` after it was
- * written, so a rule is right for every delivery that was published up to `ttlMs` after the rule was read,
- * however late it is judged. When the store fails and a cached rule is too old for that, the error is thrown,
- * so that the events stay in their queue and are retried.
+ * Adds a cache to a rule store. It also caches that a rule does not exist, and which levels have no
+ * rules at all: rules of these are not read. A change of a rule begins to hold later than `ttlMs`
+ * after it was written, so a rule is right for every delivery that was published up to `ttlMs`
+ * after the rule was read, however late it is judged. When the store fails and a cached rule is too
+ * old for that, the error is thrown, so that the events stay in their queue and are retried.
  */
 export function cachedRuleStore(store: RuleStore, options: RuleCacheOptions): RuleStore {
   const { nowMs, ttlMs = RULE_CACHE_MS, maxKeys = 20_000 } = options;

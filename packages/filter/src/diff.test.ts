@@ -27,7 +27,9 @@ describe("diffRules", () => {
   });
 
   it("diffRules ignores the order of integrations", () => {
-    expect(diffRules([rule("x", true, ["b", "a"])], [rule("x", true, ["a", "b"])]).puts).toEqual([]);
+    expect(diffRules([rule("x", true, ["b", "a"])], [rule("x", true, ["a", "b"])]).puts).toEqual(
+      [],
+    );
   });
 
   it("diffRules returns no changes for equal rules", () => {

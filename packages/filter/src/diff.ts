@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { type FilterRule, ruleKeyText } from "./rule.ts";
 
 /**
- * Returns the puts and deletes that turn the rules `present` into the rules `wanted`. The order of a rule's
- * integrations is ignored.
+ * Returns the puts and deletes that turn the rules `present` into the rules `wanted`. The order of
+ * a rule's integrations is ignored.
  */
 export function diffRules(
   present: readonly FilterRule[],

@@ -35,7 +35,8 @@ export function dynamoDbRuleStore(options: {
       // A rule for an entity id that is too long for a key cannot be stored, so none exists.
       const storable = keys.filter(
         ({ level, entityId }) =>
-          entityId.isWellFormed() && Buffer.byteLength(`${level}#${entityId}`) <= MAX_PARTITION_KEY_BYTES,
+          entityId.isWellFormed() &&
+          Buffer.byteLength(`${level}#${entityId}`) <= MAX_PARTITION_KEY_BYTES,
       );
       const byItemKey = new Map(storable.map((key) => [itemKeyText(ruleItemKey(key)), key]));
       const items = await read([...byItemKey.values()].map(ruleItemKey));

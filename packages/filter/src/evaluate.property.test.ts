@@ -13,7 +13,11 @@ const states = fc.record({ system: state, user: state, node: state });
 type State = { enabled: boolean; integrations: string[] } | undefined;
 
 /** The decision as RainMaker's documentation describes it, written out level by level. */
-function naive(levels: readonly string[], rules: Record<string, State>, systemDefault: boolean): boolean {
+function naive(
+  levels: readonly string[],
+  rules: Record<string, State>,
+  systemDefault: boolean,
+): boolean {
   const lets = (rule: State, otherwise: boolean) =>
     rule === undefined ? otherwise : rule.enabled && rule.integrations.includes("us");
   if (!levels.includes("system")) return true;
@@ -38,7 +42,9 @@ describe("evaluate, for any rules", () => {
         };
         const decision = evaluate(subject, lookup, "us", defaults);
         const isExpected = decision.pass === naive(filterLevels, rules, defaults.system);
-        return isExpected && decision.pass === ["passed", "not-filterable"].includes(decision.reason);
+        return (
+          isExpected && decision.pass === ["passed", "not-filterable"].includes(decision.reason)
+        );
       }),
       { numRuns: 3000 },
     );

@@ -12,7 +12,11 @@ import {
 import { type FilterRule, ruleKeyText, systemKey } from "./rule.ts";
 
 const US = "rainhooks";
-const CONNECTED: FilterSubject = { type: "rmaker.event.node_connected", userId: "u1", nodeIds: ["n1"] };
+const CONNECTED: FilterSubject = {
+  type: "rmaker.event.node_connected",
+  userId: "u1",
+  nodeIds: ["n1"],
+};
 
 function decide(rules: FilterRule[], subject = CONNECTED, missing = PUBLISHER_DEFAULTS): Decision {
   const byKey = new Map(rules.map((rule) => [ruleKeyText(rule), rule]));
@@ -28,7 +32,13 @@ const node: FilterRule = { level: "node", entityId: "n1", eventType, ...on };
 describe("evaluate", () => {
   test.each([
     ["every level is on", [system, user, node], true, "passed", "node"],
-    ["only System is on: users and nodes are on until they opt out", [system], true, "passed", "node"],
+    [
+      "only System is on: users and nodes are on until they opt out",
+      [system],
+      true,
+      "passed",
+      "node",
+    ],
     ["there is no System rule", [user, node], false, "no-rule", "system"],
     [
       "System is off, whatever the rules of User and Node",
@@ -84,7 +94,10 @@ describe("evaluate", () => {
   });
 
   it("evaluate lets an event without rules pass for a consumer: RainMaker has published it", () => {
-    expect(decide([], CONNECTED, CONSUMER_DEFAULTS)).toMatchObject({ pass: true, reason: "passed" });
+    expect(decide([], CONNECTED, CONSUMER_DEFAULTS)).toMatchObject({
+      pass: true,
+      reason: "passed",
+    });
   });
 
   test.each(["node_registered", "admin_user_added", "new_tags_added", "existing_tags_attached"])(
@@ -114,7 +127,9 @@ describe("evaluate", () => {
   });
 
   it("evaluate lets an unknown type pass", () => {
-    expect(decide([], { ...CONNECTED, type: "rmaker.event.new_one" }).reason).toBe("not-filterable");
+    expect(decide([], { ...CONNECTED, type: "rmaker.event.new_one" }).reason).toBe(
+      "not-filterable",
+    );
   });
 
   it("evaluate skips the level of a user or node that the event does not name", () => {

@@ -14,14 +14,14 @@ export interface FilterSubject {
 export type MissingRules = Readonly<Record<FilterLevel, boolean>>;
 
 /**
- * Decisions for missing rules in RainMaker itself: without a System filter nothing is published, while users
- * and nodes count as enabled until they opt out.
+ * Decisions for missing rules in RainMaker itself: without a System filter nothing is published,
+ * while users and nodes count as enabled until they opt out.
  */
 export const PUBLISHER_DEFAULTS: MissingRules = { system: false, user: true, node: true };
 
 /**
- * Decisions for missing rules in a consumer such as a webhook: its events have already passed RainMaker's own
- * filters, so a missing rule lets an event pass.
+ * Decisions for missing rules in a consumer such as a webhook: its events have already passed
+ * RainMaker's own filters, so a missing rule lets an event pass.
  */
 export const CONSUMER_DEFAULTS: MissingRules = { system: true, user: true, node: true };
 
@@ -43,7 +43,8 @@ export interface Decision {
   readonly pass: boolean;
   readonly reason: DecisionReason;
   /**
-   * The level that decided: the first level that filtered the event out, or the last level that was checked.
+   * The level that decided: the first level that filtered the event out, or the last level that was
+   * checked.
    */
   readonly level: FilterLevel | undefined;
   /** The rule that decided; `undefined` if a default decided. */
@@ -51,9 +52,9 @@ export interface Decision {
 }
 
 /**
- * Decides whether an integration gets an event. Levels are checked in the order System, User, Node: only
- * those that can disable the event according to the catalog, and only until one of them filters the event
- * out.
+ * Decides whether an integration gets an event. Levels are checked in the order System, User, Node:
+ * only those that can disable the event according to the catalog, and only until one of them
+ * filters the event out.
  */
 export function evaluate(
   subject: FilterSubject,
@@ -84,7 +85,9 @@ function decideLevel(
   return { pass, reason: pass ? "passed" : "integration-not-listed", level, rule };
 }
 
-/** Returns the keys of the rules that can apply to an event, in the order in which they are checked. */
+/**
+ * Returns the keys of the rules that can apply to an event, in the order in which they are checked.
+ */
 export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
   const entry = catalogEntry(subject.type);
   if (entry === undefined) return [];
@@ -94,7 +97,8 @@ export function ruleKeysOf(subject: FilterSubject): RuleKey[] {
     if (level === "system") keys.push(systemKey(eventType));
     else if (level === "node")
       for (const entityId of subject.nodeIds) keys.push({ level, entityId, eventType });
-    else if (subject.userId !== undefined) keys.push({ level, entityId: subject.userId, eventType });
+    else if (subject.userId !== undefined)
+      keys.push({ level, entityId: subject.userId, eventType });
   }
   return keys;
 }

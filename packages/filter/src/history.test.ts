@@ -38,11 +38,18 @@ describe("the history of a rule", () => {
 
   it("the history removes states that would have begun after a change", () => {
     const changed = changedHistory(history, { fromMs: 25, rule: on });
-    expect([20, 25, 40].map((atMs) => ruleAt(changed, atMs)?.enabled)).toEqual([undefined, true, true]);
+    expect([20, 25, 40].map((atMs) => ruleAt(changed, atMs)?.enabled)).toEqual([
+      undefined,
+      true,
+      true,
+    ]);
   });
 
   it("the history has the latest states, and since when it has them", () => {
-    const many = Array.from({ length: MAX_STATES + 5 }, (_, index) => ({ fromMs: index + 1, rule: on }));
+    const many = Array.from({ length: MAX_STATES + 5 }, (_, index) => ({
+      fromMs: index + 1,
+      rule: on,
+    }));
     const long = many.reduce(changedHistory, { key, states: [], knownFromMs: 0 } as RuleHistory);
     expect([long.states.length, long.knownFromMs, ruleAt(long, 1)]).toEqual([MAX_STATES, 6, on]);
   });
@@ -85,7 +92,12 @@ describe("a change of a rule", () => {
     await writeRules(table, [off], [], { fromMs: 200 });
     await writeRules(table, [], [key], { fromMs: 300 });
     const [history] = await collect(readHistories(table));
-    expect([50, 100, 200, 300].map((atMs) => ruleAt(history, atMs))).toEqual([undefined, on, off, undefined]);
+    expect([50, 100, 200, 300].map((atMs) => ruleAt(history, atMs))).toEqual([
+      undefined,
+      on,
+      off,
+      undefined,
+    ]);
   });
 
   it("a change of a rule is refused while another process changes the rule", async () => {
@@ -108,7 +120,11 @@ describe("a change of a rule", () => {
       waitMs: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 500_000 })),
     });
     const skew = fc.integer({ min: -CLOCK_MARGIN_MS / 2, max: CLOCK_MARGIN_MS / 2 });
-    const runs = fc.tuple(fc.array(change, { maxLength: 6 }), fc.array(look, { maxLength: 30 }), skew);
+    const runs = fc.tuple(
+      fc.array(change, { maxLength: 6 }),
+      fc.array(look, { maxLength: 30 }),
+      skew,
+    );
     return fc.assert(
       fc.asyncProperty(runs, async ([changes, looks, skewMs]) => {
         const written = changes.toSorted((a, b) => a.atMs - b.atMs);
@@ -117,7 +133,8 @@ describe("a change of a rule", () => {
           written
             .filter((one) => one.atMs <= atMs)
             .reduce(
-              (before, one) => changedHistory(before, { fromMs: one.atMs + RULE_AHEAD_MS, rule: one.rule }),
+              (before, one) =>
+                changedHistory(before, { fromMs: one.atMs + RULE_AHEAD_MS, rule: one.rule }),
               empty,
             );
         const clock = { realMs: 0 };
@@ -126,7 +143,9 @@ describe("a change of a rule", () => {
           { nowMs: () => clock.realMs + skewMs, ttlMs: RULE_CACHE_MS },
         );
         const complete = tableAt(Number.POSITIVE_INFINITY);
-        const inTurn = looks.toSorted((a, b) => a.publishedMs + a.waitMs - b.publishedMs - b.waitMs);
+        const inTurn = looks.toSorted(
+          (a, b) => a.publishedMs + a.waitMs - b.publishedMs - b.waitMs,
+        );
         for (const { publishedMs, waitMs } of inTurn) {
           clock.realMs = publishedMs + waitMs;
           const found = (await store.fetch([key], publishedMs)).get(ruleKeyText(key));

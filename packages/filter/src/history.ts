@@ -13,7 +13,10 @@ export interface RuleHistory {
   readonly key: RuleKey;
   /** In the order in which they begin. Before the first one, there was no rule. */
   readonly states: readonly RuleState[];
-  /** Start of the known history: older changes are not kept. For earlier times, the first state counts. */
+  /**
+   * Start of the known history: older changes are not kept. For earlier times, the first state
+   * counts.
+   */
   readonly knownFromMs: number;
 }
 
@@ -37,14 +40,17 @@ export function latestRule({ states }: RuleHistory): FilterRule | undefined {
   return states.at(-1)?.rule;
 }
 
-/** Adds a change to a history. States that would begin later than it are gone: they have never held. */
+/**
+ * Adds a change to a history. States that would begin later than it are gone: they have never held.
+ */
 export function changedHistory(history: RuleHistory, change: RuleState): RuleHistory {
   const before = history.states.filter(({ fromMs }) => fromMs < change.fromMs);
   const states = [...before, change].slice(-MAX_STATES);
   // What was not known before is known from the change on.
   const knownFromMs = Math.min(history.knownFromMs, change.fromMs);
   const [first] = states;
-  if (first === undefined || states.length > before.length) return { ...history, states, knownFromMs };
+  if (first === undefined || states.length > before.length)
+    return { ...history, states, knownFromMs };
   return {
     ...history,
     states: [{ ...first, fromMs: 0 }, ...states.slice(1)],

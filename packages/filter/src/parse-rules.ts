@@ -42,13 +42,16 @@ const apiRules = v.union([
 ]);
 
 /**
- * Parses rules in the format of RainMaker's `event_filter` API: a list, or a whole response with the list
- * under one of the two keys that the API documentation uses.
+ * Parses rules in the format of RainMaker's `event_filter` API: a list, or a whole response with
+ * the list under one of the two keys that the API documentation uses.
  *
- * @throws {RainhooksError} `rules-invalid`; the message contains the path of the first invalid value.
+ * @throws {RainhooksError} `rules-invalid`; the message contains the path of the first invalid
+ * value.
  */
 export function parseRules(json: unknown): FilterRule[] {
-  const list = Array.isArray(json) ? v.safeParse(v.array(apiRule), json) : v.safeParse(apiRules, json);
+  const list = Array.isArray(json)
+    ? v.safeParse(v.array(apiRule), json)
+    : v.safeParse(apiRules, json);
   if (list.success) return list.output;
   const [issue] = list.issues;
   throw new RainhooksError(

@@ -15,7 +15,8 @@ export interface WrittenRule {
 }
 
 /**
- * Start of the known history of a rule whose history is gone: never, so no delivery is judged by the rule.
+ * Start of the known history of a rule whose history is gone: never, so no delivery is judged by
+ * the rule.
  */
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
@@ -55,7 +56,9 @@ export function fromRuleItem(key: RuleKey, item: Item): WrittenRule {
   return {
     history: {
       key,
-      states: (Array.isArray(states) ? states : []).filter(isJsonObject).map((state) => toState(key, state)),
+      states: (Array.isArray(states) ? states : [])
+        .filter(isJsonObject)
+        .map((state) => toState(key, state)),
       knownFromMs: typeof knownFromMs === "number" ? knownFromMs : NEVER_MS,
     },
     version: Number(version) || 0,
@@ -78,8 +81,9 @@ function textsOf(value: unknown): string[] {
 }
 
 /**
- * Returns the item that says that rules of a level may exist. It is written before the first rule of its
- * level and stays when the last one is deleted. It has only a key, and its entity is that of no rule.
+ * Returns the item that says that rules of a level may exist. It is written before the first rule
+ * of its level and stays when the last one is deleted. It has only a key, and its entity is that of
+ * no rule.
  */
 export function levelItem(level: FilterLevel): Item {
   return { entity: { S: LEVELS }, eventType: { S: level } };

@@ -14,7 +14,8 @@ export function ruleLookup(rules: Iterable<FilterRule>): RuleLookup {
 }
 
 /**
- * Makes lookups in rules with their changes: for a time of publishing, in the rules that were in force then.
+ * Makes lookups in rules with their changes: for a time of publishing, in the rules that were in
+ * force then.
  */
 export function historyLookup(histories: Iterable<RuleHistory>): (atMs: number) => RuleLookup {
   const find = finder(histories, ({ key }) => key);

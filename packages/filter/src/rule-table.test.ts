@@ -39,7 +39,9 @@ describe("the rules of a table", () => {
 
 describe("a table that does not process every request", () => {
   const quick = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
-  const left = { UnprocessedItems: { [tableName]: [{ PutRequest: { Item: levelItem("system") } }] } };
+  const left = {
+    UnprocessedItems: { [tableName]: [{ PutRequest: { Item: levelItem("system") } }] },
+  };
 
   async function write(body: ServiceResponse["body"]) {
     const service = await startScriptedService(() => ({ body }));
@@ -49,7 +51,9 @@ describe("a table that does not process every request", () => {
       credentials: { accessKeyId: "t", secretAccessKey: "t" },
     });
     try {
-      return await writeRules({ client, tableName, retry: quick }, [systemRule], [], { nowMs: () => 5 });
+      return await writeRules({ client, tableName, retry: quick }, [systemRule], [], {
+        nowMs: () => 5,
+      });
     } finally {
       client.destroy();
       await service.stop();

@@ -21,8 +21,8 @@ export interface RuleTable extends TableAccess {
 }
 
 /**
- * Reads all rules of the table with a Scan, each as it was written last; a change may begin to hold a minute
- * later. Items with an unknown level or event type are ignored.
+ * Reads all rules of the table with a Scan, each as it was written last; a change may begin to hold
+ * a minute later. Items with an unknown level or event type are ignored.
  */
 export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
   const rules: FilterRule[] = [];
@@ -34,8 +34,8 @@ export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
 }
 
 /**
- * Reads all rules of the table with their changes, also those that exist no more. Items with an unknown level
- * or event type are ignored.
+ * Reads all rules of the table with their changes, also those that exist no more. Items with an
+ * unknown level or event type are ignored.
  */
 export async function* readHistories(table: RuleTable): AsyncGenerator<RuleHistory> {
   for (const item of await scanAll(table)) {
@@ -51,8 +51,8 @@ const WRITES_AT_ONCE = 16;
 /** Options of {@link writeRules}. */
 export interface WriteRulesOptions {
   /**
-   * From when the changes hold, epoch milliseconds. An earlier time than the default is only safe while no
-   * function has read the rules.
+   * From when the changes hold, epoch milliseconds. An earlier time than the default is only safe
+   * while no function has read the rules.
    *
    * @defaultValue 90 seconds after they are written, by DynamoDB's clock
    */
@@ -62,13 +62,13 @@ export interface WriteRulesOptions {
 }
 
 /**
- * Writes and deletes rules. A change begins to hold a while later, by the time at which a delivery was
- * published: every function knows it by then, so all of them decide alike. Earlier states of a rule are kept,
- * for deliveries that were published before.
+ * Writes and deletes rules. A change begins to hold a while later, by the time at which a delivery
+ * was published: every function knows it by then, so all of them decide alike. Earlier states of a
+ * rule are kept, for deliveries that were published before.
  *
  * @returns From when the changes hold, epoch milliseconds.
- * @throws {RainhooksError} `rules-unavailable` if a rule was not written. Earlier ones may have been; it is
- * safe to call the function again.
+ * @throws {RainhooksError} `rules-unavailable` if a rule was not written. Earlier ones may have
+ * been; it is safe to call the function again.
  */
 export async function writeRules(
   table: RuleTable,
@@ -101,7 +101,11 @@ interface RuleChange {
   readonly rule: FilterRule | undefined;
 }
 
-async function changeRules(table: RuleTable, changes: readonly RuleChange[], fromMs: number): Promise<void> {
+async function changeRules(
+  table: RuleTable,
+  changes: readonly RuleChange[],
+  fromMs: number,
+): Promise<void> {
   const byKey = new Map(changes.map((change) => [itemKeyText(ruleItemKey(change.key)), change]));
   const items = await batchGet(
     [...byKey.values()].map(({ key }) => ruleItemKey(key)),
@@ -116,7 +120,8 @@ async function changeRules(table: RuleTable, changes: readonly RuleChange[], fro
         : fromRuleItem(key, item);
     const changed = changedHistory(history, { fromMs, rule });
     const next = toRuleItem({ history: changed, version: (version ?? 0) + 1 });
-    if (await putUnchanged({ ...table, key: ["entity", "eventType"] }, next, version || undefined)) return;
+    if (await putUnchanged({ ...table, key: ["entity", "eventType"] }, next, version || undefined))
+      return;
     throw new RainhooksError(
       "rules-unavailable",
       `Somebody else is changing the rules in ${table.tableName}. Run the command again.`,
@@ -151,10 +156,13 @@ function keyOf(entity = "", type = ""): RuleKey | undefined {
 }
 
 /**
- * Returns the time of DynamoDB's clock: that of this computer may be wrong. It is a second too early at most,
- * as HTTP has no fractions.
+ * Returns the time of DynamoDB's clock: that of this computer may be wrong. It is a second too
+ * early at most, as HTTP has no fractions.
  */
-async function serviceNowMs({ client, tableName }: TableAccess, nowMs: () => number): Promise<number> {
+async function serviceNowMs(
+  { client, tableName }: TableAccess,
+  nowMs: () => number,
+): Promise<number> {
   const command = new GetItemCommand({ TableName: tableName, Key: levelItem("system") });
   let date: string | undefined;
   command.middlewareStack.add(

@@ -20,7 +20,10 @@ const RULE = {
 describe("parseRules", () => {
   test.each([
     ["a list", [API_RULE]],
-    ["a response of the API as in its examples", { event_entity_mapping_list: [API_RULE], total: 1 }],
+    [
+      "a response of the API as in its examples",
+      { event_entity_mapping_list: [API_RULE], total: 1 },
+    ],
     ["a response of the API as in its schema", { webhooks_endpoints: [API_RULE] }],
   ])("parseRules accepts %s", (_, json) => {
     expect(parseRules(json)).toEqual([RULE]);
@@ -47,7 +50,11 @@ describe("parseRules", () => {
 
   test.each([
     ["an unknown event type", [{ ...API_RULE, event_type: "x" }], "event_type: not an event"],
-    ["an unknown entity type", [{ ...API_RULE, entity_type: "Group" }], "expected System, User or Node"],
+    [
+      "an unknown entity type",
+      [{ ...API_RULE, entity_type: "Group" }],
+      "expected System, User or Node",
+    ],
     ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
     ["no rules at all", "text", "The filter rules are invalid: rules: "],
     ["nothing", undefined, "The filter rules are invalid: rules: "],

@@ -7,16 +7,17 @@ export interface RuleStore {
   /**
    * Reads the rules of `keys`, with their changes.
    *
-   * @param untilMs For deliveries up to this time of publishing, the result must be right. @defaultValue now
+   * @param untilMs For deliveries up to this time of publishing, the result must be right.
+   * @defaultValue now
    * @returns The rules that exist or have existed, by {@link ruleKeyText}.
-   * @throws {RainhooksError} `rules-unavailable` if the store cannot be read. The caller must then retry the
-   * events, neither drop them nor let them pass.
+   * @throws {RainhooksError} `rules-unavailable` if the store cannot be read. The caller must then
+   * retry the events, neither drop them nor let them pass.
    */
   fetch(keys: readonly RuleKey[], untilMs?: number): Promise<ReadonlyMap<string, RuleHistory>>;
 
   /**
-   * Returns the levels at which rules may exist, so that rules of other levels need not be read. Without this
-   * method rules may exist at every level.
+   * Returns the levels at which rules may exist, so that rules of other levels need not be read.
+   * Without this method rules may exist at every level.
    *
    * @throws {RainhooksError} `rules-unavailable` as `fetch`.
    */

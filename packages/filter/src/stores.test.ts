@@ -117,13 +117,17 @@ describe("dynamoDbRuleStore", () => {
   });
 
   it("dynamoDbRuleStore retries unprocessed keys, and throws after the last attempt", async () => {
-    const keys = { "filter-rules": { Keys: [{ entity: { S: "node#n1" }, eventType: { S: eventType } }] } };
+    const keys = {
+      "filter-rules": { Keys: [{ entity: { S: "node#n1" }, eventType: { S: eventType } }] },
+    };
     const service = await startScriptedService((_, index) => ({
       body:
         index === 1
           ? {
               Responses: {
-                "filter-rules": [toRuleItem({ history: alwaysInForce(nodeRule("n1")), version: 1 })],
+                "filter-rules": [
+                  toRuleItem({ history: alwaysInForce(nodeRule("n1")), version: 1 }),
+                ],
               },
             }
           : { UnprocessedKeys: keys },
@@ -187,7 +191,8 @@ describe("cachedRuleStore", () => {
   it("cachedRuleStore takes no delivery for one of the future", async () => {
     const { cached, world } = setUp();
     world.nowMs = 7;
-    for (const publishedMs of [50, Number.MAX_SAFE_INTEGER]) await cached.fetch([nodeKey("n1")], publishedMs);
+    for (const publishedMs of [50, Number.MAX_SAFE_INTEGER])
+      await cached.fetch([nodeKey("n1")], publishedMs);
     expect(world.fetched).toEqual(["n1"]);
   });
 

@@ -1,8 +1,8 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 
 /**
- * How long a rule that was read is known to be right: a change begins to hold later than this after it was
- * written.
+ * How long a rule that was read is known to be right: a change begins to hold later than this after
+ * it was written.
  */
 export const RULE_CACHE_MS = 60 * SECOND_MS;
 

@@ -4,4 +4,6 @@ import { fileURLToPath } from "node:url";
 export const RUNTIME_PATH = fileURLToPath(new URL("../bundle/runtime.js", import.meta.url));
 
 /** Path of the compiled script that holds back what would leave this machine. */
-export const HOLD_BACK_PATH = fileURLToPath(new URL("../bundle/outside/preload.js", import.meta.url));
+export const HOLD_BACK_PATH = fileURLToPath(
+  new URL("../bundle/outside/preload.js", import.meta.url),
+);

@@ -34,18 +34,28 @@ export type OpenSource = (
 export interface RunningSource extends FleetSource {
   /** Where it is, for people. */
   readonly line: string;
-  /** Connects the nodes of a fleet that went on when its stage stopped, or disconnects them for good. */
+  /**
+   * Connects the nodes of a fleet that went on when its stage stopped, or disconnects them for
+   * good.
+   */
   readonly resume?: (fleet: Pick<FleetOptions, "seed" | "nodes">, goesOn: boolean) => Promise<void>;
   readonly stop: RunningBroker["stop"];
 }
 
 /** A source whose nodes can be simulated. */
 export interface FleetSource {
-  /** Simulates a fleet whose messages a stage gets; `onSent` gets the number of messages that were sent. */
-  simulate(stage: Stage, options: FleetOptions, onSent: (count: number) => void): Promise<SimulatedFleet>;
   /**
-   * Finds what SNS has accepted, when the stage has handled its queues, if that is more than what the source
-   * has published itself.
+   * Simulates a fleet whose messages a stage gets; `onSent` gets the number of messages that were
+   * sent.
+   */
+  simulate(
+    stage: Stage,
+    options: FleetOptions,
+    onSent: (count: number) => void,
+  ): Promise<SimulatedFleet>;
+  /**
+   * Finds what SNS has accepted, when the stage has handled its queues, if that is more than what
+   * the source has published itself.
    */
   accepted?(stage: Stage, sent: readonly PublishedFleetMessage[]): Promise<AcceptedMessages>;
 }

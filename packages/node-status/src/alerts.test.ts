@@ -26,7 +26,9 @@ describe("the alerts of a node", () => {
     await tables.create(nodeTimelineTable);
     const requests = Array.from({ length: ALERTS }, (_, index) => ({
       // Pairs at the same time.
-      PutRequest: { Item: itemOf(`alert ${index}`, START_MS + Math.floor(index / 2) * 1000, `d${index}`) },
+      PutRequest: {
+        Item: itemOf(`alert ${index}`, START_MS + Math.floor(index / 2) * 1000, `d${index}`),
+      },
     }));
     const options = { client: tables.client, tableName: nodeTimelineTable.name };
     expect(await batchWrite(requests, options)).toEqual([]);

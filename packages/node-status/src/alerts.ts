@@ -36,8 +36,8 @@ export function isAlertCursor(cursor: string, { fromMs, toMs }: AlertRange): boo
 }
 
 /**
- * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts, which have
- * 0.1 to 0.7 KB.
+ * Returns a page of the alerts of a node, newest first. Half a read unit for each 4 KB of alerts,
+ * which have 0.1 to 0.7 KB.
  */
 export async function readAlerts(
   reader: TimelineReader,
@@ -52,7 +52,9 @@ export async function readAlerts(
     ...between(nodeId, entryKey("alert", fromMs), entryKey("alert", toMs)),
     ScanIndexForward: false,
     Limit: max,
-    ...(after === undefined ? {} : { ExclusiveStartKey: { nodeId: { S: nodeId }, item: { S: after } } }),
+    ...(after === undefined
+      ? {}
+      : { ExclusiveStartKey: { nodeId: { S: nodeId }, item: { S: after } } }),
   };
   const items = await queryAll(reader, query, max);
   const page = items.slice(0, limit);

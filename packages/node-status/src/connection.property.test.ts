@@ -39,7 +39,8 @@ function eventOf({ online, timestamp, sentAtMs }: Sent): RainmakerEvent {
 }
 
 /**
- * A step of a life: a plain change, a take-over of a session, or a connection that does not last a second.
+ * A step of a life: a plain change, a take-over of a session, or a connection that does not last a
+ * second.
  */
 const plainStep = fc.record({
   kind: fc.constant("plain" as const),
@@ -51,8 +52,8 @@ const quickStep = fc.record({
 });
 
 /**
- * The changes of a life, in their true order. Both changes of a quick pair are in the same second of
- * RainMaker's clock.
+ * The changes of a life, in their true order. Both changes of a quick pair are in the same second
+ * of RainMaker's clock.
  */
 function changesOf(
   steps: readonly { kind: "plain" | "quick"; gapMs: number }[],
@@ -66,7 +67,8 @@ function changesOf(
     nowMs += gapMs;
     // A time in milliseconds that is a whole second would look like a time of the older format.
     if (!wholeSeconds && nowMs % 1000 === 0) nowMs += 1;
-    // A row stores only the last of two consecutive short connections (decision 2), so this test makes none.
+    // A row stores only the last of two consecutive short connections (decision 2), so this test
+    // makes none.
     if (kind === "plain" || changes.length === 0 || (lastWasQuick && !online)) {
       online = !online;
       lastWasQuick = false;
@@ -119,8 +121,8 @@ const plausibleLife = fc
   });
 
 /**
- * Lives with some impossible times. For these events only the time of SNS is known, so they are published
- * soon.
+ * Lives with some impossible times. For these events only the time of SNS is known, so they are
+ * published soon.
  */
 const wrongLife = fc
   .record({
@@ -153,7 +155,11 @@ const wrongLife = fc
     return fc.tuple(fc.constant(changes), deliveriesOf(sent));
   });
 
-function expectTruth(changes: readonly Change[], deliveries: readonly RainmakerEvent[], size: number): void {
+function expectTruth(
+  changes: readonly Change[],
+  deliveries: readonly RainmakerEvent[],
+  size: number,
+): void {
   let facts = NO_FACTS;
   let changed = 0;
   for (let at = 0; at < deliveries.length; at += size) {
@@ -180,7 +186,9 @@ describe("the state of a node is the true one", () => {
 
   it("the state is true when the clock is sometimes wrong, for any order and number of deliveries", () => {
     fc.assert(
-      fc.property(wrongLife, size, ([changes, deliveries], batch) => expectTruth(changes, deliveries, batch)),
+      fc.property(wrongLife, size, ([changes, deliveries], batch) =>
+        expectTruth(changes, deliveries, batch),
+      ),
       { numRuns: 1500 },
     );
   });
@@ -244,7 +252,11 @@ describe("one wrong time does not keep a node in a state forever", () => {
 
   it("a late disconnect never puts a node offline that has reconnected since", () => {
     const late = { ...change(false, at(0), at(0)), sentAtMs: at(86_400_000) };
-    const story = [change(true, at(-MINUTE_MS), at(-MINUTE_MS)), change(true, at(2000), at(2000)), late];
+    const story = [
+      change(true, at(-MINUTE_MS), at(-MINUTE_MS)),
+      change(true, at(2000), at(2000)),
+      late,
+    ];
     expect(stateOf(project(story.map(eventOf), 0)).state).toBe("online");
   });
 });

@@ -10,8 +10,16 @@ import {
 } from "./connection.ts";
 import type { Source } from "./source.ts";
 
-const source = (atMs: number, sentAtMs = atMs, deliveryId = "d"): Source => ({ atMs, sentAtMs, deliveryId });
-const at = (atMs: number, beforeMs?: number): Clock => ({ ...NO_CLOCK, latest: source(atMs), beforeMs });
+const source = (atMs: number, sentAtMs = atMs, deliveryId = "d"): Source => ({
+  atMs,
+  sentAtMs,
+  deliveryId,
+});
+const at = (atMs: number, beforeMs?: number): Clock => ({
+  ...NO_CLOCK,
+  latest: source(atMs),
+  beforeMs,
+});
 const clampedAt = (atMs: number): Clock => ({ ...NO_CLOCK, clamped: source(atMs) });
 
 function both(a: Clock, b: Clock): Clock {
@@ -74,9 +82,27 @@ describe("what decides the state of a node", () => {
     ["both in a moment, and nothing before", at(2500), at(2500), "online", 2500],
     ["both in a moment, and it was offline", at(2500), at(2500, 500), "offline", 2500],
     ["both in a moment, and it was online", at(2500, 500), at(2500), "online", 2500],
-    ["both in a moment, and it had been offline, then online", at(2500, 700), at(2500, 500), "online", 2500],
-    ["both in a moment, and it had been online, then offline", at(2500, 500), at(2500, 700), "offline", 2500],
-    ["both in a moment, and changed twice in one before", at(2500, 500), at(2500, 500), "online", 2500],
+    [
+      "both in a moment, and it had been offline, then online",
+      at(2500, 700),
+      at(2500, 500),
+      "online",
+      2500,
+    ],
+    [
+      "both in a moment, and it had been online, then offline",
+      at(2500, 500),
+      at(2500, 700),
+      "offline",
+      2500,
+    ],
+    [
+      "both in a moment, and changed twice in one before",
+      at(2500, 500),
+      at(2500, 500),
+      "online",
+      2500,
+    ],
     ["a second, and a time in it", at(2000), at(2999, 500), "offline", 2999],
     ["a time in a second, and that second", at(2999), at(2000, 500), "offline", 2000],
     ["a second, and a time after it", at(2000), at(3001), "offline", 3001],
@@ -87,8 +113,16 @@ describe("what decides the state of a node", () => {
 
   const MS = 10_000;
   test.each<[string, Connection, string]>([
-    ["SNS took the connect later", { connected: clampedAt(MS + 1000), disconnected: at(MS) }, "online"],
-    ["SNS took the disconnect later", { connected: at(MS), disconnected: clampedAt(MS + 1000) }, "offline"],
+    [
+      "SNS took the connect later",
+      { connected: clampedAt(MS + 1000), disconnected: at(MS) },
+      "online",
+    ],
+    [
+      "SNS took the disconnect later",
+      { connected: at(MS), disconnected: clampedAt(MS + 1000) },
+      "offline",
+    ],
     [
       "SNS took the disconnect later, but not by a second",
       { connected: at(MS), disconnected: clampedAt(MS + 999) },
@@ -104,13 +138,21 @@ describe("what decides the state of a node", () => {
       { connected: clampedAt(MS), disconnected: at(MS + 1000) },
       "offline",
     ],
-    ["neither has a time", { connected: clampedAt(MS), disconnected: clampedAt(MS + 5000) }, "offline"],
+    [
+      "neither has a time",
+      { connected: clampedAt(MS), disconnected: clampedAt(MS + 5000) },
+      "offline",
+    ],
   ])("the state where a time is not plausible: %s", (_, connection, expected) => {
     expect(decisive(connection)?.state).toBe(expected);
   });
 
   it("the state is decided, of two connects, by the one that SNS received later", () => {
-    const connected = { ...NO_CLOCK, latest: source(MS, MS), clamped: source(MS + 10, MS + 10, "c") };
+    const connected = {
+      ...NO_CLOCK,
+      latest: source(MS, MS),
+      clamped: source(MS + 10, MS + 10, "c"),
+    };
     expect(decisive({ connected, disconnected: NO_CLOCK })).toEqual({
       ...source(MS + 10, MS + 10, "c"),
       state: "online",

@@ -3,8 +3,8 @@ import type { Source } from "./source.ts";
 import { lastLone, type Transition } from "./transition.ts";
 
 /**
- * The latest connects of a node, or its latest disconnects. Clocks can be joined in any order and any number
- * of times, with the same result.
+ * The latest connects of a node, or its latest disconnects. Clocks can be joined in any order and
+ * any number of times, with the same result.
  */
 export interface Clock {
   /** The latest event with a plausible time of its own. */
@@ -12,8 +12,8 @@ export interface Clock {
   /** Time of the event before `latest`, epoch milliseconds. */
   readonly beforeMs: number | undefined;
   /**
-   * The latest event, by the time of SNS, whose own time is missing or not plausible. Its `atMs` is the time
-   * of SNS.
+   * The latest event, by the time of SNS, whose own time is missing or not plausible. Its `atMs` is
+   * the time of SNS.
    */
   readonly clamped: Source | undefined;
 }
@@ -30,8 +30,8 @@ export interface Connection {
 /** A node's connects and disconnects, and what happened lately. */
 export interface ConnectionLog extends Connection {
   /**
-   * The last connects and disconnects, in order. Without it, several short connections in a row cannot be
-   * told from take-overs.
+   * The last connects and disconnects, in order. Without it, several short connections in a row
+   * cannot be told from take-overs.
    */
   readonly recent?: { readonly transitions: readonly Transition[] };
 }
@@ -62,10 +62,15 @@ export function joinClocks(a: Clock, b: Clock): Clock {
 
 /** Returns true if two clocks contain the same events. */
 export function equalClocks(a: Clock, b: Clock): boolean {
-  return sameSource(a.latest, b.latest) && a.beforeMs === b.beforeMs && sameSource(a.clamped, b.clamped);
+  return (
+    sameSource(a.latest, b.latest) && a.beforeMs === b.beforeMs && sameSource(a.clamped, b.clamped)
+  );
 }
 
-/** Returns the later source. Of several copies of one event it returns the copy that SNS received first. */
+/**
+ * Returns the later source. Of several copies of one event it returns the copy that SNS received
+ * first.
+ */
 function laterSource(a: Source | undefined, b: Source | undefined): Source | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   if (a.atMs !== b.atMs) return a.atMs > b.atMs ? a : b;
@@ -78,11 +83,12 @@ function sameSource(a: Source | undefined, b: Source | undefined): boolean {
 }
 
 /**
- * Returns the event that decides the state of a node; `undefined` if no connect or disconnect is known.
+ * Returns the event that decides the state of a node; `undefined` if no connect or disconnect is
+ * known.
  *
- * Events with plausible times are compared by these times. An event with a clamped time is compared with the
- * others by the time at which SNS received them, so that a wrong clock cannot keep a node in one state
- * forever.
+ * Events with plausible times are compared by these times. An event with a clamped time is compared
+ * with the others by the time at which SNS received them, so that a wrong clock cannot keep a node
+ * in one state forever.
  */
 export function decisive(connection: ConnectionLog): Decisive | undefined {
   const { connected, disconnected } = connection;
@@ -104,11 +110,16 @@ export function stateOf(connection: ConnectionLog): {
 }
 
 /**
- * A connect and a disconnect at the same moment are either a take-over (the node was online: its old session
- * ends when the new one begins) or a very short connection (it was offline). The state before that moment
- * decides between the two, and if that is not known, the order in which SNS took them.
+ * A connect and a disconnect at the same moment are either a take-over (the node was online: its
+ * old session ends when the new one begins) or a very short connection (it was offline). The state
+ * before that moment decides between the two, and if that is not known, the order in which SNS took
+ * them.
  */
-function decisiveByOwnTime({ connected, disconnected, recent }: ConnectionLog): Decisive | undefined {
+function decisiveByOwnTime({
+  connected,
+  disconnected,
+  recent,
+}: ConnectionLog): Decisive | undefined {
   const on = withState("online", connected.latest);
   const off = withState("offline", disconnected.latest);
   if (on === undefined || off === undefined) return on ?? off;
@@ -122,10 +133,13 @@ function decisiveByOwnTime({ connected, disconnected, recent }: ConnectionLog): 
 }
 
 /**
- * Returns the state after the later of a connect and a disconnect; `undefined` if there is neither, or both
- * were at one moment.
+ * Returns the state after the later of a connect and a disconnect; `undefined` if there is neither,
+ * or both were at one moment.
  */
-function laterState(onMs: number | undefined, offMs: number | undefined): Decisive["state"] | undefined {
+function laterState(
+  onMs: number | undefined,
+  offMs: number | undefined,
+): Decisive["state"] | undefined {
   if (onMs === undefined || offMs === undefined)
     return onMs === offMs ? undefined : onMs === undefined ? "offline" : "online";
   if (sameMoment(onMs, offMs)) return undefined;
@@ -133,14 +147,14 @@ function laterState(onMs: number | undefined, offMs: number | undefined): Decisi
 }
 
 /**
- * What SNS took later than this after its own time was delayed on its way, and its place in the order says
- * nothing.
+ * What SNS took later than this after its own time was delayed on its way, and its place in the
+ * order says nothing.
  */
 const MAX_PROMPT_MS = 5 * SECOND_MS;
 
 /**
- * Whether the times of SNS show a connection that did not last a second: both events came promptly, and the
- * connect first.
+ * Whether the times of SNS show a connection that did not last a second: both events came promptly,
+ * and the connect first.
  */
 function wasShort(on: Source, off: Source): boolean {
   const isPrompt = ({ atMs, sentAtMs }: Source) => sentAtMs - atMs < MAX_PROMPT_MS;
@@ -148,8 +162,8 @@ function wasShort(on: Source, off: Source): boolean {
 }
 
 /**
- * If SNS received a connect and a disconnect without a plausible time within this time, their order is
- * unknown.
+ * If SNS received a connect and a disconnect without a plausible time within this time, their order
+ * is unknown.
  */
 const SNS_TIE_MS = 1000;
 
@@ -162,7 +176,8 @@ function laterBySns(a: Decisive | undefined, b: Decisive | undefined): Decisive 
 }
 
 /**
- * RainMaker's older time format has whole seconds, so such a time equals every other time of the same second.
+ * RainMaker's older time format has whole seconds, so such a time equals every other time of the
+ * same second.
  */
 function sameMoment(aMs: number, bMs: number): boolean {
   if (aMs === bMs) return true;

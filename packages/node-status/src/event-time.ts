@@ -12,17 +12,20 @@ export interface EventTime {
 }
 
 /**
- * Returns when an event happened: the time of the connection if the data contains it, otherwise the event's
- * own time, otherwise the time of SNS. A time before 2015 or ahead of SNS is not plausible and is ignored: it
- * would be older than every other event, or keep the node in its state for years.
+ * Returns when an event happened: the time of the connection if the data contains it, otherwise the
+ * event's own time, otherwise the time of SNS. A time before 2015 or ahead of SNS is not plausible
+ * and is ignored: it would be older than every other event, or keep the node in its state for
+ * years.
  */
 export function timeOf(event: RainmakerEvent): EventTime {
   const ownMs = event.atSource === "event" ? event.atMs : undefined;
   const candidates = [connectivityTimeMs(event), ownMs];
-  const atMs = candidates.find((timeMs) => timeMs !== undefined && isPlausibleTime(timeMs, event.sentAtMs));
+  const atMs = candidates.find(
+    (timeMs) => timeMs !== undefined && isPlausibleTime(timeMs, event.sentAtMs),
+  );
   if (atMs !== undefined) return { atMs, clamped: false };
-  // Whole seconds, so that the copies for several users, which SNS receives one after another, are one
-  // transition.
+  // Whole seconds, so that the copies for several users, which SNS receives one after another, are
+  // one transition.
   return { atMs: Math.floor(event.sentAtMs / SECOND_MS) * SECOND_MS, clamped: true };
 }
 
@@ -36,8 +39,8 @@ export function lastSeenMs(event: RainmakerEvent, intervalMs: number): number | 
 }
 
 /**
- * Returns the time of an event for sorting. Events with whole seconds are sorted within a second by the time
- * of SNS.
+ * Returns the time of an event for sorting. Events with whole seconds are sorted within a second by
+ * the time of SNS.
  */
 export function stampOf(event: RainmakerEvent): Stamp {
   const { atMs } = timeOf(event);

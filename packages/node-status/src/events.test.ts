@@ -6,8 +6,8 @@ import { SAMPLES_BY_TYPE } from "@rainhooks/testing/event-samples";
 import { NODE_STATUS_EVENTS } from "./events.ts";
 
 /**
- * Events that name a node, and say nothing of it: about an alarm of this stage, and one whose topic nobody
- * documents.
+ * Events that name a node, and say nothing of it: about an alarm of this stage, and one whose topic
+ * nobody documents.
  */
 const WITHOUT = ["alarm_changed", "user_node_sharing_remove"];
 
@@ -15,7 +15,13 @@ test("node status gets every event that is about a node", () => {
   const about = CATALOG.flatMap(({ type }) => {
     const name = type.replace(/^\w+\.event\./, "");
     const sample = SAMPLES_BY_TYPE.get(name);
-    const decoded = decode({ id: "d", sentAtMs: 0, topic: "", attributes: {}, body: JSON.stringify(sample) });
+    const decoded = decode({
+      id: "d",
+      sentAtMs: 0,
+      topic: "",
+      attributes: {},
+      body: JSON.stringify(sample),
+    });
     return decoded.kind === "event" && nodesOf(decoded.event).length > 0 && !WITHOUT.includes(name)
       ? [type]
       : [];

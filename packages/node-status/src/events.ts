@@ -17,8 +17,8 @@ const CHANGE_EVENTS = [
 ] as const satisfies readonly EventType[];
 
 /**
- * Frequent events, one per parameter change or reading. Node status uses them only as a sign that the node is
- * alive.
+ * Frequent events, one per parameter change or reading. Node status uses them only as a sign that
+ * the node is alive.
  */
 const FREQUENT_EVENTS = [
   "rmaker.event.node_params_changed",
@@ -26,10 +26,16 @@ const FREQUENT_EVENTS = [
 ] as const satisfies readonly EventType[];
 
 /** Why the session of a node ended. A stage has it only if it asks AWS IoT for it. */
-const SESSION_EVENTS = ["rainhooks.event.node_session_ended"] as const satisfies readonly EventType[];
+const SESSION_EVENTS = [
+  "rainhooks.event.node_session_ended",
+] as const satisfies readonly EventType[];
 
 /** The events that node-status projects: all events that contain a node id. */
-export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...FREQUENT_EVENTS, ...SESSION_EVENTS] as const;
+export const NODE_STATUS_EVENTS = [
+  ...CHANGE_EVENTS,
+  ...FREQUENT_EVENTS,
+  ...SESSION_EVENTS,
+] as const;
 
 const FREQUENT = new Set<EventType>(FREQUENT_EVENTS);
 

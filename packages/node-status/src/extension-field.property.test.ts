@@ -21,7 +21,10 @@ const START_MS = Date.UTC(2026, 10, 24);
 const INTERVAL_MS = 1000;
 
 const READINGS = intervalField("readings", ["rmaker.event.node_ts_data", "rmaker.event.alert"]);
-const PARAMETERS = intervalField("parameters", ["rmaker.event.node_params_changed", "rmaker.event.alert"]);
+const PARAMETERS = intervalField("parameters", [
+  "rmaker.event.node_params_changed",
+  "rmaker.event.alert",
+]);
 // It needs no frequent event, and does not say so.
 const { needs: _, ...ALERTS } = intervalField("alerts", ["rmaker.event.alert"]);
 const EXTENSIONS: readonly (readonly ExtensionField[])[] = [
@@ -50,7 +53,10 @@ function eventOf(type: EventType, atMs: number, node_id: string): RainmakerEvent
   const payload = { name: "p", dt: "int", t: 1, v: 2 };
   const event_data = { node_id, message_body: "hot", payload };
   const decoded = decode(
-    deliveryOf({ event_type: type, timestamp: START_MS + atMs, event_data }, { sentAtMs: START_MS + atMs }),
+    deliveryOf(
+      { event_type: type, timestamp: START_MS + atMs, event_data },
+      { sentAtMs: START_MS + atMs },
+    ),
   );
   if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
   return decoded.event;

@@ -16,13 +16,19 @@ const FACTS: NodeFacts = {
   recent: { transitions: [{ atMs: 2000, state: "online" }], fromMs: 1000 },
 };
 
-/** A deep copy. Jest's structuredClone makes objects of another realm, which are never strictly equal. */
+/**
+ * A deep copy. Jest's structuredClone makes objects of another realm, which are never strictly
+ * equal.
+ */
 function copyOf<Value>(value: Value): Value;
 function copyOf(value: unknown): unknown {
-  if (value instanceof Map) return new Map([...value].map(([key, element]) => [key, copyOf(element)]));
+  if (value instanceof Map)
+    return new Map([...value].map(([key, element]) => [key, copyOf(element)]));
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, copyOf(element)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, element]) => [name, copyOf(element)]),
+  );
 }
 
 describe("equalFacts", () => {
@@ -33,8 +39,14 @@ describe("equalFacts", () => {
 
   test.each<[string, Partial<NodeFacts>]>([
     ["another connect", { connected: { ...NO_CLOCK, latest: { ...source, atMs: 2001 } } }],
-    ["another disconnect", { disconnected: { ...NO_CLOCK, clamped: { ...source, deliveryId: "e" } } }],
-    ["another last event", { lastOther: { ...source, sentAtMs: 2101, type: "rmaker.event.alert" } }],
+    [
+      "another disconnect",
+      { disconnected: { ...NO_CLOCK, clamped: { ...source, deliveryId: "e" } } },
+    ],
+    [
+      "another last event",
+      { lastOther: { ...source, sentAtMs: 2101, type: "rmaker.event.alert" } },
+    ],
     ["no last event", { lastOther: undefined }],
     ["another configuration", { config: { ...source, atMs: 2001, name: "Kitchen" } }],
     ["no configuration", { config: undefined }],
@@ -102,8 +114,8 @@ describe("joinFacts", () => {
     );
     expect(joined.recent).toEqual({ transitions: [at(1), at(2), at(3)], fromMs: 1 });
     expect(
-      both({ recent: { transitions: [], fromMs: 1 } }, { recent: { transitions: [], fromMs: 2 } }).recent
-        .fromMs,
+      both({ recent: { transitions: [], fromMs: 1 } }, { recent: { transitions: [], fromMs: 2 } })
+        .recent.fromMs,
     ).toBe(2);
   });
 });

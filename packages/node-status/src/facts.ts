@@ -8,19 +8,25 @@ import { NODE_FIELDS } from "./fields/node-fields.ts";
 type Fields = typeof NODE_FIELDS;
 type FieldName = keyof Fields;
 type ShownName = {
-  [Name in FieldName]: Fields[Name] extends ReadableField<infer _Value, infer _Shown> ? Name : never;
+  [Name in FieldName]: Fields[Name] extends ReadableField<infer _Value, infer _Shown>
+    ? Name
+    : never;
 }[FieldName];
 
 /**
- * The stored data of a node. Each field only grows or moves forward in time, so facts can be joined in any
- * order and any number of times. Whether the node is online follows from its connects and disconnects.
+ * The stored data of a node. Each field only grows or moves forward in time, so facts can be joined
+ * in any order and any number of times. Whether the node is online follows from its connects and
+ * disconnects.
  */
-export type NodeFacts = Connection & { readonly [Name in FieldName]: ReturnType<Fields[Name]["decode"]> };
+export type NodeFacts = Connection & {
+  readonly [Name in FieldName]: ReturnType<Fields[Name]["decode"]>;
+};
 
 /** The fields of a node that readers get. */
 export type ReadableFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]["show"]> };
 
-const FIELDS: Readonly<Record<string, NodeField<unknown> | ReadableField<unknown, unknown>>> = NODE_FIELDS;
+const FIELDS: Readonly<Record<string, NodeField<unknown> | ReadableField<unknown, unknown>>> =
+  NODE_FIELDS;
 
 /** The fields of rows by their names: the platform's, and those of extensions. */
 export type NodeFields = ReadonlyMap<string, NodeField<unknown>>;
@@ -72,17 +78,26 @@ export function equalFacts(a: NodeFacts, b: NodeFacts): boolean {
 }
 
 /** Converts facts to the attributes of a node's row. Unknown fields are `undefined`. */
-export function encodeFacts(facts: NodeFacts, fields = PLATFORM): Readonly<Record<string, unknown>> {
+export function encodeFacts(
+  facts: NodeFacts,
+  fields = PLATFORM,
+): Readonly<Record<string, unknown>> {
   return mapFields(fields, (field, name) => field.encode(facts[name]));
 }
 
 /** Converts the attributes of a row to facts. */
-export function decodeFacts(attributes: Readonly<Record<string, unknown>>, fields = PLATFORM): NodeFacts {
+export function decodeFacts(
+  attributes: Readonly<Record<string, unknown>>,
+  fields = PLATFORM,
+): NodeFacts {
   return eachField(fields, (field, name) => field.decode(attributes[name]));
 }
 
 /** Returns the value of a field of an extension in facts that were made with it. */
-export function factValue<Value>(facts: NodeFacts, { name, initial }: ExtensionField<Value>): Value {
+export function factValue<Value>(
+  facts: NodeFacts,
+  { name, initial }: ExtensionField<Value>,
+): Value {
   const values = facts as object as Readonly<Record<string, unknown>>;
   return name in values ? (values[name] as Value) : initial;
 }
@@ -96,7 +111,8 @@ export function readableFacts(facts: NodeFacts): ReadableFacts {
 }
 
 /**
- * Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result is cast.
+ * Makes a value for every field. TypeScript cannot infer each field's type in a loop, so the result
+ * is cast.
  */
 function eachField(
   fields: NodeFields,
@@ -105,7 +121,9 @@ function eachField(
   return mapFields(fields, make) as object as NodeFacts;
 }
 
-/** The name of a field of an extension is used in the same way as those that the type of facts has. */
+/**
+ * The name of a field of an extension is used in the same way as those that the type of facts has.
+ */
 function mapFields(
   fields: NodeFields,
   make: (field: NodeField<unknown>, name: FieldName) => unknown,

@@ -3,16 +3,18 @@ import { eachNode } from "./list.ts";
 import { type Node as NodeStatus, type NodeStatusReader, readNode } from "./read-node.ts";
 
 /**
- * Maximum number of nodes searched for a name or the start of an id; in a larger fleet, whole ids are needed.
+ * Maximum number of nodes searched for a name or the start of an id; in a larger fleet, whole ids
+ * are needed.
  */
 const MAX_SEARCHED = 5000;
 const MAX_SHOWN = 5;
 
 /**
- * Finds the id of a node by its id, the start of its id, or its name in any case. A text that matches no node
- * is returned unchanged.
+ * Finds the id of a node by its id, the start of its id, or its name in any case. A text that
+ * matches no node is returned unchanged.
  *
- * @throws {RainhooksError} `input-invalid` when several nodes match; the message names the first ones.
+ * @throws {RainhooksError} `input-invalid` when several nodes match; the message names the first
+ * ones.
  */
 export async function findNode(reader: NodeStatusReader, text: string): Promise<string> {
   if ((await readNode(reader, text)) !== undefined) return text;

@@ -63,23 +63,26 @@ describe("reading the node-status table", () => {
     ["online", 0],
     ["offline", 1],
     ["unknown", 2],
-  ] as const)("the list lists the nodes that are %s, each once, page by page", async (state, rest) => {
-    const expected = Array.from({ length: 200 }, (_, index) => `n${index * 3 + rest}`);
-    for (const limit of [1, 9, 100, 1000]) {
-      const nodes: string[] = [];
-      let after: string | undefined;
-      let pages = 0;
-      do {
-        const page = await listNodes(reader, { state, limit, after });
-        expect(page.nodes.length).toBeLessThanOrEqual(limit);
-        nodes.push(...page.nodes.map(({ nodeId }) => nodeId));
-        after = page.next;
-        pages += 1;
-      } while (after !== undefined && pages < 25);
-      if (limit > 1) expect(nodes.toSorted()).toEqual(expected.toSorted());
-      expect(new Set(nodes).size).toBe(nodes.length);
-    }
-  });
+  ] as const)(
+    "the list lists the nodes that are %s, each once, page by page",
+    async (state, rest) => {
+      const expected = Array.from({ length: 200 }, (_, index) => `n${index * 3 + rest}`);
+      for (const limit of [1, 9, 100, 1000]) {
+        const nodes: string[] = [];
+        let after: string | undefined;
+        let pages = 0;
+        do {
+          const page = await listNodes(reader, { state, limit, after });
+          expect(page.nodes.length).toBeLessThanOrEqual(limit);
+          nodes.push(...page.nodes.map(({ nodeId }) => nodeId));
+          after = page.next;
+          pages += 1;
+        } while (after !== undefined && pages < 25);
+        if (limit > 1) expect(nodes.toSorted()).toEqual(expected.toSorted());
+        expect(new Set(nodes).size).toBe(nodes.length);
+      }
+    },
+  );
 
   it("the list lists nodes that are longest in their state first, or those that changed last", async () => {
     const since = async (order: "longest" | "newest") =>

@@ -15,30 +15,31 @@ export interface ListQuery {
   /** Maximum number of nodes. */
   readonly limit: number;
   /**
-   * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state
-   * come first. `newest`: those whose state changed last come first. Online nodes and nodes of every state
-   * are always in the order of their ids.
+   * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their
+   * state come first. `newest`: those whose state changed last come first. Online nodes and nodes
+   * of every state are always in the order of their ids.
    */
   readonly order?: "longest" | "newest";
   /**
-   * Only nodes that are in their state since this time or later, epoch milliseconds. Only with the state
-   * offline or unknown.
+   * Only nodes that are in their state since this time or later, epoch milliseconds. Only with the
+   * state offline or unknown.
    */
   readonly sinceFromMs?: number | undefined;
   /**
-   * Only nodes that are in their state since before this time, epoch milliseconds. Only with the state
-   * offline or unknown.
+   * Only nodes that are in their state since before this time, epoch milliseconds. Only with the
+   * state offline or unknown.
    */
   readonly sinceToMs?: number | undefined;
   /** `next` of the previous page. */
   readonly after?: string | undefined;
   /**
-   * Returns true for a node to list. No index has what it looks at, so a page reads nodes until enough are
-   * found. @defaultValue all
+   * Returns true for a node to list. No index has what it looks at, so a page reads nodes until
+   * enough are found. @defaultValue all
    */
   readonly wanted?: ((node: Node) => boolean) | undefined;
   /**
-   * Returns true for a node to leave out, such as one that the caller has. It may be few of all nodes.
+   * Returns true for a node to leave out, such as one that the caller has. It may be few of all
+   * nodes.
    * @defaultValue none
    */
   readonly except?: ((node: Node) => boolean) | undefined;
@@ -56,8 +57,9 @@ export interface NodePage {
 }
 
 /**
- * Returns true if `cursor` has the format of {@link NodePage.next} of a list of nodes in a state: the time of
- * a change of state and a node id, or for online nodes and nodes of every state a node id.
+ * Returns true if `cursor` has the format of {@link NodePage.next} of a list of nodes in a state:
+ * the time of a change of state and a node id, or for online nodes and nodes of every state a node
+ * id.
  */
 export function isListCursor(cursor: string, state?: NodeState): boolean {
   if (cursor === "" || Buffer.byteLength(cursor) > MAX_SORT_KEY_BYTES) return false;
@@ -66,8 +68,8 @@ export function isListCursor(cursor: string, state?: NodeState): boolean {
 
 const READS_AT_ONCE = 32;
 /**
- * A page reads at most this many times its maximum of nodes. If most of them are in another state, it is
- * shorter.
+ * A page reads at most this many times its maximum of nodes. If most of them are in another state,
+ * it is shorter.
  */
 const MAX_READ_PER_LISTED = 4;
 /** Minimum number of nodes that are read together when most of them may not be wanted. */
@@ -79,15 +81,15 @@ const BEFORE_IDS = "\0";
 const AFTER_IDS = "\u{10ffff}";
 
 /**
- * Returns a page of the nodes in a state, or of all nodes: these and online nodes by their ids, others by the
- * time at which they changed to their state. A page can have fewer nodes than `limit` and still not be the
- * last one. In a list of one state, a node that changes its state meanwhile may be missing; a list of all
- * nodes has each node once, whatever changes.
+ * Returns a page of the nodes in a state, or of all nodes: these and online nodes by their ids,
+ * others by the time at which they changed to their state. A page can have fewer nodes than `limit`
+ * and still not be the last one. In a list of one state, a node that changes its state meanwhile
+ * may be missing; a list of all nodes has each node once, whatever changes.
  *
  * Each node costs half a read unit, and each of the 16 shards of the index too.
  *
- * @throws {RangeError} if a range of times is given without the state offline or unknown: no index has other
- * nodes by time.
+ * @throws {RangeError} if a range of times is given without the state offline or unknown: no index
+ * has other nodes by time.
  */
 export async function listNodes(reader: NodeStatusReader, query: ListQuery): Promise<NodePage> {
   const { state, limit, after, wanted, except, maxRead = limit * MAX_READ_PER_LISTED } = query;
@@ -99,7 +101,9 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
     const size = wanted === undefined ? missing : Math.max(missing, MIN_BATCH);
     const batch = await keys.take(Math.min(size, maxRead - read));
     if (batch.length === 0) break;
-    const found = await mapLimited(batch, READS_AT_ONCE, (key) => readNode(reader, nodeIdOf(key, state)));
+    const found = await mapLimited(batch, READS_AT_ONCE, (key) =>
+      readNode(reader, nodeIdOf(key, state)),
+    );
     read += batch.length;
     const isListed = (node: Node | undefined) =>
       node !== undefined &&
@@ -116,7 +120,8 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
 }
 
 async function* sortKeysOf(reader: NodeStatusReader, range: ShardedRange): AsyncGenerator<string> {
-  for await (const item of shardedItems(reader, range)) yield item[range.index.sortKey.name]?.S ?? "";
+  for await (const item of shardedItems(reader, range))
+    yield item[range.index.sortKey.name]?.S ?? "";
 }
 
 /** The sort keys of a list, after the last one of the page before. */
@@ -160,11 +165,13 @@ export async function* eachNode(reader: NodeStatusReader, state?: NodeState): As
 }
 
 /**
- * Counts the nodes in each state. Reads the keys of all nodes, about 1 MB per 10,000 nodes; online are those
- * that are in no other state. Nodes that change their state meanwhile can be counted in the old one or the
- * new one.
+ * Counts the nodes in each state. Reads the keys of all nodes, about 1 MB per 10,000 nodes; online
+ * are those that are in no other state. Nodes that change their state meanwhile can be counted in
+ * the old one or the new one.
  */
-export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Record<NodeState, number>>> {
+export async function countNodes(
+  reader: NodeStatusReader,
+): Promise<Readonly<Record<NodeState, number>>> {
   const [all, offline, unknown] = await Promise.all([
     countShards(reader, byIdIndex, idShards()),
     countShards(reader, byStatusIndex, shardsOf("offline")),
@@ -203,7 +210,10 @@ function rangeOf(query: ListQuery) {
   };
 }
 
-/** Nodes that are listed from the index of all nodes: the index by state does not have the online ones. */
+/**
+ * Nodes that are listed from the index of all nodes: the index by state does not have the online
+ * ones.
+ */
 function isById(state: NodeState | undefined): state is "online" | undefined {
   return state === undefined || state === "online";
 }

@@ -16,7 +16,12 @@ import { subItemKey } from "./sub-item.ts";
 
 const AT_MS = 1_700_000_000_500;
 
-function event(type: string, data: object, timestamp: unknown = AT_MS, sentAtMs = AT_MS): RainmakerEvent {
+function event(
+  type: string,
+  data: object,
+  timestamp: unknown = AT_MS,
+  sentAtMs = AT_MS,
+): RainmakerEvent {
   const body = { event_type: `rmaker.event.${type}`, timestamp, event_data: data };
   const decoded = decode(deliveryOf(body, { sentAtMs }));
   if (decoded.kind !== "event") throw new Error("not an event");
@@ -37,7 +42,9 @@ describe("the users of a node", () => {
 
   it("the users are not changed by other events, nor by an event that names no user", () => {
     expect(memberKeysOf(event("user_node_added", { nodes: ["n"] }))).toEqual([]);
-    expect(memberKeysOf(event("alert", { node_id: "n", message_body: "{}", user_id: "u" }))).toEqual([]);
+    expect(
+      memberKeysOf(event("alert", { node_id: "n", message_body: "{}", user_id: "u" })),
+    ).toEqual([]);
   });
 
   it("the users are those whose last change added them, for any order of the events", () => {
@@ -59,7 +66,9 @@ describe("the users of a node", () => {
   });
 
   it("who are added and removed at the same moment have the node", () => {
-    expect(membershipOf([membership("removed", AT_MS), membership("added", AT_MS)]).member).toBe(true);
+    expect(membershipOf([membership("removed", AT_MS), membership("added", AT_MS)]).member).toBe(
+      true,
+    );
   });
 
   it("the users have ids and roles of a limited length", () => {
@@ -104,7 +113,9 @@ describe("memberships", () => {
     fc.assert(
       fc.property(memberships, memberships, memberships, (a, b, c) => {
         expect(joinMemberships(a, b)).toEqual(joinMemberships(b, a));
-        expect(joinMemberships(joinMemberships(a, b), c)).toEqual(joinMemberships(a, joinMemberships(b, c)));
+        expect(joinMemberships(joinMemberships(a, b), c)).toEqual(
+          joinMemberships(a, joinMemberships(b, c)),
+        );
         expect(joinMemberships(a, a)).toEqual(a);
       }),
     );

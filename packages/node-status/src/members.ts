@@ -8,8 +8,8 @@ import { compareStamps, later, type Stamp } from "./stamp.ts";
 import { subItemKey, subItemName } from "./sub-item.ts";
 
 /**
- * Whether a user has a node, as of a time. Removed users are stored too, so that an older event does not add
- * them again.
+ * Whether a user has a node, as of a time. Removed users are stored too, so that an older event
+ * does not add them again.
  */
 export interface Membership extends Stamp {
   readonly member: boolean;
@@ -25,13 +25,18 @@ export interface NodeUser {
 }
 
 /** The events that change who has a node. */
-type MemberEvent = RainmakerEvent<"rmaker.event.user_node_added" | "rmaker.event.user_node_removed">;
+type MemberEvent = RainmakerEvent<
+  "rmaker.event.user_node_added" | "rmaker.event.user_node_removed"
+>;
 
 const MAX_USER_ID_LENGTH = 256;
 
 /** Returns true for an event that adds a user to nodes or removes one, and names the user. */
 export function isMemberEvent(event: RainmakerEvent): event is MemberEvent {
-  if (event.type !== "rmaker.event.user_node_added" && event.type !== "rmaker.event.user_node_removed")
+  if (
+    event.type !== "rmaker.event.user_node_added" &&
+    event.type !== "rmaker.event.user_node_removed"
+  )
     return false;
   return event.data.userId !== undefined;
 }
@@ -43,14 +48,17 @@ export function memberKeysOf(event: RainmakerEvent): Attributes[] {
   return nodesOf(event).map((nodeId) => subItemKey(nodeId, "user", userId));
 }
 
-/** Returns the membership of one user that several events describe together, in whatever order they come. */
+/**
+ * Returns the membership of one user that several events describe together, in whatever order they
+ * come.
+ */
 export function membershipOf(events: readonly RainmakerEvent[]): Membership {
   return events.filter(isMemberEvent).map(membershipIn).reduce(joinMemberships);
 }
 
 /**
- * Joins two states of one user: the later one counts. A user who is added and removed at the same moment
- * counts as a member.
+ * Joins two states of one user: the later one counts. A user who is added and removed at the same
+ * moment counts as a member.
  */
 export function joinMemberships(a: Membership, b: Membership): Membership {
   return later(a, b, compareMemberships) ?? b;
@@ -72,7 +80,10 @@ export function decodeMembership(item: Attributes): Membership {
   };
 }
 
-/** Returns the users of a node, the earliest first. `items` are the items of users, present and removed. */
+/**
+ * Returns the users of a node, the earliest first. `items` are the items of users, present and
+ * removed.
+ */
 export function usersOf(items: readonly Attributes[]): NodeUser[] {
   return items
     .map((item) => ({ userId: subItemName(item), ...decodeMembership(item) }))
@@ -89,6 +100,8 @@ function membershipIn(event: MemberEvent): Membership {
 
 function compareMemberships(a: Membership, b: Membership): number {
   return (
-    compareStamps(a, b) || Number(a.member) - Number(b.member) || compareText(a.role ?? "", b.role ?? "")
+    compareStamps(a, b) ||
+    Number(a.member) - Number(b.member) ||
+    compareText(a.role ?? "", b.role ?? "")
   );
 }

@@ -11,7 +11,11 @@ import { timeText } from "./time-text.ts";
 const START_MS = 1_699_999_200_000;
 const source = { atMs: 1_700_000_000_500, sentAtMs: 1_700_000_000_600, deliveryId: "d" };
 const FACTS: NodeFacts = {
-  connected: { latest: source, beforeMs: 1_600_000_000_000, clamped: { ...source, deliveryId: "e" } },
+  connected: {
+    latest: source,
+    beforeMs: 1_600_000_000_000,
+    clamped: { ...source, deliveryId: "e" },
+  },
   disconnected: { ...NO_CLOCK, beforeMs: 1 },
   disconnectReason: { ...source, reason: "CONNECTION_LOST", sessionId: "s" },
   lastOther: { ...source, type: "rmaker.event.alert" },
@@ -23,7 +27,10 @@ const FACTS: NodeFacts = {
     { firmware: "1.2.0", atMs: 1_700_000_000_000 },
     { firmware: "1.1.0", atMs: 1_700_000_001_000 },
   ],
-  recent: { transitions: [{ atMs: 1_700_000_000_500, state: "online" }], fromMs: 1_600_000_000_000 },
+  recent: {
+    transitions: [{ atMs: 1_700_000_000_500, state: "online" }],
+    fromMs: 1_600_000_000_000,
+  },
 };
 
 describe("an item of the node-status table", () => {
@@ -73,7 +80,10 @@ describe("an item of the node-status table", () => {
     expect(shardsOf("offline")).toContain(item["statusShard"]?.S);
     expect(item["sinceKey"]).toEqual({ S: "0001700000000500#n" });
     const places = new Set(
-      Array.from({ length: 200 }, (_, index) => encodeNode(NO_FACTS, `n${index}`)["statusShard"]?.S),
+      Array.from(
+        { length: 200 },
+        (_, index) => encodeNode(NO_FACTS, `n${index}`)["statusShard"]?.S,
+      ),
     );
     expect([...places].toSorted()).toEqual(shardsOf("unknown").toSorted());
     expect(encodeNode(NO_FACTS, "n")["sinceKey"]).toEqual({ S: "0000000000000000#n" });
@@ -105,7 +115,9 @@ describe("an item of the node-status table", () => {
     ],
     [
       "an event of a type that is none",
-      { lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d", type: "rmaker.event.of_another_time" } },
+      {
+        lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d", type: "rmaker.event.of_another_time" },
+      },
     ],
     ["an event without a type", { lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d" } }],
   ])("an item that another writer has written is read as far as possible: %s", (_, fields) => {

@@ -3,7 +3,14 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type NodeState, stateOf } from "./connection.ts";
-import { decodeFacts, encodeFacts, factValue, fieldsWith, type NodeFacts, type NodeFields } from "./facts.ts";
+import {
+  decodeFacts,
+  encodeFacts,
+  factValue,
+  fieldsWith,
+  type NodeFacts,
+  type NodeFields,
+} from "./facts.ts";
 import type { ExtensionField } from "./fields/extension-field.ts";
 import { byIdIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
 import { statusKey } from "./sub-item.ts";
@@ -39,8 +46,8 @@ export function encodeNode(
 }
 
 /**
- * Returns the attributes of an item that follow from its facts: its keys in the indexes, and what they
- * project.
+ * Returns the attributes of an item that follow from its facts: its keys in the indexes, and what
+ * they project.
  */
 export function derivedAttributes(
   facts: NodeFacts,
@@ -64,7 +71,10 @@ export function derivedAttributes(
       Object.assign(attributes, field.index.keysOf(factValue(facts, field), nodeId, shard));
   const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
   const { firmware } = facts.config ?? {};
-  return { ...Object.fromEntries(texts), ...(firmware === undefined ? {} : { firmware: { S: firmware } }) };
+  return {
+    ...Object.fromEntries(texts),
+    ...(firmware === undefined ? {} : { firmware: { S: firmware } }),
+  };
 }
 
 /** Converts an item of the table to the facts of its node. */

@@ -81,7 +81,8 @@ describe("nodeStatusSink", () => {
   }
 
   const connectionOf = async (nodeId: string) =>
-    (await readConnection({ client: tables.client, tableName: nodeStatusTable.name }, nodeId)) ?? NO_FACTS;
+    (await readConnection({ client: tables.client, tableName: nodeStatusTable.name }, nodeId)) ??
+    NO_FACTS;
 
   const row = (nodeId: string) =>
     readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
@@ -188,14 +189,19 @@ describe("nodeStatusSink", () => {
   it("nodeStatusSink moves the oldest transitions to the timeline, many in one item with an expiry", async () => {
     const { write } = sinkWith(HOUR_MS);
     const changes = Array.from({ length: 40 }, (_, index) =>
-      event(index % 2 === 0 ? "node_connected" : "node_disconnected", START_MS + index * 1000, "flapping"),
+      event(
+        index % 2 === 0 ? "node_connected" : "node_disconnected",
+        START_MS + index * 1000,
+        "flapping",
+      ),
     );
     for (const change of changes) await write(change);
     const items = await timelineItemsOf("flapping");
     expect(items.map(({ expiresAtS }) => Number(expiresAtS?.N) - 30 * 86_400)).toEqual([
       START_MS / 1000 + 24,
     ]);
-    // A repeated delivery writes the same transition to the timeline again, and leaves the status as it is.
+    // A repeated delivery writes the same transition to the timeline again, and leaves the status
+    // as it is.
     await write(...changes.slice(0, 2));
     const reader = { client: tables.client, tableName: nodeTimelineTable.name };
     const range = { fromMs: START_MS, toMs: START_MS + 40_000, nowMs: START_MS + 40_000 };
@@ -203,7 +209,9 @@ describe("nodeStatusSink", () => {
     expect(timeline.transitions).toHaveLength(40);
     expect(timeline.uptime).toMatchObject({ onlineMs: 20_000, offlineMs: 20_000, drops: 20 });
     const late = { fromMs: START_MS + 10_500, toMs: START_MS + 12_000, nowMs: START_MS + 40_000 };
-    expect(await readTimeline(reader, "flapping", late, await connectionOf("flapping"))).toMatchObject({
+    expect(
+      await readTimeline(reader, "flapping", late, await connectionOf("flapping")),
+    ).toMatchObject({
       before: "online",
       transitions: [{ atMs: START_MS + 11_000, state: "offline" }],
     });
@@ -212,7 +220,11 @@ describe("nodeStatusSink", () => {
   it("nodeStatusSink stores alerts in the timeline, and users and tags beside the status", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     const alert = event("alert", START_MS, "home", "d1");
-    await write(alert, event("user_node_added", START_MS, "home"), event("new_tags_added", START_MS, "home"));
+    await write(
+      alert,
+      event("user_node_added", START_MS, "home"),
+      event("new_tags_added", START_MS, "home"),
+    );
     expect(await row("home")).toMatchObject({ users: [{ userId: "u" }], tags: ["t"] });
     const reader = { client: tables.client, tableName: nodeTimelineTable.name };
     expect(await readAlerts(reader, "home", { fromMs: 0, toMs: START_MS + 1, limit: 9 })).toEqual({
@@ -234,7 +246,9 @@ describe("nodeStatusSink", () => {
     });
     const items = [event("alert", START_MS, "half"), event("node_registered", START_MS, "whole")];
     const failures = await sink.write(items.map((value, at) => ({ id: String(at), value })));
-    expect(failures).toMatchObject([{ id: "0", error: { code: "sink-unavailable", permanent: false } }]);
+    expect(failures).toMatchObject([
+      { id: "0", error: { code: "sink-unavailable", permanent: false } },
+    ]);
     expect(await row("whole")).toBeDefined();
   });
 });

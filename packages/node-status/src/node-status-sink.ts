@@ -37,8 +37,8 @@ export interface NodeStatusSinkOptions {
   /** Days after which a transition or an alert is deleted from the timeline. */
   readonly timelineDays: number;
   /**
-   * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that only show
-   * that a node is alive are ignored.
+   * Interval at which the last-seen time of a node is written, milliseconds. With 0, events that
+   * only show that a node is alive are ignored.
    */
   readonly seenIntervalMs: number;
   /** @defaultValue none */
@@ -48,19 +48,27 @@ export interface NodeStatusSinkOptions {
 }
 
 /**
- * Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every
- * frequent event.
+ * Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table
+ * for every frequent event.
  */
 const MAX_CACHED_NODES = 100_000;
 
 /**
  * Makes the sink that projects events to the node-status table and the timeline. A batch needs one
- * conditional write per node with new facts, one per user of a node who was added or removed, and one put per
- * tag and alert. Transitions are stored with the facts; the oldest move to the timeline, many in one item.
- * Events that only show that a node is alive are written once per interval.
+ * conditional write per node with new facts, one per user of a node who was added or removed, and
+ * one put per tag and alert. Transitions are stored with the facts; the oldest move to the
+ * timeline, many in one item. Events that only show that a node is alive are written once per
+ * interval.
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
-  const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, extensions = [] } = options;
+  const {
+    client,
+    tableName,
+    timelineTableName,
+    timelineDays,
+    seenIntervalMs,
+    extensions = [],
+  } = options;
   const extra = extensions.flatMap(({ fields }) => fields);
   const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
   const extraIndexes = extra.flatMap(({ index }) => index?.description ?? []);
@@ -154,12 +162,16 @@ class SeenCache {
   remember(items: readonly Item<RainmakerEvent>[]): void {
     if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
-      // A field may need another event of the interval, of which the next frequent one may be the first.
+      // A field may need another event of the interval, of which the next frequent one may be the
+      // first.
       if (this.#extra.some((field) => field.needs?.(value) === false)) continue;
       const seenMs = lastSeenMs(value, this.#intervalMs);
       if (seenMs === undefined) continue;
       for (const nodeId of nodesOf(value)) {
-        this.#seenMs.set(nodeId, Math.max(seenMs, this.#seenMs.get(nodeId) ?? Number.NEGATIVE_INFINITY));
+        this.#seenMs.set(
+          nodeId,
+          Math.max(seenMs, this.#seenMs.get(nodeId) ?? Number.NEGATIVE_INFINITY),
+        );
       }
     }
   }

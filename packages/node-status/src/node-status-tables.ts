@@ -4,10 +4,11 @@ import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 export const INDEX_SHARDS = 16;
 
 /**
- * Index of the nodes that are offline or in unknown state, by the time of the last change of state. Online
- * nodes are not in it: a disconnect adds a node and a connect removes it, at one write unit each, where an
- * index of every state takes two. The partition key is spread over shards, so that a state is not one hot
- * partition. The sort key ends with the node id, so that it is unique even if many nodes go offline at once.
+ * Index of the nodes that are offline or in unknown state, by the time of the last change of state.
+ * Online nodes are not in it: a disconnect adds a node and a connect removes it, at one write unit
+ * each, where an index of every state takes two. The partition key is spread over shards, so that a
+ * state is not one hot partition. The sort key ends with the node id, so that it is unique even if
+ * many nodes go offline at once.
  */
 export const byStatusIndex = {
   name: "by-status",
@@ -17,8 +18,8 @@ export const byStatusIndex = {
 } as const;
 
 /**
- * Index of all nodes by their ids, with the firmware of each. It changes only when a node is new or its
- * firmware changes.
+ * Index of all nodes by their ids, with the firmware of each. It changes only when a node is new or
+ * its firmware changes.
  */
 export const byIdIndex = {
   name: "by-id",
@@ -28,7 +29,10 @@ export const byIdIndex = {
   projected: ["firmware"],
 } as const;
 
-/** The node-status table. A node has one item with its status, and one for each of its users and tags. */
+/**
+ * The node-status table. A node has one item with its status, and one for each of its users and
+ * tags.
+ */
 export const nodeStatusTable = {
   name: "node-status",
   store: "node-status",
@@ -39,8 +43,8 @@ export const nodeStatusTable = {
 } as const satisfies TableDescription;
 
 /**
- * The timeline table: alerts of a node, one item each, and the connects and disconnects that are too old for
- * the node's status, many in one item. Items are deleted after a time (TTL).
+ * The timeline table: alerts of a node, one item each, and the connects and disconnects that are
+ * too old for the node's status, many in one item. Items are deleted after a time (TTL).
  */
 export const nodeTimelineTable = {
   name: "node-timeline",
@@ -52,8 +56,9 @@ export const nodeTimelineTable = {
 } as const satisfies TableDescription;
 
 /**
- * The fleet-samples table: how many nodes were in each state, one item per sample, and how many had which
- * firmware. The partition is a day in UTC, such as `2026-11-24`. Items are deleted after a time (TTL).
+ * The fleet-samples table: how many nodes were in each state, one item per sample, and how many had
+ * which firmware. The partition is a day in UTC, such as `2026-11-24`. Items are deleted after a
+ * time (TTL).
  */
 export const fleetSamplesTable = {
   name: "fleet-samples",

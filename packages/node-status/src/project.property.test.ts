@@ -37,11 +37,15 @@ const story = fc.record({
   delayMs: fc.integer({ min: 0, max: 2000 }),
   users: fc.uniqueArray(fc.constantFrom("u1", "u2", "u3"), { minLength: 1 }),
 });
-/** RainMaker writes its times in one of two formats: milliseconds, or text that ends at the second. */
+/**
+ * RainMaker writes its times in one of two formats: milliseconds, or text that ends at the second.
+ */
 const stories = fc
   .tuple(fc.array(story, { minLength: 1, maxLength: 8 }), fc.boolean())
   .map(([list, wholeSeconds]) => list.map((one) => ({ ...one, wholeSeconds })));
-type Story = (typeof story extends fc.Arbitrary<infer S> ? S : never) & { readonly wholeSeconds: boolean };
+type Story = (typeof story extends fc.Arbitrary<infer S> ? S : never) & {
+  readonly wholeSeconds: boolean;
+};
 
 const INTERVAL_MS = 1000;
 const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERVAL_MS);
@@ -49,7 +53,10 @@ const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERV
 let sequence = 0;
 
 /** Returns the events of a story: one copy per user, each with its own delivery. */
-function eventsOf({ type, atMs, delayMs, users, wholeSeconds }: Story, nodeId: string): RainmakerEvent[] {
+function eventsOf(
+  { type, atMs, delayMs, users, wholeSeconds }: Story,
+  nodeId: string,
+): RainmakerEvent[] {
   const Timestamp = wholeSeconds ? Math.floor(atMs / 1000) : atMs;
   return users.map((UserId) => {
     sequence += 1;
@@ -165,7 +172,10 @@ describe.each([
         const failures = await Promise.all(batches.map((batch) => sink.write(batch)));
         expect(failures.flat()).toEqual([]);
         const facts = project(events);
-        const row = await readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
+        const row = await readNode(
+          { client: tables.client, tableName: nodeStatusTable.name },
+          nodeId,
+        );
         const tags = events.flatMap(({ data }) => ("tags" in data ? data.tags : []));
         expect(row).toEqual({
           ...toNodeStatus(encodeNode(facts, nodeId)),
@@ -204,49 +214,63 @@ describe.each([
     const anyTime = fc.integer({ min: 1_700_000_000_000, max: 1_700_000_000_160 });
     const nowMs = 1_700_001_000_000;
     await fc.assert(
-      fc.asyncProperty(changes, fc.integer({ min: 1, max: 40 }), anyTime, async (list, size, fromMs) => {
-        fc.pre(!endsInPairs(list));
-        runs += 1;
-        const nodeId = `often-${runs}`;
-        const events = list.flatMap((one) => eventsOf({ ...one, wholeSeconds: false }, nodeId));
-        const retry = { attempts: 80, baseMs: 1, capMs: 4, random: Math.random, sleep: pause };
-        const sink = nodeStatusSink({
-          client: tables.client,
-          tableName: nodeStatusTable.name,
-          timelineTableName: nodeTimelineTable.name,
-          timelineDays: 36_500,
-          seenIntervalMs: 0,
-          extensions,
-          retry,
-        });
-        const items = [...events, ...events.slice(0, 10)].map((value, at) => ({ id: String(at), value }));
-        const failures = await Promise.all(chunk(items, size).map((batch) => sink.write(batch)));
-        expect(failures.flat()).toEqual([]);
-        const nodes = { client: tables.client, tableName: nodeStatusTable.name };
-        const timelines = { client: tables.client, tableName: nodeTimelineTable.name };
-        const row = (await readConnection(nodes, nodeId)) ?? NO_FACTS;
-        expect(row.recent.transitions.length).toBeLessThanOrEqual(32);
-        const whole = await readTimeline(timelines, nodeId, { fromMs: 0, toMs: nowMs, nowMs }, row);
-        expect(whole.uptime).toEqual(naiveUptime(events, nowMs));
-        const part = await readTimeline(timelines, nodeId, { fromMs, toMs: nowMs, nowMs }, row);
-        const before = naiveTransitions(events).findLast(({ atMs }) => atMs < fromMs);
-        const state = before === undefined ? "unknown" : before.online ? "online" : "offline";
-        expect(part.before).toBe(state);
-      }),
+      fc.asyncProperty(
+        changes,
+        fc.integer({ min: 1, max: 40 }),
+        anyTime,
+        async (list, size, fromMs) => {
+          fc.pre(!endsInPairs(list));
+          runs += 1;
+          const nodeId = `often-${runs}`;
+          const events = list.flatMap((one) => eventsOf({ ...one, wholeSeconds: false }, nodeId));
+          const retry = { attempts: 80, baseMs: 1, capMs: 4, random: Math.random, sleep: pause };
+          const sink = nodeStatusSink({
+            client: tables.client,
+            tableName: nodeStatusTable.name,
+            timelineTableName: nodeTimelineTable.name,
+            timelineDays: 36_500,
+            seenIntervalMs: 0,
+            extensions,
+            retry,
+          });
+          const items = [...events, ...events.slice(0, 10)].map((value, at) => ({
+            id: String(at),
+            value,
+          }));
+          const failures = await Promise.all(chunk(items, size).map((batch) => sink.write(batch)));
+          expect(failures.flat()).toEqual([]);
+          const nodes = { client: tables.client, tableName: nodeStatusTable.name };
+          const timelines = { client: tables.client, tableName: nodeTimelineTable.name };
+          const row = (await readConnection(nodes, nodeId)) ?? NO_FACTS;
+          expect(row.recent.transitions.length).toBeLessThanOrEqual(32);
+          const whole = await readTimeline(
+            timelines,
+            nodeId,
+            { fromMs: 0, toMs: nowMs, nowMs },
+            row,
+          );
+          expect(whole.uptime).toEqual(naiveUptime(events, nowMs));
+          const part = await readTimeline(timelines, nodeId, { fromMs, toMs: nowMs, nowMs }, row);
+          const before = naiveTransitions(events).findLast(({ atMs }) => atMs < fromMs);
+          const state = before === undefined ? "unknown" : before.online ? "online" : "offline";
+          expect(part.before).toBe(state);
+        },
+      ),
       { numRuns: 25 },
     );
   });
 });
 
 /**
- * Returns the transitions of a node. A moment with both leaves the state as it was, so the state before a
- * moment is that of the last moment with only one before it, else the contrary of the first one after it. If
- * there is neither, the order of SNS decides.
+ * Returns the transitions of a node. A moment with both leaves the state as it was, so the state
+ * before a moment is that of the last moment with only one before it, else the contrary of the
+ * first one after it. If there is neither, the order of SNS decides.
  */
 function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; online: boolean }[] {
   const moments = new Map<number, Map<boolean, number>>();
   for (const { type, atMs, sentAtMs } of events) {
-    if (type !== "rmaker.event.node_connected" && type !== "rmaker.event.node_disconnected") continue;
+    if (type !== "rmaker.event.node_connected" && type !== "rmaker.event.node_disconnected")
+      continue;
     const online = type === "rmaker.event.node_connected";
     const sent = moments.get(atMs) ?? new Map<boolean, number>();
     moments.set(atMs, sent.set(online, Math.min(sentAtMs, sent.get(online) ?? sentAtMs)));
@@ -262,7 +286,9 @@ function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; on
   });
 }
 
-function naiveWasShort(moment: readonly [number, ReadonlyMap<boolean, number>] | undefined): boolean {
+function naiveWasShort(
+  moment: readonly [number, ReadonlyMap<boolean, number>] | undefined,
+): boolean {
   const [atMs = 0, sent] = moment ?? [];
   const on = sent?.get(true) ?? 0;
   const off = sent?.get(false) ?? 0;
@@ -270,8 +296,8 @@ function naiveWasShort(moment: readonly [number, ReadonlyMap<boolean, number>] |
 }
 
 /**
- * Whether the last four moments each have a connect and a disconnect: what was before them is not looked at
- * (see `lastLone`).
+ * Whether the last four moments each have a connect and a disconnect: what was before them is not
+ * looked at (see `lastLone`).
  */
 function endsInPairs(list: readonly { readonly atMs: number }[]): boolean {
   const times = list.map(({ atMs }) => atMs).sort((a, b) => a - b);

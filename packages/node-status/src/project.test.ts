@@ -11,8 +11,17 @@ const AT_MS = 1_700_000_000_500;
 const INTERVAL_MS = 60_000;
 const project = (events: readonly RainmakerEvent[]) => projectFor(events, INTERVAL_MS);
 
-function event(type: string, timestamp: unknown, sentAtMs = AT_MS, data: object = {}): RainmakerEvent {
-  const body = { event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id: "n", ...data } };
+function event(
+  type: string,
+  timestamp: unknown,
+  sentAtMs = AT_MS,
+  data: object = {},
+): RainmakerEvent {
+  const body = {
+    event_type: `rmaker.event.${type}`,
+    timestamp,
+    event_data: { node_id: "n", ...data },
+  };
   const decoded = decode(deliveryOf(body, { sentAtMs }));
   if (decoded.kind !== "event") throw new Error("not an event");
   return decoded.event;
@@ -83,7 +92,12 @@ describe("project", () => {
     const config = (atMs: number, info: object) =>
       event("node_config_changed", atMs, atMs, { config: { info } });
     const facts = project([
-      config(AT_MS + 2000, { name: "Kitchen", fw_version: "1.2.0", type: "Light", model: "esp32c3" }),
+      config(AT_MS + 2000, {
+        name: "Kitchen",
+        fw_version: "1.2.0",
+        type: "Light",
+        model: "esp32c3",
+      }),
       config(AT_MS, { name: "Kitchen", fw_version: "1.1.0" }),
     ]);
     expect(facts.config).toMatchObject({
@@ -93,7 +107,9 @@ describe("project", () => {
       model: "esp32c3",
     });
     expect(project([config(AT_MS, { name: 7 })]).config).not.toHaveProperty("name");
-    expect(project([event("node_config_changed", AT_MS, AT_MS, { config: "{}" })]).config).toBeUndefined();
+    expect(
+      project([event("node_config_changed", AT_MS, AT_MS, { config: "{}" })]).config,
+    ).toBeUndefined();
   });
 
   it("project stores the text of the last alert, shortened to the maximum length", () => {

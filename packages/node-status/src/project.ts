@@ -3,10 +3,11 @@ import { timeOf } from "./event-time.ts";
 import { factsOf, type NodeFacts, type NodeFields } from "./facts.ts";
 
 /**
- * Returns the facts that several events of one node contain together. Their order and repetition do not
- * matter.
+ * Returns the facts that several events of one node contain together. Their order and repetition do
+ * not matter.
  *
- * @param seenIntervalMs Last-seen times are rounded down to this interval; 0 means that they are not stored.
+ * @param seenIntervalMs Last-seen times are rounded down to this interval; 0 means that they are
+ * not stored.
  */
 export function project(
   events: readonly RainmakerEvent[],

@@ -6,7 +6,8 @@ import { statusKey } from "./sub-item.ts";
 const READS_AT_ONCE = 32;
 
 /**
- * Reads the names of nodes, by their ids. A node without a name is left out. Half a read unit for each node.
+ * Reads the names of nodes, by their ids. A node without a name is left out. Half a read unit for
+ * each node.
  */
 export async function readNames(
   { client, tableName }: NodeStatusReader,

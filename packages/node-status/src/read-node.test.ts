@@ -20,14 +20,20 @@ describe("the row of a node", () => {
     };
     expect(rowOf(all).lastSeenMs).toBe(1003);
     expect(rowOf({ ...all, seenMs: 2000 }).lastSeenMs).toBe(2000);
-    expect(rowOf({ ...all, connected: { ...NO_CLOCK, latest: source(2000) } }).lastSeenMs).toBe(2000);
-    expect(rowOf({ ...all, disconnected: { ...NO_CLOCK, latest: source(2000) } }).lastSeenMs).toBe(2000);
+    expect(rowOf({ ...all, connected: { ...NO_CLOCK, latest: source(2000) } }).lastSeenMs).toBe(
+      2000,
+    );
+    expect(rowOf({ ...all, disconnected: { ...NO_CLOCK, latest: source(2000) } }).lastSeenMs).toBe(
+      2000,
+    );
     expect(rowOf({}).lastSeenMs).toBeUndefined();
   });
 
   it("connected last at the later of the two times that its clock knows", () => {
     const clock = { ...NO_CLOCK, latest: source(1000), clamped: source(2000) };
-    expect(rowOf({ connected: clock, disconnected: { ...clock, latest: source(3000) } })).toMatchObject({
+    expect(
+      rowOf({ connected: clock, disconnected: { ...clock, latest: source(3000) } }),
+    ).toMatchObject({
       connectedAtMs: 2000,
       disconnectedAtMs: 3000,
     });
@@ -38,7 +44,9 @@ describe("the row of a node", () => {
       connected: { ...NO_CLOCK, latest: source(1000) },
       disconnected: { ...NO_CLOCK, latest: source(2000) },
     };
-    const alert = (atMs: number) => ({ lastOther: { ...source(atMs), type: "rmaker.event.alert" as const } });
+    const alert = (atMs: number) => ({
+      lastOther: { ...source(atMs), type: "rmaker.event.alert" as const },
+    });
     const disconnect = { type: "rmaker.event.node_disconnected", ...source(2000) };
     expect(rowOf(connection).lastEvent).toEqual(disconnect);
     expect(rowOf({ ...connection, ...alert(2000) }).lastEvent).toEqual(disconnect);

@@ -13,13 +13,15 @@ import { isSubItem, STATUS, statusKey, subItemName } from "./sub-item.ts";
 export interface NodeStatus extends ReadableFacts {
   readonly nodeId: string;
   readonly state: NodeState;
-  /** Since when the node is in its state, epoch milliseconds; `undefined` if the state is unknown. */
+  /**
+   * Since when the node is in its state, epoch milliseconds; `undefined` if the state is unknown.
+   */
   readonly sinceMs: number | undefined;
   readonly connectedAtMs: number | undefined;
   readonly disconnectedAtMs: number | undefined;
   /**
-   * Time of the last event, epoch milliseconds. It can be too early by up to the interval at which it is
-   * written.
+   * Time of the last event, epoch milliseconds. It can be too early by up to the interval at which
+   * it is written.
    */
   readonly lastSeenMs: number | undefined;
   readonly lastEvent: LastEvent | undefined;
@@ -43,8 +45,14 @@ export interface NodeStatusReader {
   readonly tableName: string;
 }
 
-/** Reads the status of a node, its users and its tags; `undefined` if no event of it has been received. */
-export async function readNode(reader: NodeStatusReader, nodeId: string): Promise<Node | undefined> {
+/**
+ * Reads the status of a node, its users and its tags; `undefined` if no event of it has been
+ * received.
+ */
+export async function readNode(
+  reader: NodeStatusReader,
+  nodeId: string,
+): Promise<Node | undefined> {
   const query = {
     KeyConditionExpression: "nodeId = :node",
     ExpressionAttributeValues: { ":node": { S: nodeId } },
@@ -53,7 +61,8 @@ export async function readNode(reader: NodeStatusReader, nodeId: string): Promis
 }
 
 /**
- * Reads the last connects and disconnects of a node; `undefined` if no event of the node has been received.
+ * Reads the last connects and disconnects of a node; `undefined` if no event of the node has been
+ * received.
  */
 export async function readConnection(
   reader: NodeStatusReader,
@@ -70,8 +79,8 @@ async function readItem({ client, tableName }: NodeStatusReader, nodeId: string)
 }
 
 /**
- * Converts all items of a node to its status, users and tags; returns `undefined` if the item with the status
- * is not among them.
+ * Converts all items of a node to its status, users and tags; returns `undefined` if the item with
+ * the status is not among them.
  */
 function toNode(items: readonly Attributes[]): Node | undefined {
   const status = items.find((item) => item["item"]?.S === STATUS);
@@ -102,13 +111,14 @@ function lastOf({ latest, clamped }: Clock): number | undefined {
 }
 
 /**
- * Returns the newest event. Of connect and disconnect it uses the one that decides the state, so that both
- * always agree.
+ * Returns the newest event. Of connect and disconnect it uses the one that decides the state, so
+ * that both always agree.
  */
 function lastEventOf(facts: NodeFacts): LastEvent | undefined {
   const { lastOther } = facts;
   const found = decisive(facts);
-  if (found === undefined || (lastOther !== undefined && lastOther.atMs > found.atMs)) return lastOther;
+  if (found === undefined || (lastOther !== undefined && lastOther.atMs > found.atMs))
+    return lastOther;
   const { state, ...source } = found;
   return {
     type: state === "online" ? "rmaker.event.node_connected" : "rmaker.event.node_disconnected",

@@ -13,7 +13,10 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 it("readTags reads no more tags of a node than a maximum, however many it has", async () => {
-  const tags = Array.from({ length: MAX_TAGS_READ + 50 }, (_, index) => `t${String(index).padStart(5, "0")}`);
+  const tags = Array.from(
+    { length: MAX_TAGS_READ + 50 },
+    (_, index) => `t${String(index).padStart(5, "0")}`,
+  );
   const table = { client: tables.client, table: nodeStatusTable, tableName: nodeStatusTable.name };
   const sink = batchPutSink<string>({ ...table, toPuts: (tag) => [subItemKey("n1", "tag", tag)] });
   expect(await sink.write([...tags, "other"].map((value) => ({ id: value, value })))).toEqual([]);

@@ -4,14 +4,14 @@ import type { NodeStatusReader } from "./read-node.ts";
 import { subItemName, subItemPrefix } from "./sub-item.ts";
 
 /**
- * Maximum number of tags that are read of a node. Nodes of RainMaker Neo write tags themselves, and may write
- * any number.
+ * Maximum number of tags that are read of a node. Nodes of RainMaker Neo write tags themselves, and
+ * may write any number.
  */
 export const MAX_TAGS_READ = 1000;
 
 /**
- * Reads the tags of a node, sorted: the first 1,000 of all that were ever attached. Half a read unit for
- * about 60 tags.
+ * Reads the tags of a node, sorted: the first 1,000 of all that were ever attached. Half a read
+ * unit for about 60 tags.
  */
 export async function readTags(reader: NodeStatusReader, nodeId: string): Promise<string[]> {
   const query = {

@@ -27,8 +27,8 @@ const frequent = decoded.event as RainmakerEvent<"rmaker.event.node_params_chang
 const known = encodeNode(project([frequent], HOUR_MS), "n");
 
 /**
- * A client of a table in which every node is, seen as late as it will ever be; it keeps the nodes that it was
- * asked for.
+ * A client of a table in which every node is, seen as late as it will ever be; it keeps the nodes
+ * that it was asked for.
  */
 function askedClient() {
   const asked: string[] = [];

@@ -1,4 +1,8 @@
-import { paginateQuery, type QueryCommandInput, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import {
+  paginateQuery,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import type { IndexDescription } from "@rainhooks/dynamodb/table-description";
 import type { NodeStatusReader } from "./read-node.ts";
@@ -19,7 +23,10 @@ export async function countShards(
   return count;
 }
 
-/** Reads shards of an index in parallel, page by page, and passes each page on, in no particular order. */
+/**
+ * Reads shards of an index in parallel, page by page, and passes each page on, in no particular
+ * order.
+ */
 export async function eachPage(
   { client, tableName }: NodeStatusReader,
   { name, partitionKey }: IndexDescription,

@@ -19,7 +19,9 @@ export function compareText(a: string, b: string): number {
 }
 
 /** Returns the value as a source; `undefined` if it is not one. */
-export function decodeSource(raw: unknown): (Source & Readonly<Record<string, unknown>>) | undefined {
+export function decodeSource(
+  raw: unknown,
+): (Source & Readonly<Record<string, unknown>>) | undefined {
   if (typeof raw !== "object" || raw === null) return undefined;
   const { atMs, sentAtMs } = raw as Partial<Record<keyof Source, unknown>>;
   if (typeof atMs !== "number" || typeof sentAtMs !== "number") return undefined;

@@ -10,7 +10,11 @@ export function compareStamps(a: Stamp, b: Stamp): number {
 }
 
 /** Returns the later of two values; if one is `undefined`, the other one. */
-export function later<T>(a: T | undefined, b: T | undefined, compare: (a: T, b: T) => number): T | undefined {
+export function later<T>(
+  a: T | undefined,
+  b: T | undefined,
+  compare: (a: T, b: T) => number,
+): T | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return compare(a, b) >= 0 ? a : b;
 }

@@ -4,7 +4,8 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 export const STATUS = "status";
 
 /**
- * What a node has any number of, each in an item of its own, so that the item with the status stays small.
+ * What a node has any number of, each in an item of its own, so that the item with the status stays
+ * small.
  */
 export type SubItemKind = "user" | "tag";
 

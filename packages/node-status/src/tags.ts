@@ -6,8 +6,8 @@ import { subItemKey } from "./sub-item.ts";
 const MAX_TAG_LENGTH = 128;
 
 /**
- * Returns the items of the tags that an event attaches to nodes. An item has only a key: a tag that is
- * attached again is the same item. RainMaker has no event for a removed tag.
+ * Returns the items of the tags that an event attaches to nodes. An item has only a key: a tag that
+ * is attached again is the same item. RainMaker has no event for a removed tag.
  */
 export function tagItems(event: RainmakerEvent): Attributes[] {
   if (!("tags" in event.data)) return [];

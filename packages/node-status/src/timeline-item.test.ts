@@ -2,7 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { alertItem, decodeAlert, decodeTransitions, entryKey, transitionItems } from "./timeline-item.ts";
+import {
+  alertItem,
+  decodeAlert,
+  decodeTransitions,
+  entryKey,
+  transitionItems,
+} from "./timeline-item.ts";
 import type { Transition } from "./transition.ts";
 
 const AT_MS = 1_700_000_000_500;
@@ -20,7 +26,11 @@ describe("transitions in the timeline", () => {
   });
 
   it("transitions are in several items when they are far apart", () => {
-    const transitions = [online(AT_MS), online(AT_MS + 32 * DAY_MS), online(AT_MS + 32 * DAY_MS + 1)];
+    const transitions = [
+      online(AT_MS),
+      online(AT_MS + 32 * DAY_MS),
+      online(AT_MS + 32 * DAY_MS + 1),
+    ];
     const items = transitionItems("n", transitions, DAY_MS);
     expect(items.map(decodeTransitions)).toEqual([transitions.slice(0, 2), transitions.slice(2)]);
   });

@@ -26,13 +26,18 @@ export function between(nodeId: string, first: string, last: string) {
   return {
     KeyConditionExpression: "nodeId = :node AND #item BETWEEN :first AND :last",
     ExpressionAttributeNames: { "#item": "item" },
-    ExpressionAttributeValues: { ":node": { S: nodeId }, ":first": { S: first }, ":last": { S: last } },
+    ExpressionAttributeValues: {
+      ":node": { S: nodeId },
+      ":first": { S: first },
+      ":last": { S: last },
+    },
   };
 }
 
 /**
- * Converts transitions of a node, in order, to items of the timeline. The key of an item follows from its
- * content, so that items with other transitions are never overwritten. A transition can be in several items.
+ * Converts transitions of a node, in order, to items of the timeline. The key of an item follows
+ * from its content, so that items with other transitions are never overwritten. A transition can be
+ * in several items.
  *
  * @param keepMs Time after the last transition of an item until it expires.
  */

@@ -17,8 +17,8 @@ const NOW_MS = Date.UTC(2026, 10, 24);
 const FIRST_MS = NOW_MS - 200 * DAY_MS;
 
 /**
- * Groups of transitions as late and early events make them: their items overlap, and each transition is at
- * its own time.
+ * Groups of transitions as late and early events make them: their items overlap, and each
+ * transition is at its own time.
  */
 const groups = fc
   .uniqueArray(fc.integer({ min: FIRST_MS / DAY_MS, max: NOW_MS / DAY_MS - 1 }), {
@@ -76,7 +76,10 @@ const MOVED: ConnectionHistory = {
 };
 
 /** A client, and the keys of the items that it has read. */
-function noting(client: DynamoDBClient): { readonly client: DynamoDBClient; readonly read: string[] } {
+function noting(client: DynamoDBClient): {
+  readonly client: DynamoDBClient;
+  readonly read: string[];
+} {
   const read: string[] = [];
   const noted = new Proxy(client, {
     get: (target, name) => {

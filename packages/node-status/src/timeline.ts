@@ -32,9 +32,9 @@ export interface TimelineRange {
 const ITEMS_BEFORE = 8;
 
 /**
- * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. The last transitions are
- * in the status of the node; the timeline table is read only for a range that begins before them. Time before
- * the first known transition counts as unknown.
+ * Reads the connection history of a node in `[fromMs, toMs)`, but not past `nowMs`. The last
+ * transitions are in the status of the node; the timeline table is read only for a range that
+ * begins before them. Time before the first known transition counts as unknown.
  *
  * @param row What is known of the node's connection, from {@link readConnection}.
  */
@@ -60,8 +60,8 @@ export async function readTimeline(
 }
 
 /**
- * Reads the transitions in a range, and at least the last one before it, as far as the row does not have
- * them.
+ * Reads the transitions in a range, and at least the last one before it, as far as the row does not
+ * have them.
  */
 export async function readBeforeRow(
   reader: TimelineReader,
@@ -74,14 +74,19 @@ export async function readBeforeRow(
 }
 
 /**
- * Puts the transitions of a row and those that have moved to the timeline together, before a time, in order.
+ * Puts the transitions of a row and those that have moved to the timeline together, before a time,
+ * in order.
  */
 export function connectionChanges(
   row: ConnectionHistory,
   moved: readonly Transition[],
   endMs: number,
 ): readonly Transition[] {
-  const known = inOrder(uniteTransitions(moved, row.recent.transitions), "unknown", stateOf(row).state);
+  const known = inOrder(
+    uniteTransitions(moved, row.recent.transitions),
+    "unknown",
+    stateOf(row).state,
+  );
   return withStateOfRow(
     known.filter(({ atMs }) => atMs < endMs),
     row,
@@ -90,8 +95,8 @@ export function connectionChanges(
 }
 
 /**
- * Returns true if consecutive transitions show the state of the node at a time: one of them happened before.
- * Two at the same time do not, because their order depends on the state before.
+ * Returns true if consecutive transitions show the state of the node at a time: one of them
+ * happened before. Two at the same time do not, because their order depends on the state before.
  */
 function showsStateAt(transitions: readonly Transition[], atMs: number): boolean {
   return transitions.some(
@@ -103,9 +108,9 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
 }
 
 /**
- * Adds a transition to the state of the row, if the timeline ends in another state. The two can differ
- * because a row uses the time of SNS for events without a plausible time. Nothing is added if the last
- * transition is not yet in the row.
+ * Adds a transition to the state of the row, if the timeline ends in another state. The two can
+ * differ because a row uses the time of SNS for events without a plausible time. Nothing is added
+ * if the last transition is not yet in the row.
  */
 function withStateOfRow(
   all: readonly Transition[],
@@ -124,7 +129,10 @@ function withStateOfRow(
   return known && rowEndsBefore && atMs < endMs ? [...all, { atMs, state }] : all;
 }
 
-/** Returns the transitions in the timeline table that lie in a range, and at least the last one before it. */
+/**
+ * Returns the transitions in the timeline table that lie in a range, and at least the last one
+ * before it.
+ */
 async function readMoved(
   reader: TimelineReader,
   nodeId: string,
@@ -141,9 +149,9 @@ async function readMoved(
 }
 
 /**
- * Adds the last transition before a time to the transitions that were found in items that begin at `firstMs`
- * or later. Earlier items are read from the newest to the oldest, until no further one can reach past the
- * transitions that are found.
+ * Adds the last transition before a time to the transitions that were found in items that begin at
+ * `firstMs` or later. Earlier items are read from the newest to the oldest, until no further one
+ * can reach past the transitions that are found.
  */
 async function withLastBefore(
   { client, tableName }: TimelineReader,
@@ -163,10 +171,16 @@ async function withLastBefore(
   let found = transitions;
   for await (const { Items = [] } of pages) {
     const read = Items.map(decodeTransitions);
-    found = read.map((some) => some.filter(({ atMs }) => atMs < beforeMs)).reduce(uniteTransitions, found);
+    found = read
+      .map((some) => some.filter(({ atMs }) => atMs < beforeMs))
+      .reduce(uniteTransitions, found);
     const oldestStartMs = read.at(-1)?.[0]?.atMs;
     const last = found.findLast(({ atMs }) => atMs < beforeMs);
-    if (last !== undefined && oldestStartMs !== undefined && oldestStartMs + MAX_ITEM_RANGE_MS < last.atMs)
+    if (
+      last !== undefined &&
+      oldestStartMs !== undefined &&
+      oldestStartMs + MAX_ITEM_RANGE_MS < last.atMs
+    )
       break;
   }
   return found;

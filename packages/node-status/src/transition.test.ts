@@ -17,7 +17,9 @@ const transitions = (maxMs: number): fc.Arbitrary<readonly Transition[]> =>
       }),
       { maxLength: 60 },
     )
-    .map((list) => list.reduce<readonly Transition[]>((all, one) => uniteTransitions(all, [one]), []));
+    .map((list) =>
+      list.reduce<readonly Transition[]>((all, one) => uniteTransitions(all, [one]), []),
+    );
 
 describe("transitions", () => {
   it("transitions are unpacked as they were packed, up to the year 140,000", () => {
@@ -43,7 +45,8 @@ describe("transitions", () => {
     fc.assert(
       fc.property(transitions(20), transitions(20), (a, b) => {
         const united = uniteTransitions(a, b);
-        const texts = (list: readonly Transition[]) => list.map(({ atMs, state }) => `${atMs} ${state}`);
+        const texts = (list: readonly Transition[]) =>
+          list.map(({ atMs, state }) => `${atMs} ${state}`);
         expect(new Set(texts(united))).toEqual(new Set(texts([...a, ...b])));
         expect(united).toEqual(united.toSorted(compareTransitions));
         expect(new Set(texts(united)).size).toBe(united.length);

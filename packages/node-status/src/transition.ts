@@ -11,7 +11,10 @@ export function compareTransitions(a: Transition, b: Transition): number {
 }
 
 /** Returns the transitions in order, each once. */
-export function uniteTransitions(a: readonly Transition[], b: readonly Transition[]): readonly Transition[] {
+export function uniteTransitions(
+  a: readonly Transition[],
+  b: readonly Transition[],
+): readonly Transition[] {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
   const sorted = [...a, ...b].sort(compareTransitions);
@@ -22,17 +25,20 @@ export function uniteTransitions(a: readonly Transition[], b: readonly Transitio
 }
 
 /**
- * Of the last transitions, those that are looked at for the state before: the status of a node always has
- * them.
+ * Of the last transitions, those that are looked at for the state before: the status of a node
+ * always has them.
  */
 const MAX_LOOKED_AT = 8;
 
 /**
- * Returns the last transition before a time that is alone at its moment; `undefined` if none of the latest
- * is. A connect and a disconnect at one moment leave the state as it was, so the state is that of the last
- * one that was alone.
+ * Returns the last transition before a time that is alone at its moment; `undefined` if none of the
+ * latest is. A connect and a disconnect at one moment leave the state as it was, so the state is
+ * that of the last one that was alone.
  */
-export function lastLone(transitions: readonly Transition[], beforeMs: number): Transition | undefined {
+export function lastLone(
+  transitions: readonly Transition[],
+  beforeMs: number,
+): Transition | undefined {
   const latest = transitions.slice(-MAX_LOOKED_AT);
   return latest.findLast((one, at) => one.atMs < beforeMs && isLone(latest, at));
 }
@@ -47,8 +53,9 @@ export function isLone(transitions: readonly Transition[], at: number): boolean 
 const BYTE = 128;
 
 /**
- * Packs transitions, in order, into few bytes: of each the milliseconds since the one before and its state,
- * as one number in groups of seven bits, the lowest first. A transition takes four or five bytes.
+ * Packs transitions, in order, into few bytes: of each the milliseconds since the one before and
+ * its state, as one number in groups of seven bits, the lowest first. A transition takes four or
+ * five bytes.
  */
 export function packTransitions(transitions: readonly Transition[]): Uint8Array {
   const bytes: number[] = [];

@@ -33,7 +33,10 @@ describe("the timeline", () => {
     forgotten = false,
   ) {
     const items = changes.map(
-      ([online, timestamp, sentAtMs = (timestamp < 1e11 ? timestamp * 1000 : timestamp) + 50], index) => {
+      (
+        [online, timestamp, sentAtMs = (timestamp < 1e11 ? timestamp * 1000 : timestamp) + 50],
+        index,
+      ) => {
         const event_type = `rmaker.event.node_${online ? "connected" : "disconnected"}`;
         const decoded = decode(
           deliveryOf({ event_type, timestamp, event_data: { node_id: nodeId } }, { sentAtMs }),
@@ -82,7 +85,11 @@ describe("the timeline", () => {
     // The row contains the last eight transitions, from 67 days ago.
     const { before, uptime } = await timelineOf("busy", ago(120));
     expect(before).toBe("unknown");
-    expect(uptime).toMatchObject({ unknownMs: 53 * DAY_MS, onlineMs: 64 * DAY_MS, offlineMs: 3 * DAY_MS });
+    expect(uptime).toMatchObject({
+      unknownMs: 53 * DAY_MS,
+      onlineMs: 64 * DAY_MS,
+      offlineMs: 3 * DAY_MS,
+    });
   });
 
   it("the timeline counts a drop of a node whose first event is a disconnect", async () => {
@@ -114,7 +121,11 @@ describe("the timeline", () => {
     const atMs = NOW_MS - 60_000;
     await live("untimed", [
       [true, NOW_MS - 600_000],
-      ...[0, 50, 100, 150, 200, 250].map((ms): [boolean, number, number] => [ms % 100 === 50, 0, atMs + ms]),
+      ...[0, 50, 100, 150, 200, 250].map((ms): [boolean, number, number] => [
+        ms % 100 === 50,
+        0,
+        atMs + ms,
+      ]),
     ]);
     expect((await timelineOf("untimed", NOW_MS - 70_000)).uptime).toMatchObject({ drops: 1 });
     expect((await readNode(stage().nodes, "untimed"))?.state).toBe("online");
@@ -143,7 +154,11 @@ describe("the timeline", () => {
     expect(transitions.at(-1)?.state).toBe("offline");
     // In a range after all transitions the node is offline the whole time, and there are no drops.
     const later = await timelineOf("wrong", NOW_MS - 30_000);
-    expect(later).toMatchObject({ before: "offline", transitions: [], uptime: { drops: 0, onlineMs: 0 } });
+    expect(later).toMatchObject({
+      before: "offline",
+      transitions: [],
+      uptime: { drops: 0, onlineMs: 0 },
+    });
   });
 
   it("the timeline ends as the row: a clock that is ahead does not hide a disconnect that SNS received later", async () => {
@@ -178,15 +193,30 @@ describe("transitions", () => {
 
   it("transitions are in the order of their times, and those of one moment in the order that changes the state", () => {
     const both = [at(5, "online"), at(5, "offline")];
-    expect(inOrder([at(7, "offline"), at(3, "online")])).toEqual([at(3, "online"), at(7, "offline")]);
+    expect(inOrder([at(7, "offline"), at(3, "online")])).toEqual([
+      at(3, "online"),
+      at(7, "offline"),
+    ]);
     expect(inOrder(both)).toEqual([at(5, "offline"), at(5, "online")]);
-    expect(inOrder([...both, at(1, "online")]).slice(1)).toEqual([at(5, "offline"), at(5, "online")]);
-    expect(inOrder([...both, at(1, "offline")]).slice(1)).toEqual([at(5, "online"), at(5, "offline")]);
+    expect(inOrder([...both, at(1, "online")]).slice(1)).toEqual([
+      at(5, "offline"),
+      at(5, "online"),
+    ]);
+    expect(inOrder([...both, at(1, "offline")]).slice(1)).toEqual([
+      at(5, "online"),
+      at(5, "offline"),
+    ]);
     expect(inOrder([at(1, "offline"), at(5, "offline"), at(6, "online")])).toHaveLength(3);
   });
 
   it("transitions to the state that a node already has are left out", () => {
-    const all = [at(1, "online"), at(2, "online"), at(3, "offline"), at(4, "offline"), at(5, "online")];
+    const all = [
+      at(1, "online"),
+      at(2, "online"),
+      at(3, "offline"),
+      at(4, "offline"),
+      at(5, "online"),
+    ];
     expect(collapse(all, "unknown").map(({ atMs }) => atMs)).toEqual([1, 3, 5]);
     expect(collapse(all, "online").map(({ atMs }) => atMs)).toEqual([3, 5]);
   });
@@ -200,8 +230,15 @@ describe("transitions", () => {
       share: 0.4,
       drops: 2,
     });
-    expect(uptimeOf(all, "unknown", 0, 100)).toMatchObject({ unknownMs: 10, share: 30 / 90, drops: 2 });
-    expect(uptimeOf(all.slice(0, 1), "offline", 0, 100)).toMatchObject({ offlineMs: 100, drops: 0 });
+    expect(uptimeOf(all, "unknown", 0, 100)).toMatchObject({
+      unknownMs: 10,
+      share: 30 / 90,
+      drops: 2,
+    });
+    expect(uptimeOf(all.slice(0, 1), "offline", 0, 100)).toMatchObject({
+      offlineMs: 100,
+      drops: 0,
+    });
     expect(uptimeOf([], "unknown", 0, 100)).toMatchObject({ unknownMs: 100, share: undefined });
   });
 });

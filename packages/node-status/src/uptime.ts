@@ -2,8 +2,8 @@ import type { NodeState } from "./connection.ts";
 import { compareTransitions, isLone, type Transition } from "./transition.ts";
 
 /**
- * How long a node was online, offline and in unknown state. The three times add up to the length of the
- * range.
+ * How long a node was online, offline and in unknown state. The three times add up to the length of
+ * the range.
  */
 export interface Uptime {
   readonly onlineMs: number;
@@ -11,8 +11,8 @@ export interface Uptime {
   /** Time before the first known transition. */
   readonly unknownMs: number;
   /**
-   * Share of the time with known state in which the node was online, 0 to 1; `undefined` if no state is
-   * known.
+   * Share of the time with known state in which the node was online, 0 to 1; `undefined` if no
+   * state is known.
    */
   readonly share: number | undefined;
   /** Number of times the node went offline. */
@@ -20,10 +20,10 @@ export interface Uptime {
 }
 
 /**
- * Sorts transitions by time. A connect and a disconnect at the same moment are sorted so that both change the
- * state: an offline node connects first, an online one disconnects first. Both together leave the state as it
- * was, so if the state before the first of them is not known, the next transition that is alone shows it: it
- * changes the state.
+ * Sorts transitions by time. A connect and a disconnect at the same moment are sorted so that both
+ * change the state: an offline node connects first, an online one disconnects first. Both together
+ * leave the state as it was, so if the state before the first of them is not known, the next
+ * transition that is alone shows it: it changes the state.
  *
  * @param before The state before the first of them.
  * @param end The state after the last of them, for a node of which nothing else shows the state.
@@ -51,8 +51,8 @@ export function inOrder(
 }
 
 /**
- * Returns the state before transitions that begin with a connect and a disconnect at one moment, as far as
- * what follows shows it.
+ * Returns the state before transitions that begin with a connect and a disconnect at one moment, as
+ * far as what follows shows it.
  */
 function stateBefore(sorted: readonly Transition[], end: NodeState): NodeState {
   const first = sorted.findIndex((_, at) => isLone(sorted, at));
@@ -62,7 +62,10 @@ function stateBefore(sorted: readonly Transition[], end: NodeState): NodeState {
   return next.state === "online" ? "offline" : "online";
 }
 
-/** Removes transitions that do not change the state: copies for several users, and repeated deliveries. */
+/**
+ * Removes transitions that do not change the state: copies for several users, and repeated
+ * deliveries.
+ */
 export function collapse(transitions: readonly Transition[], before: NodeState): Transition[] {
   let state = before;
   return transitions.filter((transition) => {
@@ -72,7 +75,10 @@ export function collapse(transitions: readonly Transition[], before: NodeState):
   });
 }
 
-/** Calculates the uptime in `[fromMs, toMs)` from the state at its start and its transitions, in order. */
+/**
+ * Calculates the uptime in `[fromMs, toMs)` from the state at its start and its transitions, in
+ * order.
+ */
 export function uptimeOf(
   transitions: readonly Transition[],
   before: NodeState,

@@ -19,10 +19,15 @@ interface PagePosition {
 export const address = new Signal(readAddress());
 
 function readAddress(): PageAddress {
-  return { path: location.pathname, params: Object.fromEntries(new URLSearchParams(location.search)) };
+  return {
+    path: location.pathname,
+    params: Object.fromEntries(new URLSearchParams(location.search)),
+  };
 }
 
-/** Goes to another address of the page. The scroll position of the old address is kept for a return. */
+/**
+ * Goes to another address of the page. The scroll position of the old address is kept for a return.
+ */
 export function go(href: string, followed: string | null = null): void {
   keepLeft(followed);
   history.pushState(null, "", href);
@@ -33,8 +38,8 @@ export function go(href: string, followed: string | null = null): void {
 type Changes = Readonly<Record<string, string | undefined>>;
 
 /**
- * Changes parameters of the address; `undefined` and an empty text remove one. The browser's Back takes the
- * change back.
+ * Changes parameters of the address; `undefined` and an empty text remove one. The browser's Back
+ * takes the change back.
  */
 export function setParams(changes: Changes): void {
   const href = hrefWith(changes);
@@ -43,7 +48,10 @@ export function setParams(changes: Changes): void {
   address.value = readAddress();
 }
 
-/** Changes parameters of the address while a person types: each letter is no step that Back takes back. */
+/**
+ * Changes parameters of the address while a person types: each letter is no step that Back takes
+ * back.
+ */
 export function setTyped(changes: Changes): void {
   history.replaceState(history.state, "", hrefWith(changes));
   address.value = readAddress();
@@ -55,7 +63,10 @@ function hrefWith(changes: Changes): string {
   return hrefOf(path, { ...params, ...changes });
 }
 
-/** Returns the id in the address of a page about one thing. A link that was cut is no URL: it is as it is. */
+/**
+ * Returns the id in the address of a page about one thing. A link that was cut is no URL: it is as
+ * it is.
+ */
 export function idInAddress(): string {
   const text = address.value.path.split("/")[2] ?? "";
   try {
@@ -66,12 +77,19 @@ export function idInAddress(): string {
 }
 
 /** Returns the address of another page, in the time zone of this one. */
-export function hrefHere(path: string, params: Readonly<Record<string, string | undefined>> = {}): string {
+export function hrefHere(
+  path: string,
+  params: Readonly<Record<string, string | undefined>> = {},
+): string {
   return hrefOf(path, { ...params, tz: address.value.params["tz"] });
 }
 
 /** Returns the address of a page about one thing, in the time zone of this one. */
-export function hrefTo(page: string, id: string, params?: Readonly<Record<string, string>>): string {
+export function hrefTo(
+  page: string,
+  id: string,
+  params?: Readonly<Record<string, string>>,
+): string {
   return hrefHere(`/${page}/${encodeURIComponent(id)}`, params);
 }
 
@@ -82,8 +100,8 @@ export function followLinks(): void {
     clearTimeout(keeping);
     comeBack(state as PagePosition | null);
   });
-  // Where somebody is, is kept with the entry of the history: it may be left by a reload, or for another
-  // site.
+  // Where somebody is, is kept with the entry of the history: it may be left by a reload, or for
+  // another site.
   addEventListener(
     "scroll",
     () => {
@@ -97,8 +115,15 @@ export function followLinks(): void {
   if (history.state !== null) comeBack(history.state as PagePosition);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
-    const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (link === null || link.origin !== location.origin || link.hasAttribute("download") || !isPlain) return;
+    const isPlain =
+      event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (
+      link === null ||
+      link.origin !== location.origin ||
+      link.hasAttribute("download") ||
+      !isPlain
+    )
+      return;
     event.preventDefault();
     go(link.href, link.getAttribute("href"));
   });
@@ -123,8 +148,8 @@ function comeBack(left: PagePosition | null): void {
 }
 
 /**
- * What a page shows comes after it: for a second, it is tried again until there is enough of it. A person who
- * does something ends that.
+ * What a page shows comes after it: for a second, it is tried again until there is enough of it. A
+ * person who does something ends that.
  */
 const RESTORE_TRIES = 10;
 const RESTORE_EVERY_MS = 100;

@@ -35,7 +35,10 @@ export class ApiError extends Error {
   readonly shown: PlanView | undefined;
 
   constructor({ code = "unexpected", detail = "", hint, mistakes = [], plan, text = "" }: Problem) {
-    const named = mistakes.map(({ field, ...one }) => ({ ...one, field: field && (INPUTS[field] ?? field) }));
+    const named = mistakes.map(({ field, ...one }) => ({
+      ...one,
+      field: field && (INPUTS[field] ?? field),
+    }));
     super(named.length === 0 ? detail : named.map((one) => mistakeText(one)).join("\n"));
     this.code = code;
     this.hint = hint;
@@ -62,7 +65,11 @@ export type Texts = Readonly<Record<string, string | number | undefined>>;
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export async function get<Result>(path: string, params: Texts = {}, signal?: AbortSignal): Promise<Result> {
+export async function get<Result>(
+  path: string,
+  params: Texts = {},
+  signal?: AbortSignal,
+): Promise<Result> {
   return jsonOf<Result>(await send(hrefOf(path, params), signal === undefined ? {} : { signal }));
 }
 
@@ -71,7 +78,11 @@ export async function get<Result>(path: string, params: Texts = {}, signal?: Abo
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export function ask<Result>(operation: string, request: Texts, signal: AbortSignal): Promise<Result> {
+export function ask<Result>(
+  operation: string,
+  request: Texts,
+  signal: AbortSignal,
+): Promise<Result> {
   return get(`/console/reads/${operation}`, request, signal);
 }
 
@@ -94,7 +105,9 @@ export async function act<Result>(action: string, body: object): Promise<Result>
  */
 export async function post<Result>(path: string, body: object, init: RequestInit): Promise<Result> {
   const headers = { "content-type": "application/json", ...init.headers };
-  return jsonOf<Result>(await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) }));
+  return jsonOf<Result>(
+    await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) }),
+  );
 }
 
 async function jsonOf<Result>(response: Response): Promise<Result> {
@@ -165,7 +178,9 @@ export function hrefOf(path: string, params: Texts): string {
 /** The stage that the page shows; `undefined` until it is known. */
 export const stage = new Signal<StageResponse | undefined>(undefined);
 
-/** Reads the facts of the stage that the page needs. After a restart, the stage can be another one. */
+/**
+ * Reads the facts of the stage that the page needs. After a restart, the stage can be another one.
+ */
 export async function readStage(): Promise<void> {
   const found = await get<StageResponse>("/console/stage");
   if (JSON.stringify(found) !== JSON.stringify(stage.value)) stage.value = found;

@@ -18,7 +18,10 @@ interface Props {
 export function Bars({ name, bins: { fromMs, binMs, count }, drawn, isSmall = false }: Props) {
   const bins = Array.from({ length: count }, (_, bin) => bin);
   const all = Object.entries(drawn);
-  const most = Math.max(1, ...bins.map((bin) => all.reduce((sum, [, each]) => sum + (each[bin] ?? 0), 0)));
+  const most = Math.max(
+    1,
+    ...bins.map((bin) => all.reduce((sum, [, each]) => sum + (each[bin] ?? 0), 0)),
+  );
   const sums = all.map(([what, each]) => `${sumOf(each).toLocaleString("en")} ${what}`).join(", ");
   const titleOf = (bin: number) =>
     `${timeText(fromMs + bin * binMs)}: ${all.map(([what, each]) => `${each[bin] ?? 0} ${what}`).join(", ")}`;
@@ -66,7 +69,11 @@ export function sumOf(counts: readonly number[]): number {
 }
 
 /** Returns the bars of one count, on top of those before it. */
-function pathOf(counts: readonly number[], below: [string, readonly number[]][], most: number): string {
+function pathOf(
+  counts: readonly number[],
+  below: [string, readonly number[]][],
+  most: number,
+): string {
   const width = WIDTH / counts.length;
   return counts
     .map((count, bin) => {

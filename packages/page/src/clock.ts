@@ -1,7 +1,10 @@
 import { Signal } from "./signal.ts";
 
 const EVERY_MS = 5000;
-/** A difference of clocks that is noticed: less is the way of a response, whose time is a whole second. */
+/**
+ * A difference of clocks that is noticed: less is the way of a response, whose time is a whole
+ * second.
+ */
 const NOTICED_MS = 3000;
 
 let aheadMs = 0;

@@ -13,10 +13,16 @@ test("an action that runs can be neither left nor begun again, and its end close
   await dom.show(() => <ConfirmButton title="Drop" question="Drop 3?" run={() => promise} />);
   await dom.click("Drop");
   await dom.click("Yes");
-  expect(["No", "Yes …"].map((name) => dom.named(name).hasAttribute("disabled"))).toEqual([true, true]);
+  expect(["No", "Yes …"].map((name) => dom.named(name).hasAttribute("disabled"))).toEqual([
+    true,
+    true,
+  ]);
   const cancel = new window.Event("cancel", { cancelable: true });
   dom.document.querySelector("dialog")?.dispatchEvent(cancel);
-  expect([cancel.defaultPrevented, dom.document.querySelector("dialog")?.open]).toEqual([true, true]);
+  expect([cancel.defaultPrevented, dom.document.querySelector("dialog")?.open]).toEqual([
+    true,
+    true,
+  ]);
   resolve();
   await dom.until(() => dom.document.querySelector("dialog") === null);
 });
@@ -27,7 +33,9 @@ test("an action is done after a yes; why it failed is shown, until it is done ag
     done++;
     if (done === 1) throw new Error("The stage is busy.");
   };
-  await dom.show(() => <ConfirmButton title="Redrive" question="Redrive 3 dead letters?" run={run} />);
+  await dom.show(() => (
+    <ConfirmButton title="Redrive" question="Redrive 3 dead letters?" run={run} />
+  ));
   await dom.click("Redrive");
   await dom.click("No");
   expect([done, dom.text()]).toEqual([0, expect.not.stringContaining("Redrive 3")]);
@@ -35,7 +43,9 @@ test("an action is done after a yes; why it failed is shown, until it is done ag
     await dom.click("Redrive");
     expect(dom.text()).toContain("Redrive 3 dead letters?");
     await dom.click("Yes");
-    await dom.until(() => done === times && dom.text().includes("The stage is busy.") === (times === 1));
+    await dom.until(
+      () => done === times && dom.text().includes("The stage is busy.") === (times === 1),
+    );
   }
 });
 

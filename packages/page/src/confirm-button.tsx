@@ -34,8 +34,8 @@ export interface Action {
 const useNoFields = () => [];
 
 /**
- * A button for an action that asks first, in a dialog, which stays until it was done and says why it was not.
- * What is done is as it was when the question was opened, whatever has come since.
+ * A button for an action that asks first, in a dialog, which stays until it was done and says why
+ * it was not. What is done is as it was when the question was opened, whatever has come since.
  */
 export function ConfirmButton(props: Action) {
   const { title, about, isPrimary = false } = props;

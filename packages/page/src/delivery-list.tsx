@@ -136,7 +136,9 @@ function prettyText(text: string): string {
   }
 }
 
-/** How often outcomes are read that can change, and for how long after its publication one soon can. */
+/**
+ * How often outcomes are read that can change, and for how long after its publication one soon can.
+ */
 const EVERY_MS = 2000;
 const CHANGES_MS = 60_000;
 /** How often those are read that wait for a later attempt. */
@@ -158,7 +160,8 @@ function useOutcomes(rows: readonly DeliveryRow[]): RowOutcomes {
     const ids = shown.current
       .filter(({ id, sentAtMs }) => {
         const found = latest.current[id];
-        if (found === undefined || (isDue && found.some(({ state }) => state === "waiting"))) return true;
+        if (found === undefined || (isDue && found.some(({ state }) => state === "waiting")))
+          return true;
         const canChange = found.length === 0 || found.some(({ state }) => state !== "delivered");
         return canChange && nowMs.value - sentAtMs < CHANGES_MS;
       })

@@ -8,7 +8,10 @@ const TYPING_MS = 400;
 /** An input that filters; its value is a parameter of the address. */
 export interface FilterField {
   readonly name: string;
-  /** What stands above it, and after a comma an example. One that is alone says this while it is empty. */
+  /**
+   * What stands above it, and after a comma an example. One that is alone says this while it is
+   * empty.
+   */
   readonly title: string;
   /** What it says while it is empty. @defaultValue the example */
   readonly placeholder?: string;
@@ -19,7 +22,9 @@ export interface FilterField {
 }
 
 /** Returns what the inputs have in the address. */
-export function valuesOf(fields: readonly FilterField[]): Readonly<Record<string, string | undefined>> {
+export function valuesOf(
+  fields: readonly FilterField[],
+): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(fields.map(({ name }) => [name, address.value.params[name]]));
 }
 
@@ -132,6 +137,8 @@ function toFirstRow(event: KeyboardEvent & { readonly currentTarget: HTMLInputEl
   // It goes through what is proposed, too.
   if (event.key !== "ArrowDown" || (input.list?.options.length ?? 0) > 0) return;
   const rows = [...document.querySelectorAll<HTMLElement>("tbody :is(a, button.row)")];
-  rows.find((row) => input.compareDocumentPosition(row) === Node.DOCUMENT_POSITION_FOLLOWING)?.focus();
+  rows
+    .find((row) => input.compareDocumentPosition(row) === Node.DOCUMENT_POSITION_FOLLOWING)
+    ?.focus();
   event.preventDefault();
 }

@@ -62,7 +62,8 @@ test("the firmware is what the stage returns", async () => {
 
 test("a firmware that the stage does not know is none; another failure is one", async () => {
   counts.value = SMALL;
-  const failing = (code: string, status: number) => () => Response.json({ detail: "No.", code }, { status });
+  const failing = (code: string, status: number) => () =>
+    Response.json({ detail: "No.", code }, { status });
   dom.respond({ "/v1/firmware": failing("not-found", 404) });
   await readFirmware(signal);
   expect(firmware.value).toBeNull();

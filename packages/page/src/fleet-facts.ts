@@ -32,7 +32,9 @@ export function countEveryMs(): number {
   return totalOf(counts.value) > COUNTED_OFTEN ? SELDOM_MS : OFTEN_MS;
 }
 
-/** Counts the nodes, or takes the newest sample of a fleet that is too large to be counted often. */
+/**
+ * Counts the nodes, or takes the newest sample of a fleet that is too large to be counted often.
+ */
 export async function readCounts(abort: AbortSignal): Promise<void> {
   const newest = samples.value?.samples.findLast((one) => one.online !== undefined);
   const { all = 0, online } = newest ?? {};

@@ -30,8 +30,8 @@ export interface FormField {
   /** What it is, and how it is written. */
   readonly about?: string;
   /**
-   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`, `time` (in the
-   * zone of the page); anything else is a text.
+   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`,
+   * `time` (in the zone of the page); anything else is a text.
    */
   readonly input: string;
   readonly choices?: readonly Choice[];
@@ -62,7 +62,9 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** A form. What is wrong stands at its fields, all of it at once; the first of them gets the focus. */
+/**
+ * A form. What is wrong stands at its fields, all of it at once; the first of them gets the focus.
+ */
 export function Form(props: Props) {
   const { fields, more = [], values = {}, set, submit, send, refused, children } = props;
   const { isReady = true, isFinal = false, cancel } = props;
@@ -88,10 +90,17 @@ export function Form(props: Props) {
     const mistake = mistakeOf(of.name);
     const text = mistake && inZone([mistake.problem, mistake.remedy].filter(Boolean).join(" "));
     const value = values[of.name] ?? "";
-    return <Field key={of.name} of={of} value={value} mistake={text} set={(to) => set?.(of.name, to)} />;
+    return (
+      <Field key={of.name} of={of} value={value} mistake={text} set={(to) => set?.(of.name, to)} />
+    );
   };
   return (
-    <form ref={form} class="rule-form" autocomplete="off" onSubmit={(event) => void submitted(event)}>
+    <form
+      ref={form}
+      class="rule-form"
+      autocomplete="off"
+      onSubmit={(event) => void submitted(event)}
+    >
       {fields.map(draw)}
       {children}
       {more.length > 0 && (
@@ -100,7 +109,9 @@ export function Form(props: Props) {
           <div class="rule-form">{more.map(draw)}</div>
         </details>
       )}
-      {failure !== undefined && !(mistakes.length > 0 && mistakes.every(isShown)) && <Failure of={failure} />}
+      {failure !== undefined && !(mistakes.length > 0 && mistakes.every(isShown)) && (
+        <Failure of={failure} />
+      )}
       <p class="buttons">
         {cancel !== undefined && (
           <button type="button" disabled={isBusy} onClick={cancel}>
@@ -162,21 +173,36 @@ function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: st
     set(String(currentTarget.checked));
   if (input === "flag")
     return <input {...own} type="checkbox" checked={value === "true"} onChange={toggled} />;
-  if (input === "choice") return <Select attributes={own} value={value} of={choices} onChange={set} />;
+  if (input === "choice")
+    return <Select attributes={own} value={value} of={choices} onChange={set} />;
   if (input === "template") return <textarea {...own} rows={6} value={value} onInput={changed} />;
   if (input === "secret")
-    return <input {...own} type="password" autocomplete="new-password" value={value} onInput={changed} />;
-  if (input === "time") return <input {...own} type="datetime-local" value={value} onInput={changed} />;
+    return (
+      <input {...own} type="password" autocomplete="new-password" value={value} onInput={changed} />
+    );
+  if (input === "time")
+    return <input {...own} type="datetime-local" value={value} onInput={changed} />;
   return (
     <>
-      <input {...own} type="text" value={value} onInput={changed} list={of.proposed && `${id}-list`} />
+      <input
+        {...own}
+        type="text"
+        value={value}
+        onInput={changed}
+        list={of.proposed && `${id}-list`}
+      />
       {of.proposed && <Proposals id={`${id}-list`} of={of.proposed} />}
     </>
   );
 }
 
 /** Several choices; none stands for all. */
-function Several({ of: { name, title = wordsOf(name), choices = [] }, value, mistake, set }: FieldProps) {
+function Several({
+  of: { name, title = wordsOf(name), choices = [] },
+  value,
+  mistake,
+  set,
+}: FieldProps) {
   const chosen = value === "all" ? [] : commaList(value);
   const toggle = (one: string, is: boolean) =>
     set([...chosen.filter((other) => other !== one), ...(is ? [one] : [])].join(",") || "all");

@@ -16,8 +16,8 @@ const jobs = new Signal<readonly Job[] | undefined>(undefined);
 const isRunning = ({ state }: Job) => state === "running";
 
 /**
- * Returns the ids of the operations that have ended, as one text. The text changes when an operation ends:
- * the page then reads again what the operation may have changed.
+ * Returns the ids of the operations that have ended, as one text. The text changes when an
+ * operation ends: the page then reads again what the operation may have changed.
  */
 export function endedJobs(): string {
   const ended = (jobs.value ?? []).filter((one) => !isRunning(one));
@@ -50,7 +50,9 @@ async function readJobs(): Promise<void> {
 
 /** A menu of the long operations of the last day: what each does, and how it has ended. */
 export function JobsMenu() {
-  useLive(readJobs, () => (jobs.value?.some(isRunning) ? EVERY_MS : IDLE_EVERY_MS), [changes.value]);
+  useLive(readJobs, () => (jobs.value?.some(isRunning) ? EVERY_MS : IDLE_EVERY_MS), [
+    changes.value,
+  ]);
   const all = jobs.value ?? [];
   const running = all.filter(isRunning).length;
   if (all.length === 0) return null;
@@ -73,8 +75,11 @@ export function JobsMenu() {
                   title="Stop"
                   about={one.title}
                   question={`Stop "${one.title}"? What was done stays done, and it can go on later.`}
-                  // What another door has started is cancelled as there: by the operation, which is recorded.
-                  run={() => act(typeof one.id === "number" ? "cancel-job" : "cancelJob", { id: one.id })}
+                  // What another door has started is cancelled as there: by the operation, which is
+                  // recorded.
+                  run={() =>
+                    act(typeof one.id === "number" ? "cancel-job" : "cancelJob", { id: one.id })
+                  }
                 />
               )}
             </p>

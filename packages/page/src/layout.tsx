@@ -95,7 +95,8 @@ export function Failure({ of }: { readonly of: unknown }) {
 
 /** Says why something has failed. What is no error of the stage is a response of another shape. */
 export function failureText(of: unknown): string {
-  if (of instanceof TypeError || of instanceof RangeError) return `${OTHER_VERSION} (${of.message})`;
+  if (of instanceof TypeError || of instanceof RangeError)
+    return `${OTHER_VERSION} (${of.message})`;
   return of instanceof Error ? of.message : String(of);
 }
 

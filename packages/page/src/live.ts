@@ -29,16 +29,16 @@ function hasSelection(): boolean {
 
 for (const name of ["scroll", "wheel", "touchmove"])
   addEventListener(name, noticeReading, { capture: true, passive: true });
-// After the field's own listeners, also those of `change`, which follows in the same task: drawing before
-// them would put back what the field had before.
+// After the field's own listeners, also those of `change`, which follows in the same task: drawing
+// before them would put back what the field had before.
 addEventListener("input", () => setTimeout(noticeReading));
 document.addEventListener("selectionchange", () => {
   if (hasSelection()) noticeReading();
 });
 
 /**
- * Runs something now and repeatedly, while the page is visible and nobody is reading. A run ends before the
- * next one begins.
+ * Runs something now and repeatedly, while the page is visible and nobody is reading. A run ends
+ * before the next one begins.
  */
 function live(run: (signal: AbortSignal) => Promise<unknown>, everyMs: () => number): () => void {
   const end = new AbortController();
@@ -84,8 +84,8 @@ export const ONCE = 2_000_000_000;
 const FREE_EVERY_MS = 5000;
 
 /**
- * Returns after how many milliseconds something is read again that AWS bills: only on a local stage, where it
- * costs nothing.
+ * Returns after how many milliseconds something is read again that AWS bills: only on a local
+ * stage, where it costs nothing.
  *
  * @param canChange False for what is past.
  */
@@ -93,11 +93,17 @@ export function untilFreeReadMs(canChange = true): number {
   return stage.value?.isLocal !== false && canChange ? FREE_EVERY_MS : ONCE;
 }
 
-/** How often it is tried again to read what the network, or a stage that has gone, has kept from it. */
+/**
+ * How often it is tried again to read what the network, or a stage that has gone, has kept from it.
+ */
 const LOST_EVERY_MS = 2000;
 
 /** What took too long is a failure if there is nothing older to show; what was ended is none. */
-function failureOf(failure: unknown, result: unknown, signal: AbortSignal): { readonly failure?: unknown } {
+function failureOf(
+  failure: unknown,
+  result: unknown,
+  signal: AbortSignal,
+): { readonly failure?: unknown } {
   if (!signal.aborted) return { failure };
   const isLate = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
   return isLate && result === undefined ? { failure: new Error(TOO_LATE) } : {};
@@ -106,8 +112,8 @@ function failureOf(failure: unknown, result: unknown, signal: AbortSignal): { re
 const TOO_LATE = `There was no response within ${MAX_RUN_MS / 1000} seconds. Load the page again, or ask at the terminal.`;
 
 /**
- * Reads something repeatedly while a component is shown. What was read before stays until there is something
- * newer.
+ * Reads something repeatedly while a component is shown. What was read before stays until there is
+ * something newer.
  */
 export function useReading<Result>(
   read: (signal: AbortSignal) => Promise<Result>,
@@ -129,14 +135,17 @@ export function useReading<Result>(
     );
   // What is read once only is read when the console can be reached again.
   const nextMs = () =>
-    Math.min(typeof everyMs === "number" ? everyMs : everyMs(), isLost.current ? LOST_EVERY_MS : ONCE);
+    Math.min(
+      typeof everyMs === "number" ? everyMs : everyMs(),
+      isLost.current ? LOST_EVERY_MS : ONCE,
+    );
   useLive(run, nextMs, inputs);
   return reading;
 }
 
 /**
- * Reads a path of the console repeatedly while a component is shown, and at once when something else is
- * asked.
+ * Reads a path of the console repeatedly while a component is shown, and at once when something
+ * else is asked.
  *
  * @param again When one of these changes, it is read again, too.
  */
@@ -175,10 +184,12 @@ interface Mutation<Result> {
 }
 
 /**
- * Sends a request when the button is pressed, and never after the component is gone. An earlier result stays
- * until there is a new one.
+ * Sends a request when the button is pressed, and never after the component is gone. An earlier
+ * result stays until there is a new one.
  */
-export function useMutation<Result>(read: (signal: AbortSignal) => Promise<Result>): Mutation<Result> {
+export function useMutation<Result>(
+  read: (signal: AbortSignal) => Promise<Result>,
+): Mutation<Result> {
   const [result, setResult] = useState<Result>();
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);

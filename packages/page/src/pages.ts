@@ -10,16 +10,19 @@ export interface PagePaths {
   /** Sections of the page: their paths, and their names in the header. */
   readonly sections: readonly (readonly [path: string, title: string])[];
   /**
-   * Pages about one thing, whose id follows in the address: the beginning of the address, and the section.
+   * Pages about one thing, whose id follows in the address: the beginning of the address, and the
+   * section.
    */
   readonly details: Readonly<Record<string, string>>;
-  /** Of these, what has no index that the search could look an id up in: how a link to it is called. */
+  /**
+   * Of these, what has no index that the search could look an id up in: how a link to it is called.
+   */
   readonly openedById?: Readonly<Record<string, string>>;
 }
 
 /**
- * What an extension adds to the page; it is loaded after the first look at the fleet. What is a method reads
- * its own fields of a response, too.
+ * What an extension adds to the page; it is loaded after the first look at the fleet. What is a
+ * method reads its own fields of a response, too.
  */
 export interface ExtensionPages {
   readonly sections?: Readonly<Record<string, ComponentType>>;

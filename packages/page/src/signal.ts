@@ -1,7 +1,8 @@
 const restarts: (() => void)[] = [];
 
 /**
- * A value that the page shows, as long as the page is loaded. When it changes, the page is drawn again.
+ * A value that the page shows, as long as the page is loaded. When it changes, the page is drawn
+ * again.
  */
 export class Signal<Value> {
   #value: Value;
@@ -24,7 +25,9 @@ export class Signal<Value> {
   }
 }
 
-/** Gives every signal the value that it began with: for tests, in whose process modules stay loaded. */
+/**
+ * Gives every signal the value that it began with: for tests, in whose process modules stay loaded.
+ */
 export function restartSignals(): void {
   for (const restart of restarts) restart();
 }
@@ -33,8 +36,8 @@ let draw: () => void = () => undefined;
 let isDue = false;
 
 /**
- * Sets what draws the page: all of it, because Preact changes only what is different, and of the table only
- * visible rows exist.
+ * Sets what draws the page: all of it, because Preact changes only what is different, and of the
+ * table only visible rows exist.
  */
 export function drawWith(run: () => void): void {
   draw = run;

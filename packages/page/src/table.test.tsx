@@ -19,7 +19,12 @@ function show(rows: readonly Row[]) {
       label="Things"
       columns={[
         { name: "id", title: "Id", cell: ({ id }) => id, order: ({ id }) => id, kind: "id" },
-        { name: "count", title: "Count", cell: ({ count }) => count ?? "–", order: ({ count }) => count },
+        {
+          name: "count",
+          title: "Count",
+          cell: ({ count }) => count ?? "–",
+          order: ({ count }) => count,
+        },
       ]}
       rows={rows}
       keyOf={({ id }) => id}
@@ -35,7 +40,9 @@ const ids = () => [...dom.document.querySelectorAll("tbody td.id")].map((cell) =
 test("a head sorts the rows, then from the end, then not; rows without a value are the last", async () => {
   await show(ROWS);
   for (const expected of ["b,a,c", "a,b,c", "b,c,a"]) {
-    await dom.click(dom.text().includes("↑") ? "Count ↑" : dom.text().includes("↓") ? "Count ↓" : "Count");
+    await dom.click(
+      dom.text().includes("↑") ? "Count ↑" : dom.text().includes("↓") ? "Count ↓" : "Count",
+    );
     expect(ids().join()).toBe(expected);
   }
   expect(dom.document.querySelector("th.count")?.getAttribute("aria-sort")).toBe("none");

@@ -8,19 +8,22 @@ import { Ago, At, Text } from "./text.tsx";
 /** A column of a {@link Table}. */
 export interface Column<Row> {
   /**
-   * A class of its cells, and what the parameter `sort` of the address calls it. @defaultValue its title,
-   * with dashes
+   * A class of its cells, and what the parameter `sort` of the address calls it. @defaultValue its
+   * title, with dashes
    */
   readonly name?: string;
   /** What its head says, and on a narrow page each cell. */
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
   /**
-   * `number`: at the right, in figures of one width; `id`: in letters of one width; `wide`: takes the space
-   * that the other columns leave, and ends in an ellipsis.
+   * `number`: at the right, in figures of one width; `id`: in letters of one width; `wide`: takes
+   * the space that the other columns leave, and ends in an ellipsis.
    */
   readonly kind?: "number" | "id" | "wide";
-  /** By what its head sorts the rows; without a value they come last. Absent: its head does not sort. */
+  /**
+   * By what its head sorts the rows; without a value they come last. Absent: its head does not
+   * sort.
+   */
   readonly order?: (row: Row) => number | string | undefined;
 }
 
@@ -39,7 +42,10 @@ export function textColumn<Row>(
 }
 
 /** A column of what nodes are called, with their ids. */
-export function nodeColumn<Row>(idOf: (row: Row) => string, nameOf: (row: Row) => string): Column<Row> {
+export function nodeColumn<Row>(
+  idOf: (row: Row) => string,
+  nameOf: (row: Row) => string,
+): Column<Row> {
   return {
     ...textColumn<Row>("Node", (row) => nameOf(row).toLowerCase(), { name: "name" }),
     cell: (row) => (
@@ -70,12 +76,18 @@ export function countColumn<Row>(
 }
 
 /** A column of times. */
-export function timeColumn<Row>(title: string, order: (row: Row) => number | undefined): Column<Row> {
+export function timeColumn<Row>(
+  title: string,
+  order: (row: Row) => number | undefined,
+): Column<Row> {
   return { title, order, cell: (row) => <At ms={order(row)} /> };
 }
 
 /** A column of times, as how long ago they were. */
-export function agoColumn<Row>(title: string, order: (row: Row) => number | undefined): Column<Row> {
+export function agoColumn<Row>(
+  title: string,
+  order: (row: Row) => number | undefined,
+): Column<Row> {
   return { title, order, kind: "number", cell: (row) => <Ago ms={order(row)} /> };
 }
 
@@ -92,9 +104,14 @@ export interface TableProps<Row> {
   readonly nameOf?: (row: Row) => string;
   /** Where the whole row leads. */
   readonly href?: (row: Row) => string;
-  /** What a row opens to. The parameter `open` of the address has its key, so that Back finds it open. */
+  /**
+   * What a row opens to. The parameter `open` of the address has its key, so that Back finds it
+   * open.
+   */
   readonly detail?: (row: Row) => ComponentChildren;
-  /** Buttons of a row, shown while it has the pointer or the focus, and always on a touch screen. */
+  /**
+   * Buttons of a row, shown while it has the pointer or the focus, and always on a touch screen.
+   */
   readonly actions?: ((row: Row) => ComponentChildren) | undefined;
   /** Buttons for the selected rows, in a bar. With it, rows can be selected. */
   readonly bulk?: ((rows: readonly Row[]) => ComponentChildren) | undefined;
@@ -105,8 +122,8 @@ export interface TableProps<Row> {
   /** Called when rows come near to the window or leave it: with the places of all that are near. */
   readonly onNear?: (first: number, last: number) => void;
   /**
-   * Begins the names of its parameters of the address, such as `alarm-` of `alarm-sort`: for a table that
-   * stands in or beside another one. @defaultValue none
+   * Begins the names of its parameters of the address, such as `alarm-` of `alarm-sort`: for a
+   * table that stands in or beside another one. @defaultValue none
    */
   readonly prefix?: string;
 }
@@ -131,16 +148,16 @@ const CHUNK = 50;
  * />
  * ```
  *
- * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than fifty rows,
- * only those near the window are drawn. Where it has no room, a row is a block. Arrow keys, `j` and `k` go
- * from row to row, `x` selects one.
+ * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than fifty
+ * rows, only those near the window are drawn. Where it has no room, a row is a block. Arrow keys,
+ * `j` and `k` go from row to row, `x` selects one.
  */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, keyOf, actions, bulk, empty } = props;
   const { prefix = "", hasMore = false, onNear } = props;
   const list = useFit();
-  // A column in which no row has something, such as errors where none has failed, takes the others' space.
-  // Numbers take little, and may still be read.
+  // A column in which no row has something, such as errors where none has failed, takes the others'
+  // space. Numbers take little, and may still be read.
   const hasValue = ({ kind, order }: Column<Row>) =>
     order === undefined || kind === "number" || rows.some((row) => (order(row) ?? "") !== "");
   const columns = props.columns.filter((one, index) => index === 0 || hasValue(one));
@@ -153,11 +170,14 @@ export function Table<Row>(props: TableProps<Row>) {
   const moved = (from: number, isNear: boolean) => {
     if (isNear) near.current.add(from);
     else near.current.delete(from);
-    if (near.current.size > 0) onNear?.(Math.min(...near.current), Math.max(...near.current) + CHUNK - 1);
+    if (near.current.size > 0)
+      onNear?.(Math.min(...near.current), Math.max(...near.current) + CHUNK - 1);
   };
   const choose = (some: readonly Row[], is: boolean) => {
     const keys = some.map(keyOf);
-    setChosen((now) => new Set(is ? [...now, ...keys] : [...now].filter((key) => !keys.includes(key))));
+    setChosen(
+      (now) => new Set(is ? [...now, ...keys] : [...now].filter((key) => !keys.includes(key))),
+    );
   };
   return (
     <div ref={list} class="list">
@@ -208,7 +228,9 @@ export function Table<Row>(props: TableProps<Row>) {
 /** Narrower than this, the rows of every table are blocks, pixels. */
 const MIN_WIDTH = 621;
 
-/** Makes blocks of the rows of a list while their table would be wider than the place that it has. */
+/**
+ * Makes blocks of the rows of a list while their table would be wider than the place that it has.
+ */
 function useFit() {
   const needed = useRef(MIN_WIDTH);
   return useCallback((list: HTMLDivElement | null) => {
@@ -265,7 +287,10 @@ function Head<Row>({ of, param }: HeadProps<Row>) {
   );
 }
 
-function nameOfColumn({ title, name = title.toLowerCase().replaceAll(" ", "-") }: Column<never>): string {
+function nameOfColumn({
+  title,
+  name = title.toLowerCase().replaceAll(" ", "-"),
+}: Column<never>): string {
   return name;
 }
 
@@ -274,14 +299,19 @@ function classOf(column: Column<never>): string {
 }
 
 /** Sorts rows as the address says; those that are equal stay as they were. */
-function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: string): readonly Row[] {
+function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: string,
+): readonly Row[] {
   const order = columns.find((one) => nameOfColumn(one) === sort.replace(/^-/, ""))?.order;
   if (order === undefined) return rows;
   const sign = sort.startsWith("-") ? -1 : 1;
   return rows.toSorted((first, second) => {
     const a = order(first);
     const b = order(second);
-    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    if (a === undefined || b === undefined)
+      return Number(a === undefined) - Number(b === undefined);
     return typeof a === "string" ? sign * a.localeCompare(String(b), "en") : sign * (a - Number(b));
   });
 }
@@ -313,7 +343,8 @@ function Chunk<Row>(props: ChunkProps<Row>) {
         const isNear = entry?.isIntersecting === true;
         moved.current(from, isNear);
         if (isNear) show();
-        else if (from > 0 && !element.contains(document.activeElement)) setHeight(element.offsetHeight);
+        else if (from > 0 && !element.contains(document.activeElement))
+          setHeight(element.offsetHeight);
       },
       { rootMargin: "800px" },
     );
@@ -330,7 +361,9 @@ function Chunk<Row>(props: ChunkProps<Row>) {
       {height > 0 ? (
         <tr style={{ height: `${height}px` }} />
       ) : (
-        rows.map((row, index) => <OneRow key={keyOf(row)} {...props} row={row} place={from + index} />)
+        rows.map((row, index) => (
+          <OneRow key={keyOf(row)} {...props} row={row} place={from + index} />
+        ))
       )}
     </tbody>
   );

@@ -5,10 +5,16 @@ import { durationText, isoTime, nowMs, timeText } from "./time.ts";
 const MAX_LENGTH = 120;
 
 /**
- * Text from a device or a user: on one line, shortened, and without characters that change the direction of
- * what is around it.
+ * Text from a device or a user: on one line, shortened, and without characters that change the
+ * direction of what is around it.
  */
-export function Text({ of, max = MAX_LENGTH }: { readonly of: string | undefined; readonly max?: number }) {
+export function Text({
+  of,
+  max = MAX_LENGTH,
+}: {
+  readonly of: string | undefined;
+  readonly max?: number;
+}) {
   if (of === undefined || of.trim() === "") return <span class="none">–</span>;
   return <bdi>{safeText(of, max)}</bdi>;
 }
@@ -68,8 +74,8 @@ export function Ago({ ms }: { readonly ms: number | undefined }) {
 const MAX_LINE = 2000;
 
 /**
- * Text of several lines, such as JSON or what a command has printed; safe to show, and scrolled with the
- * keyboard, too.
+ * Text of several lines, such as JSON or what a command has printed; safe to show, and scrolled
+ * with the keyboard, too.
  */
 export function Output({ of, title }: { readonly of: string; readonly title?: string }) {
   const text = (

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
-const { durationText, inZone, isZone, BROWSER_ZONE, timeAt, timeText, zone } = await import("./time.ts");
+const { durationText, inZone, isZone, BROWSER_ZONE, timeAt, timeText, zone } = await import(
+  "./time.ts"
+);
 const { go, setParams } = await import("./address.ts");
 const { commandOf, readStage, stage } = await import("./api.ts");
 
@@ -32,7 +34,10 @@ test("times in a text of the stage are those of the page, and what is no such ti
       "from 2026-11-30 23:00:00 to 2026-12-01 01:00:00 UTC.",
       "from 2026-12-01 04:30:00 to 2026-12-01 06:30:00.",
     ],
-    ["2026-11-30 23:00:00 +05:30, 2026-11-30T23:00", "2026-11-30 23:00:00 +05:30, 2026-11-30T23:00"],
+    [
+      "2026-11-30 23:00:00 +05:30, 2026-11-30T23:00",
+      "2026-11-30 23:00:00 +05:30, 2026-11-30T23:00",
+    ],
     ["2026-99-99 99:99:99 UTC", "no time (NaN)"],
   ] as const)
     expect(inZone(text)).toBe(shown);
@@ -47,7 +52,9 @@ test("a time that clocks of the page's zone show is that time, and one that they
   );
   const minute = fc.oneof(
     fc.integer({ min: 0, max: Date.UTC(2036, 0) / 60_000 }),
-    fc.tuple(change, fc.integer({ min: -1500, max: 1500 })).map(([ms, minutes]) => ms / 60_000 + minutes),
+    fc
+      .tuple(change, fc.integer({ min: -1500, max: 1500 }))
+      .map(([ms, minutes]) => ms / 60_000 + minutes),
   );
   const name = fc.constantFrom(
     "UTC",
@@ -84,7 +91,12 @@ test("a duration is written by its largest unit, rounded down", () => {
       if (unit !== "s") expect(Number(count)).toBeGreaterThan(0);
     }),
   );
-  expect([1000, 60_000, 3_600_000, 86_400_000].map(durationText)).toEqual(["1 s", "1 min", "1 h", "1 d"]);
+  expect([1000, 60_000, 3_600_000, 86_400_000].map(durationText)).toEqual([
+    "1 s",
+    "1 min",
+    "1 h",
+    "1 d",
+  ]);
   expect([0, 999, -1].map(durationText)).toEqual(["0 s", "0 s", "0 s"]);
 });
 

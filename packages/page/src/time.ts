@@ -28,24 +28,35 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function formatIn(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
+  const made = new Intl.DateTimeFormat("sv-SE", {
+    dateStyle: "short",
+    timeStyle: "medium",
+    timeZone,
+  });
   formats.set(timeZone, made);
   return made;
 }
 
-/** Formats a time in the chosen time zone: `2026-11-24 08:15:00`. What is no time is shown as that. */
+/**
+ * Formats a time in the chosen time zone: `2026-11-24 08:15:00`. What is no time is shown as that.
+ */
 export function timeText(ms: number | undefined): string {
   if (ms === undefined) return "–";
   return isoTime(ms) === undefined ? `no time (${ms})` : formatIn(zone()).format(ms);
 }
 
-/** Returns a time for programs, such as `2026-11-24T08:15:00.000Z`; `undefined` for what is none. */
+/**
+ * Returns a time for programs, such as `2026-11-24T08:15:00.000Z`; `undefined` for what is none.
+ */
 export function isoTime(ms: number | undefined): string | undefined {
   const date = new Date(ms ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-/** A time in a text of the stage: ISO 8601, `2026-11-24 08:15:00 UTC`, or the first one of such a range. */
+/**
+ * A time in a text of the stage: ISO 8601, `2026-11-24 08:15:00 UTC`, or the first one of such a
+ * range.
+ */
 const STAGE_TIME =
   /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,3})?)(?:Z| UTC| \(UTC\)|(?= to [\d-]{10} [\d:]{8} UTC))/g;
 
@@ -58,8 +69,8 @@ export function inZone(text: string): string {
 
 /**
  * Returns when clocks of the chosen time zone show a time, as a field for times writes it:
- * `2026-11-24T08:15`; the first time of two. A time that clocks skip is as much later. `NaN` for a text that
- * is none.
+ * `2026-11-24T08:15`; the first time of two. A time that clocks skip is as much later. `NaN` for a
+ * text that is none.
  */
 export function timeAt(local: string): number {
   const shownAt = (ms: number) => Date.parse(`${timeText(ms).replace(" ", "T")}Z`);
@@ -68,12 +79,14 @@ export function timeAt(local: string): number {
   const [before = localMs, after] = [localMs - DAY_MS, localMs + DAY_MS].map(
     (ms) => localMs + ms - shownAt(ms),
   );
-  return after === undefined || shownAt(before) === localMs || shownAt(after) !== localMs ? before : after;
+  return after === undefined || shownAt(before) === localMs || shownAt(after) !== localMs
+    ? before
+    : after;
 }
 
 /**
- * Returns a time as a request says it: a date without a zone is one of the chosen time zone; anything else,
- * such as `2h`, stays as it was written.
+ * Returns a time as a request says it: a date without a zone is one of the chosen time zone;
+ * anything else, such as `2h`, stays as it was written.
  */
 export function timeOfText(text: string): number | string {
   const atMs = /^\d{4}-\d\d-\d\d/.test(text) ? timeAt(text) : Number.NaN;

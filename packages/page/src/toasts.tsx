@@ -22,7 +22,8 @@ export function say(result: unknown, action: string): void {
   const hasText = typeof result === "object" && result !== null && "text" in result;
   const text = hasText ? result.text : result;
   if (typeof text === "string" && text !== "") toast(text.split("\n")[0] ?? "");
-  else if (typeof result !== "object" || Object.keys(result ?? {}).length > 0) toast(`${action}: done.`);
+  else if (typeof result !== "object" || Object.keys(result ?? {}).length > 0)
+    toast(`${action}: done.`);
 }
 
 /** Copies a text, if the browser lets the page. */

@@ -41,10 +41,18 @@ describe("RainmakerClient", () => {
         body: body === "" ? undefined : JSON.parse(body),
       };
       seen.push(one);
-      const { status = 200, json, html, hang = false, cutOff = false } = reply(one, seen.length - 1);
+      const {
+        status = 200,
+        json,
+        html,
+        hang = false,
+        cutOff = false,
+      } = reply(one, seen.length - 1);
       if (cutOff) response.destroy();
       if (hang || cutOff) return;
-      response.writeHead(status, { "content-type": html === undefined ? "application/json" : "text/html" });
+      response.writeHead(status, {
+        "content-type": html === undefined ? "application/json" : "text/html",
+      });
       response.end(html ?? JSON.stringify(json ?? { status: "success", total: 0 }));
     });
     const retry = { ...DEFAULT_RETRY, attempts: 3, sleep: async () => undefined };
@@ -80,7 +88,8 @@ describe("RainmakerClient", () => {
       (thrown: unknown) => thrown,
     );
     if (!(error instanceof RainhooksError)) throw new Error(`not a RainhooksError: ${error}`);
-    for (const secret of [PASSWORD, TOKEN, "refresh-secret"]) expect(error.message).not.toContain(secret);
+    for (const secret of [PASSWORD, TOKEN, "refresh-secret"])
+      expect(error.message).not.toContain(secret);
     expect(error.message).not.toContain("\n");
     return error;
   }
@@ -130,7 +139,10 @@ describe("RainmakerClient", () => {
       ],
       [{ status: 400, json: failure(101058, "password reset required") }, "Reset the password"],
       [{ status: 500, json: failure(101019, "Attempt limit exceeded") }, "Wait a few minutes"],
-      [{ json: { status: "success", description: "Verification code sent", session: "s" } }, "second factor"],
+      [
+        { json: { status: "success", description: "Verification code sent", session: "s" } },
+        "second factor",
+      ],
       [{ json: { status: "success" } }, "returned no token"],
     ])("login reports what is wrong: %j", async (reply, message) => {
       const client = await clientOn(() => reply);
@@ -166,7 +178,9 @@ describe("RainmakerClient", () => {
     it("an expired token is distinguished from a missing token", async () => {
       const client = await clientOn(() => ({}), undefined);
       const anonymous = new RainmakerClient({ baseUrl: "http://127.0.0.1:1" });
-      expect((await errorOf(anonymous.listIntegrations())).message).toContain("You are not logged in");
+      expect((await errorOf(anonymous.listIntegrations())).message).toContain(
+        "You are not logged in",
+      );
       expect(client).toBeDefined();
     });
   });
@@ -209,10 +223,9 @@ describe("RainmakerClient", () => {
         filter,
         filter,
       ]);
-      expect(seen.map(({ url }) => new URL(url, "http://x").searchParams.get("event_type"))).toEqual([
-        "rmaker.event.alert",
-        "rmaker.event.alert",
-      ]);
+      expect(
+        seen.map(({ url }) => new URL(url, "http://x").searchParams.get("event_type")),
+      ).toEqual(["rmaker.event.alert", "rmaker.event.alert"]);
     },
   );
 
@@ -225,7 +238,9 @@ describe("RainmakerClient", () => {
   });
 
   it("RainmakerClient fails for an entry that it cannot parse", async () => {
-    const client = await clientOn(() => ({ json: { webhooks_endpoints: [{ ...filter, enabled: "yes" }] } }));
+    const client = await clientOn(() => ({
+      json: { webhooks_endpoints: [{ ...filter, enabled: "yes" }] },
+    }));
     const query = { eventType: "rmaker.event.alert" };
     expect((await errorOf(client.listFilters("admin", query))).message).toContain("0.enabled");
   });
@@ -242,7 +257,8 @@ describe("RainmakerClient", () => {
 
   it("RainmakerClient renews a token by the older call where there is no login2", async () => {
     const client = await clientOn(({ url, authorization }) => {
-      if (url === "/v1/login2") return { status: 403, json: { message: "Missing Authentication Token" } };
+      if (url === "/v1/login2")
+        return { status: 403, json: { message: "Missing Authentication Token" } };
       if (url === "/v1/login") return { json: { status: "success", accesstoken: "renewed" } };
       return authorization === TOKEN ? { status: 401, json: { message: "Unauthorized" } } : {};
     });
@@ -269,14 +285,19 @@ describe("RainmakerClient", () => {
   describe("trouble", () => {
     it("RainmakerClient waits out a rate limit", async () => {
       const client = await clientOn((_, index) =>
-        index < 2 ? { status: 429, json: failure(100070, "Too many requests, try again later") } : {},
+        index < 2
+          ? { status: 429, json: failure(100070, "Too many requests, try again later") }
+          : {},
       );
       await client.createFilter("admin", filter);
       expect(seen).toHaveLength(3);
     });
 
     it("RainmakerClient gives up on a rate limit that stays", async () => {
-      const client = await clientOn(() => ({ status: 429, json: failure(100070, "Too many requests") }));
+      const client = await clientOn(() => ({
+        status: 429,
+        json: failure(100070, "Too many requests"),
+      }));
       expect(await errorOf(client.createFilter("admin", filter))).toMatchObject({
         rainmakerCode: 100070,
         status: 429,
@@ -285,7 +306,10 @@ describe("RainmakerClient", () => {
     });
 
     it("RainmakerClient repeats safe requests after a server error, and does not create twice", async () => {
-      const client = await clientOn(() => ({ status: 520, json: failure(113014, "Internal error") }));
+      const client = await clientOn(() => ({
+        status: 520,
+        json: failure(113014, "Internal error"),
+      }));
       expect(await errorOf(client.listIntegrations())).toBeInstanceOf(RainmakerError);
       expect(seen).toHaveLength(3);
       await errorOf(client.createFilter("admin", filter));
@@ -298,7 +322,9 @@ describe("RainmakerClient", () => {
       expect(seen).toHaveLength(3);
       expect((await errorOf(client.listIntegrations())).message).toContain("cannot be reached");
       expect(seen).toHaveLength(6);
-      expect((await errorOf(client.createFilter("admin", filter))).code).toBe("rainmaker-unavailable");
+      expect((await errorOf(client.createFilter("admin", filter))).code).toBe(
+        "rainmaker-unavailable",
+      );
       expect(seen).toHaveLength(7);
     });
 
@@ -307,7 +333,10 @@ describe("RainmakerClient", () => {
         { status: 400, json: failure("113012", "Webhook Integration already exists") },
         "already exists (113012)",
       ],
-      [{ status: 400, json: { status: "failure", description: "something" } }, "something (HTTP 400)"],
+      [
+        { status: 400, json: { status: "failure", description: "something" } },
+        "something (HTTP 400)",
+      ],
       [{ status: 403, json: { message: "Forbidden" } }, "This needs a super admin"],
       [{ status: 400, json: {} }, "no description (HTTP 400)"],
       [{ html: "<html>gateway</html>", status: 200 }, "not JSON (text/html)"],
@@ -315,8 +344,11 @@ describe("RainmakerClient", () => {
     ])("trouble is one clear line: %j", async (reply, message, options = {}) => {
       const client = await clientOn(() => reply, undefined, options);
       expect(
-        (await errorOf(client.createIntegration({ serviceName: "s", endpointName: "e", enabled: true })))
-          .message,
+        (
+          await errorOf(
+            client.createIntegration({ serviceName: "s", endpointName: "e", enabled: true }),
+          )
+        ).message,
       ).toContain(message);
     });
 
@@ -345,7 +377,10 @@ describe("RainmakerClient", () => {
 
     it("RainmakerClient reports an unreachable server", async () => {
       await clientOn(() => ({}));
-      const nowhere = new RainmakerClient({ baseUrl: "http://127.0.0.1:1", session: { accessToken: TOKEN } });
+      const nowhere = new RainmakerClient({
+        baseUrl: "http://127.0.0.1:1",
+        session: { accessToken: TOKEN },
+      });
       const error = await errorOf(nowhere.listIntegrations());
       expect(error.code).toBe("rainmaker-unavailable");
       expect(error.message).toContain("cannot be reached");

@@ -24,15 +24,18 @@ const USER_MIGRATED = 101044;
 /** RainMaker still processes an earlier change of the same integration. */
 const STILL_ONGOING = 113018;
 const PAGE_SIZE = "100";
-/** Maximum number of pages of a list, so that a server which never ends a list cannot block us forever. */
+/**
+ * Maximum number of pages of a list, so that a server which never ends a list cannot block us
+ * forever.
+ */
 const MAX_PAGES = 1000;
 
 /**
- * A client of RainMaker's API: login, webhook integrations and event filters. An expired token is renewed
- * once.
+ * A client of RainMaker's API: login, webhook integrations and event filters. An expired token is
+ * renewed once.
  *
- * Each method throws {@link RainmakerError} when RainMaker refuses a request, and a `RainhooksError` with
- * `rainmaker-unavailable` when RainMaker cannot be reached.
+ * Each method throws {@link RainmakerError} when RainMaker refuses a request, and a
+ * `RainhooksError` with `rainmaker-unavailable` when RainMaker cannot be reached.
  */
 export class RainmakerClient {
   readonly #options: RainmakerOptions;
@@ -69,21 +72,32 @@ export class RainmakerClient {
   }
 
   async updateIntegration(integration: Integration): Promise<void> {
-    await this.#authorized({ method: "PUT", path: "/admin/webhook_integration", body: toApi(integration) });
+    await this.#authorized({
+      method: "PUT",
+      path: "/admin/webhook_integration",
+      body: toApi(integration),
+    });
   }
 
-  async deleteIntegration({ serviceName, endpointName }: Omit<Integration, "enabled">): Promise<void> {
+  async deleteIntegration({
+    serviceName,
+    endpointName,
+  }: Omit<Integration, "enabled">): Promise<void> {
     const query = { service_name: serviceName, endpoint_name: endpointName };
     await this.#authorized({ method: "DELETE", path: "/admin/webhook_integration", query });
   }
 
   /**
-   * Lists the filters of an event type (optionally of one kind of entity) or of an entity. RainMaker has no
-   * list of all filters.
+   * Lists the filters of an event type (optionally of one kind of entity) or of an entity.
+   * RainMaker has no list of all filters.
    */
   async listFilters(
     scope: FilterScope,
-    query: { readonly eventType?: string; readonly entityType?: string; readonly entityId?: string },
+    query: {
+      readonly eventType?: string;
+      readonly entityType?: string;
+      readonly entityId?: string;
+    },
   ): Promise<ApiFilter[]> {
     const pages = await this.#pages(`/${scope}/event_filter`, {
       event_type: query.eventType,
@@ -94,16 +108,28 @@ export class RainmakerClient {
   }
 
   async createFilter(scope: FilterScope, filter: ApiFilter): Promise<void> {
-    await this.#authorized({ method: "POST", path: `/${scope}/event_filter`, body: filterBody(filter) });
+    await this.#authorized({
+      method: "POST",
+      path: `/${scope}/event_filter`,
+      body: filterBody(filter),
+    });
   }
 
   async updateFilter(scope: FilterScope, filter: ApiFilter): Promise<void> {
-    await this.#authorized({ method: "PUT", path: `/${scope}/event_filter`, body: filterBody(filter) });
+    await this.#authorized({
+      method: "PUT",
+      path: `/${scope}/event_filter`,
+      body: filterBody(filter),
+    });
   }
 
   async deleteFilter(
     scope: FilterScope,
-    { event_type, entity_id, entity_type }: Pick<ApiFilter, "event_type" | "entity_id" | "entity_type">,
+    {
+      event_type,
+      entity_id,
+      entity_type,
+    }: Pick<ApiFilter, "event_type" | "entity_id" | "entity_type">,
   ): Promise<void> {
     const body = { event_type, entity_id, ...(scope === "admin" ? { entity_type } : {}) };
     await this.#authorized({ method: "DELETE", path: `/${scope}/event_filter`, body });
@@ -119,7 +145,10 @@ export class RainmakerClient {
     }
   }
 
-  async #pages(path: string, query: Readonly<Record<string, string | undefined>>): Promise<JsonObject[]> {
+  async #pages(
+    path: string,
+    query: Readonly<Record<string, string | undefined>>,
+  ): Promise<JsonObject[]> {
     const pages: JsonObject[] = [];
     let startId: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -138,7 +167,9 @@ export class RainmakerClient {
 
   async #authorized(request: ApiRequest): Promise<JsonObject> {
     if (this.#session === undefined)
-      throw wrongInput('You are not logged in to RainMaker: run "rainhooks rainmaker login" first.');
+      throw wrongInput(
+        'You are not logged in to RainMaker: run "rainhooks rainmaker login" first.',
+      );
     try {
       return await this.#send({ ...request, accessToken: this.#session.accessToken });
     } catch (error) {
@@ -177,11 +208,16 @@ export class RainmakerClient {
 }
 
 /**
- * The API documentation and RainMaker's README use different names for the flag, and each server ignores the
- * other name.
+ * The API documentation and RainMaker's README use different names for the flag, and each server
+ * ignores the other name.
  */
 function toApi({ serviceName, endpointName, enabled }: Integration): JsonObject {
-  return { service_name: serviceName, endpoint_name: endpointName, enabled, integration_enabled: enabled };
+  return {
+    service_name: serviceName,
+    endpoint_name: endpointName,
+    enabled,
+    integration_enabled: enabled,
+  };
 }
 
 function filterBody(filter: ApiFilter): JsonObject {
@@ -196,7 +232,10 @@ function isUnknownPath(error: unknown): boolean {
   );
 }
 
-/** Returns the id of the next page. RainMaker marks the last page with no id, null, or the text "null". */
+/**
+ * Returns the id of the next page. RainMaker marks the last page with no id, null, or the text
+ * "null".
+ */
 function nextId(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" && value !== "null" ? value : undefined;
 }

@@ -68,8 +68,8 @@ const VERSION = "/v1";
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 4, baseMs: 500, capMs: 8000 };
 
 /**
- * A connection that ended before the response did: the other side had closed one that was kept alive, or it
- * starts again.
+ * A connection that ended before the response did: the other side had closed one that was kept
+ * alive, or it starts again.
  */
 const CUT_OFF: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
@@ -78,8 +78,8 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 /**
  * Returns the base URL of RainMaker's API without a slash or version at the end.
  *
- * @throws {RainhooksError} `input-invalid` for a URL that is not https, because passwords and tokens are sent
- * there. Only loopback addresses may use http.
+ * @throws {RainhooksError} `input-invalid` for a URL that is not https, because passwords and
+ * tokens are sent there. Only loopback addresses may use http.
  */
 export function normalBaseUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -87,18 +87,20 @@ export function normalBaseUrl(url: string): string {
     throw wrongInput(`${url} is not the URL of an API. It must begin with https://.`);
   }
   if (parsed.protocol === "http:" && !LOOPBACK.has(parsed.hostname)) {
-    throw wrongInput(`The password would be sent to ${parsed.origin} without encryption. Use https://.`);
+    throw wrongInput(
+      `The password would be sent to ${parsed.origin} without encryption. Use https://.`,
+    );
   }
   return url.replace(/(?<!\/)\/+$/, "").replace(/\/v1$/, "");
 }
 
 /**
- * Sends a request. It is retried when RainMaker limits requests (429), and if it is safe to send it twice,
- * also after a server error (5xx), and if the connection ends before the response.
+ * Sends a request. It is retried when RainMaker limits requests (429), and if it is safe to send it
+ * twice, also after a server error (5xx), and if the connection ends before the response.
  *
  * @throws {RainmakerError} when RainMaker refuses.
- * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker does not respond, or its response is not
- * JSON.
+ * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker does not respond, or its response
+ * is not JSON.
  */
 export async function sendRequest(options: HttpOptions, request: ApiRequest): Promise<JsonObject> {
   const { retry = RETRY } = options;
@@ -119,7 +121,8 @@ export async function sendRequest(options: HttpOptions, request: ApiRequest): Pr
 
 function mayPass(request: ApiRequest, status: number, code: number | undefined): boolean {
   const { retryCodes = [] } = request;
-  if (status === TOO_MANY_REQUESTS || (code !== undefined && retryCodes.includes(code))) return true;
+  if (status === TOO_MANY_REQUESTS || (code !== undefined && retryCodes.includes(code)))
+    return true;
   return status >= 500 && isSafeTwice(request);
 }
 
@@ -153,14 +156,19 @@ async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: A
     return { status: response.status, body: readBody(await response.text(), response, url) };
   } catch (error) {
     if (error instanceof RainhooksError) throw error;
-    throw new RainhooksError("rainmaker-unavailable", `${url.origin} ${reasonOf(error, timeoutMs)}.`, {
-      cause: error,
-    });
+    throw new RainhooksError(
+      "rainmaker-unavailable",
+      `${url.origin} ${reasonOf(error, timeoutMs)}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
-  // AbortSignal.timeout throws a DOMException, which is not always an instance of this realm's Error.
+  // AbortSignal.timeout throws a DOMException, which is not always an instance of this realm's
+  // Error.
   const timedOut =
     typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError";
   if (timedOut) return `did not respond within ${timeoutMs / 1000} s`;
@@ -182,7 +190,10 @@ function readBody(text: string, { status, headers }: Response, url: URL): JsonOb
   );
 }
 
-/** RainMaker's errors have a code (a number, a string, or none); those of API Gateway have only a message. */
+/**
+ * RainMaker's errors have a code (a number, a string, or none); those of API Gateway have only a
+ * message.
+ */
 function refusalOf(status: number, body: JsonObject) {
   const code = Number(body["error_code"]);
   const description = body["description"] ?? body["message"];
@@ -190,6 +201,8 @@ function refusalOf(status: number, body: JsonObject) {
     status,
     rainmakerCode: Number.isInteger(code) && code > 0 ? code : undefined,
     description:
-      typeof description === "string" ? description.replace(/(?<![.\s])[.\s]+$/, "") : "no description",
+      typeof description === "string"
+        ? description.replace(/(?<![.\s])[.\s]+$/, "")
+        : "no description",
   };
 }

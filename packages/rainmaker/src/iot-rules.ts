@@ -11,14 +11,15 @@ export interface IotRule {
 }
 
 /**
- * Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a function.
+ * Nodes alone: not RainMaker's apps, and not the AWS console. AWS IoT does not accept NOT before a
+ * function.
  */
 export const IS_NODE =
   "startswith(clientId, 'user:') = false AND startswith(clientId, 'iotconsole-') = false";
 
 /**
- * Makes the SQL that turns presence events of AWS IoT into an event. Sources: AWS IoT Core developer guide,
- * "Lifecycle events" and "Literals" of the SQL reference.
+ * Makes the SQL that turns presence events of AWS IoT into an event. Sources: AWS IoT Core
+ * developer guide, "Lifecycle events" and "Literals" of the SQL reference.
  */
 export function presence(
   kind: "connected" | "disconnected",

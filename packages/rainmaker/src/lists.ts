@@ -43,12 +43,12 @@ export function readIntegrations(page: JsonObject): Integration[] {
 }
 
 /**
- * Reads the filters from a page of a list. They are in `event_entity_mapping_list` (the examples of the API
- * documentation) or `webhooks_endpoints` (its schema). An older release has the misspelled field
- * `entitiy_id`.
+ * Reads the filters from a page of a list. They are in `event_entity_mapping_list` (the examples of
+ * the API documentation) or `webhooks_endpoints` (its schema). An older release has the misspelled
+ * field `entitiy_id`.
  *
- * @throws {RainhooksError} `rainmaker-unavailable` for a response with an unknown format: it must not be
- * taken for an empty list.
+ * @throws {RainhooksError} `rainmaker-unavailable` for a response with an unknown format: it must
+ * not be taken for an empty list.
  */
 export function readFilters(page: JsonObject): ApiFilter[] {
   const list = listOf(page, ["event_entity_mapping_list", "webhooks_endpoints"]);
@@ -79,5 +79,8 @@ function read<Schema extends v.GenericSchema>(
 }
 
 function unreadable(why: string): RainhooksError {
-  return new RainhooksError("rainmaker-unavailable", `RainMaker's response cannot be read: ${why}.`);
+  return new RainhooksError(
+    "rainmaker-unavailable",
+    `RainMaker's response cannot be read: ${why}.`,
+  );
 }

@@ -18,8 +18,9 @@ export interface Registration {
 const ENDPOINT = "events";
 
 /**
- * Returns the changes that register an integration: it exists and is enabled, and each of its filterable
- * events has an enabled System filter that names it. The list is empty when nothing needs to change.
+ * Returns the changes that register an integration: it exists and is enabled, and each of its
+ * filterable events has an enabled System filter that names it. The list is empty when nothing
+ * needs to change.
  *
  * @throws {RainmakerError} when RainMaker refuses a request.
  * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
@@ -29,19 +30,28 @@ export async function registrationChanges(
   { name, events }: Registration,
 ): Promise<RegistrationChange[]> {
   const integration = { serviceName: name, endpointName: ENDPOINT, enabled: true };
-  const found = (await client.listIntegrations(name)).find(({ endpointName }) => endpointName === ENDPOINT);
+  const found = (await client.listIntegrations(name)).find(
+    ({ endpointName }) => endpointName === ENDPOINT,
+  );
   const changes: RegistrationChange[] = [];
   if (found === undefined)
-    changes.push({ what: `create integration ${name}`, apply: () => client.createIntegration(integration) });
+    changes.push({
+      what: `create integration ${name}`,
+      apply: () => client.createIntegration(integration),
+    });
   else if (!found.enabled)
-    changes.push({ what: `enable integration ${name}`, apply: () => client.updateIntegration(integration) });
+    changes.push({
+      what: `enable integration ${name}`,
+      apply: () => client.updateIntegration(integration),
+    });
   for (const [type, filter] of await systemFilters(client, events))
     changes.push(...enabling(client, name, type, filter));
   return changes;
 }
 
 /**
- * Returns the changes that delete an integration and remove it from the System filters of its events.
+ * Returns the changes that delete an integration and remove it from the System filters of its
+ * events.
  *
  * @throws {RainmakerError} when RainMaker refuses a request.
  * @throws {RainhooksError} `rainmaker-unavailable` when RainMaker cannot be reached.
@@ -61,8 +71,14 @@ export async function unregistrationChanges(
   ];
 }
 
-/** Lists all filters. RainMaker can only list those of one event, so this makes a request per event type. */
-export async function listAllFilters(client: RainmakerClient, scope: FilterScope): Promise<ApiFilter[]> {
+/**
+ * Lists all filters. RainMaker can only list those of one event, so this makes a request per event
+ * type.
+ */
+export async function listAllFilters(
+  client: RainmakerClient,
+  scope: FilterScope,
+): Promise<ApiFilter[]> {
   const filters: ApiFilter[] = [];
   for (const eventType of filterable(EVENT_TYPES)) {
     filters.push(...(await client.listFilters(scope, { eventType })));
@@ -78,7 +94,10 @@ async function systemFilters(
   const found: [EventType, ApiFilter | undefined][] = [];
   for (const eventType of filterable(events)) {
     const filters = await client.listFilters("admin", { eventType });
-    found.push([eventType, filters.find(({ entity_type }) => entity_type.toLowerCase() === "system")]);
+    found.push([
+      eventType,
+      filters.find(({ entity_type }) => entity_type.toLowerCase() === "system"),
+    ]);
   }
   return found;
 }
@@ -106,7 +125,9 @@ function enabling(
   }
   const listed = filter.enabled_for_integrations.includes(name);
   if (filter.enabled && listed) return [];
-  const integrations = listed ? filter.enabled_for_integrations : [...filter.enabled_for_integrations, name];
+  const integrations = listed
+    ? filter.enabled_for_integrations
+    : [...filter.enabled_for_integrations, name];
   const others = filter.enabled_for_integrations.filter((one) => one !== name);
   const alsoFor =
     filter.enabled || others.length === 0 ? "" : `, which also enables it for ${others.join(", ")}`;
@@ -125,7 +146,10 @@ function disabling(
   const remaining = filter.enabled_for_integrations.filter((one) => one !== name);
   if (remaining.length === 0)
     return [
-      { what: `delete the System filter of ${type}`, apply: () => client.deleteFilter("admin", filter) },
+      {
+        what: `delete the System filter of ${type}`,
+        apply: () => client.deleteFilter("admin", filter),
+      },
     ];
   const change = { ...filter, enabled_for_integrations: remaining };
   const what = `remove integration ${name} from the System filter of ${type}`;

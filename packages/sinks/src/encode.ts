@@ -7,8 +7,8 @@ export type EncodeResult<Output> =
   | { readonly ok: false; readonly failure: ItemFailure };
 
 /**
- * Encodes the value of one item. If `encode` throws (for example because deep nesting overflows the stack),
- * the item fails permanently: a retry would throw again.
+ * Encodes the value of one item. If `encode` throws (for example because deep nesting overflows the
+ * stack), the item fails permanently: a retry would throw again.
  */
 export function encodeItem<Output>(id: string, encode: () => Output): EncodeResult<Output> {
   try {
@@ -18,7 +18,10 @@ export function encodeItem<Output>(id: string, encode: () => Output): EncodeResu
   }
 }
 
-/** Converts an error of encoding to a permanent `sink-rejected`. A RainhooksError is returned unchanged. */
+/**
+ * Converts an error of encoding to a permanent `sink-rejected`. A RainhooksError is returned
+ * unchanged.
+ */
 export function encodingError(thrown: unknown): RainhooksError {
   if (thrown instanceof RainhooksError) return thrown;
   return new RainhooksError("sink-rejected", `The value cannot be encoded: ${messageOf(thrown)}.`, {

@@ -68,7 +68,11 @@ describe("attemptInTime", () => {
   });
 
   it("attemptInTime starts an attempt only if its whole time is left, and says which items were not attempted", async () => {
-    const { attempted, failures } = await run(5, 1000, { concurrency: 1, timeoutMs: 400, takesMs: 300 });
+    const { attempted, failures } = await run(5, 1000, {
+      concurrency: 1,
+      timeoutMs: 400,
+      takesMs: 300,
+    });
     expect(attempted).toEqual(["i0", "i1", "i2"]);
     expect(failures).toMatchObject([
       { id: "i3", error: { code: "not-attempted", permanent: false } },
@@ -77,7 +81,11 @@ describe("attemptInTime", () => {
   });
 
   it("attemptInTime gives an attempt at most half of the batch's time, so that the first ones always start", async () => {
-    const { attempted, timeouts } = await run(5, 1000, { concurrency: 1, timeoutMs: 5000, takesMs: 5000 });
+    const { attempted, timeouts } = await run(5, 1000, {
+      concurrency: 1,
+      timeoutMs: 5000,
+      takesMs: 5000,
+    });
     expect(timeouts).toEqual([500]);
     expect(attempted).toEqual(["i0", "i1"]);
   });
@@ -91,29 +99,51 @@ describe("attemptInTime", () => {
   it("attemptInTime attempts the first items of any batch, and is never late", async () => {
     const whole = fc.integer({ min: 1, max: 5000 });
     await fc.assert(
-      fc.asyncProperty(fc.nat(30), whole, whole, whole, async (count, leftMs, timeoutMs, takesMs) => {
-        const { attempted, failures, remainingMs } = await run(count, leftMs, {
-          concurrency: 1,
-          timeoutMs,
-          takesMs,
-        });
-        expect([...attempted, ...failures.map(({ id }) => id)]).toEqual(items(count).map(({ id }) => id));
-        expect(remainingMs).toBeGreaterThanOrEqual(0);
-        expect(attempted.length).toBeGreaterThanOrEqual(Math.min(count, 1));
-      }),
+      fc.asyncProperty(
+        fc.nat(30),
+        whole,
+        whole,
+        whole,
+        async (count, leftMs, timeoutMs, takesMs) => {
+          const { attempted, failures, remainingMs } = await run(count, leftMs, {
+            concurrency: 1,
+            timeoutMs,
+            takesMs,
+          });
+          expect([...attempted, ...failures.map(({ id }) => id)]).toEqual(
+            items(count).map(({ id }) => id),
+          );
+          expect(remainingMs).toBeGreaterThanOrEqual(0);
+          expect(attempted.length).toBeGreaterThanOrEqual(Math.min(count, 1));
+        },
+      ),
     );
   });
 });
 
 test.each([
   [{ concurrency: 0, timeoutMs: 1 }, "concurrency must be a whole number from 1 to 1000, not 0."],
-  [{ concurrency: 1001, timeoutMs: 1 }, "concurrency must be a whole number from 1 to 1000, not 1001."],
-  [{ concurrency: 1.5, timeoutMs: 1 }, "concurrency must be a whole number from 1 to 1000, not 1.5."],
+  [
+    { concurrency: 1001, timeoutMs: 1 },
+    "concurrency must be a whole number from 1 to 1000, not 1001.",
+  ],
+  [
+    { concurrency: 1.5, timeoutMs: 1 },
+    "concurrency must be a whole number from 1 to 1000, not 1.5.",
+  ],
   [{ concurrency: 1, timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 900,000, not 0."],
-  [{ concurrency: 1, timeoutMs: Number.NaN }, "timeoutMs must be a whole number from 1 to 900,000, not NaN."],
-  [{ concurrency: 1, timeoutMs: 900_001 }, "timeoutMs must be a whole number from 1 to 900,000, not 900001."],
+  [
+    { concurrency: 1, timeoutMs: Number.NaN },
+    "timeoutMs must be a whole number from 1 to 900,000, not NaN.",
+  ],
+  [
+    { concurrency: 1, timeoutMs: 900_001 },
+    "timeoutMs must be a whole number from 1 to 900,000, not 900001.",
+  ],
 ])("limits of %p are refused", (limits, message) => {
-  expect(() => checkLimits(limits)).toThrow(expect.objectContaining({ code: "config-invalid", message }));
+  expect(() => checkLimits(limits)).toThrow(
+    expect.objectContaining({ code: "config-invalid", message }),
+  );
 });
 
 test("limits at their ends are accepted", () => {

@@ -16,9 +16,9 @@ export interface InTimeOptions<Value> {
 }
 
 /**
- * Attempts each item once, within the time of the batch. An attempt has `timeoutMs`, but not more than half
- * of the batch's time, and starts only if all of that is still left, so that a failure is never due to the
- * attempts before it. Items whose attempt cannot start fail with `not-attempted`.
+ * Attempts each item once, within the time of the batch. An attempt has `timeoutMs`, but not more
+ * than half of the batch's time, and starts only if all of that is still left, so that a failure is
+ * never due to the attempts before it. Items whose attempt cannot start fail with `not-attempted`.
  */
 export async function attemptInTime<Value>(
   items: readonly Item<Value>[],

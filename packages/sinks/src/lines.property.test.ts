@@ -1,27 +1,39 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { callsOf } from "./firehose/firehose-sink.ts";
-import { MAX_BYTES_PER_CALL, MAX_BYTES_PER_RECORD, MAX_RECORDS_PER_CALL } from "./firehose/limits.ts";
+import {
+  MAX_BYTES_PER_CALL,
+  MAX_BYTES_PER_RECORD,
+  MAX_RECORDS_PER_CALL,
+} from "./firehose/limits.ts";
 import { packLines } from "./lines.ts";
 
 describe("packLines, for any items", () => {
   it("packLines packs every item once, in order, and no packet exceeds the maximum", () => {
     fc.assert(
-      fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 1, max: 200 }), (values, maxBytes) => {
-        const items = values.map((value, index) => ({ id: String(index), value }));
-        const { packets, failures } = packLines(items, maxBytes);
-        const failed = new Set(failures.map(({ id }) => id));
-        const lines = packets.flatMap(({ data }) => Buffer.from(data).toString().split("\n").slice(0, -1));
-        const packed = items.filter(({ id }) => !failed.has(id));
-        expect(lines).toEqual(packed.map(({ value }) => JSON.stringify(value)));
-        expect(packets.flatMap(({ ids }) => ids)).toEqual(packed.map(({ id }) => id));
-        expect(packets.every(({ data }) => data.length > 0 && data.length <= maxBytes)).toBe(true);
-        for (const { id } of failures) {
-          expect(Buffer.byteLength(`${JSON.stringify(items[Number(id)]?.value)}\n`)).toBeGreaterThan(
-            maxBytes,
+      fc.property(
+        fc.array(fc.jsonValue()),
+        fc.integer({ min: 1, max: 200 }),
+        (values, maxBytes) => {
+          const items = values.map((value, index) => ({ id: String(index), value }));
+          const { packets, failures } = packLines(items, maxBytes);
+          const failed = new Set(failures.map(({ id }) => id));
+          const lines = packets.flatMap(({ data }) =>
+            Buffer.from(data).toString().split("\n").slice(0, -1),
           );
-        }
-      }),
+          const packed = items.filter(({ id }) => !failed.has(id));
+          expect(lines).toEqual(packed.map(({ value }) => JSON.stringify(value)));
+          expect(packets.flatMap(({ ids }) => ids)).toEqual(packed.map(({ id }) => id));
+          expect(packets.every(({ data }) => data.length > 0 && data.length <= maxBytes)).toBe(
+            true,
+          );
+          for (const { id } of failures) {
+            expect(
+              Buffer.byteLength(`${JSON.stringify(items[Number(id)]?.value)}\n`),
+            ).toBeGreaterThan(maxBytes);
+          }
+        },
+      ),
     );
   });
 

@@ -15,9 +15,9 @@ export interface PackResult {
 }
 
 /**
- * Packs items, in order, into packets of newline-delimited JSON. A packet is filled as long as the next line
- * fits; lines are never split. An item whose line is larger than a packet fails permanently with
- * `item-too-large`, an item that cannot be converted to JSON with `sink-rejected`.
+ * Packs items, in order, into packets of newline-delimited JSON. A packet is filled as long as the
+ * next line fits; lines are never split. An item whose line is larger than a packet fails
+ * permanently with `item-too-large`, an item that cannot be converted to JSON with `sink-rejected`.
  *
  * @param maxBytes Maximum size of a packet.
  */

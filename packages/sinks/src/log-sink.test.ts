@@ -22,7 +22,9 @@ it("the log sink fails only the value that cannot be converted to JSON, permanen
     { id: "deep", value: deep },
     { id: "good", value: 1 },
   ]);
-  expect(failures).toMatchObject([{ id: "deep", error: { code: "sink-rejected", permanent: true } }]);
+  expect(failures).toMatchObject([
+    { id: "deep", error: { code: "sink-rejected", permanent: true } },
+  ]);
   expect(lines).toEqual(["1"]);
   expect(
     packLines(

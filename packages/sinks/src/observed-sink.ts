@@ -4,10 +4,13 @@ import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
 /** Looks at what a sink has written. */
 export interface BatchObserver<Value> {
   /**
-   * Called after each batch with its items and those of them that failed. If it fails, the items are written
-   * all the same; it is not called for a batch whose process ends.
+   * Called after each batch with its items and those of them that failed. If it fails, the items
+   * are written all the same; it is not called for a batch whose process ends.
    */
-  readonly afterBatch?: (items: readonly Item<Value>[], failures: readonly ItemFailure[]) => Promise<void>;
+  readonly afterBatch?: (
+    items: readonly Item<Value>[],
+    failures: readonly ItemFailure[],
+  ) => Promise<void>;
 }
 
 /** Makes a sink that calls observers with the items that it has written. */

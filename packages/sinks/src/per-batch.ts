@@ -2,13 +2,13 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
 
 /**
- * Makes a sink of a function that handles a batch, for a service that accepts many values in one call. The
- * function may return the items that failed; all others are written. If it throws, the runtime calls it again
- * for each item alone, so that one item does not affect the others; what it then throws means the same as in
- * {@link perItem}.
+ * Makes a sink of a function that handles a batch, for a service that accepts many values in one
+ * call. The function may return the items that failed; all others are written. If it throws, the
+ * runtime calls it again for each item alone, so that one item does not affect the others; what it
+ * then throws means the same as in {@link perItem}.
  *
- * @param run Called with all items of a batch. It must return within `context.remainingMs()`; otherwise the
- * whole batch is retried.
+ * @param run Called with all items of a batch. It must return within `context.remainingMs()`;
+ * otherwise the whole batch is retried.
  * @returns A sink for {@link Sink.write}.
  *
  * @example
@@ -24,7 +24,10 @@ import type { Item, ItemFailure, Sink, WriteContext } from "./sink.ts";
  * ```
  */
 export function perBatch<Value>(
-  run: (items: readonly Item<Value>[], context: WriteContext) => Promise<readonly ItemFailure[] | undefined>,
+  run: (
+    items: readonly Item<Value>[],
+    context: WriteContext,
+  ) => Promise<readonly ItemFailure[] | undefined>,
 ): Sink<Value> {
   return {
     write: async (items, context = UNLIMITED) => {
@@ -39,7 +42,10 @@ export function perBatch<Value>(
 
 const UNLIMITED: WriteContext = { remainingMs: () => Number.POSITIVE_INFINITY };
 
-/** Lambda takes a failed id that is not in its batch for a failure of all records, so it must not get one. */
+/**
+ * Lambda takes a failed id that is not in its batch for a failure of all records, so it must not
+ * get one.
+ */
 function strayFailure(id: string): RainhooksError {
   const message = `The function returned a failure of item ${JSON.stringify(id)}, which is not in its batch.`;
   return new RainhooksError("unexpected", message);

@@ -54,7 +54,8 @@ describe("perItem", () => {
   });
 
   it("perItem leaves no timer behind", async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     await perItem<string>(async () => undefined).write([item("a")]);
     expect(timers()).toBe(before);
@@ -83,7 +84,11 @@ describe("an error that the function throws", () => {
   test.each([new RangeError("Maximum call stack size exceeded"), new URIError("malformed")])(
     "an error is permanent if the JavaScript engine cannot process the value: %s",
     async (thrown) => {
-      expect(await failureOf(thrown)).toMatchObject({ code: "unexpected", permanent: true, cause: thrown });
+      expect(await failureOf(thrown)).toMatchObject({
+        code: "unexpected",
+        permanent: true,
+        cause: thrown,
+      });
     },
   );
 

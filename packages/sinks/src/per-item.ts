@@ -22,18 +22,18 @@ export interface PerItemOptions {
 }
 
 /**
- * Makes a sink of a function that handles one value. A call that returns has written its item. A call that
- * throws fails its item and no other:
+ * Makes a sink of a function that handles one value. A call that returns has written its item. A
+ * call that throws fails its item and no other:
  *
- * - A `RainhooksError` that is `permanent` sends the record to the dead-letter queue at once, with its
- *   message as the reason. Any other
- *   `RainhooksError` has it retried, not before its `retryAfterS`.
+ * - A `RainhooksError` that is `permanent` sends the record to the dead-letter queue at once, with
+ *   its message as the reason. Any other `RainhooksError` has it retried, not before its
+ *   `retryAfterS`.
  * - A `RangeError` or `URIError` is permanent: the JavaScript engine cannot process the value.
  * - Anything else has the record retried.
  *
- * A call that takes too long fails its item, which is retried. Items for which no time is left are delivered
- * again without counting as failed. A record can be delivered more than once, so calling the function again
- * must do no harm.
+ * A call that takes too long fails its item, which is retried. Items for which no time is left are
+ * delivered again without counting as failed. A record can be delivered more than once, so calling
+ * the function again must do no harm.
  *
  * @param run Called once for each item, several at a time.
  * @param options Limits.
@@ -77,7 +77,10 @@ export function perItem<Value>(
 }
 
 /** Runs a function for a limited time; then aborts its signal and rejects. */
-async function withSignal(timeoutMs: number, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function withSignal(
+  timeoutMs: number,
+  run: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const controller = new AbortController();
   const late = new RainhooksError(
     "sink-unavailable",

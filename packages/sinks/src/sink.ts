@@ -7,10 +7,10 @@ export interface Item<Value> {
 }
 
 /**
- * An item that was not written, and why. If `error.permanent` is true, a retry cannot help. Otherwise the
- * item is retried, not before `error.retryAfterS`. With the code `not-attempted`, it was not tried at all,
- * and does not count as failed. With `throttled`, the destination is at its limit; nothing is wrong with the
- * item, and it does not count as failed either.
+ * An item that was not written, and why. If `error.permanent` is true, a retry cannot help.
+ * Otherwise the item is retried, not before `error.retryAfterS`. With the code `not-attempted`, it
+ * was not tried at all, and does not count as failed. With `throttled`, the destination is at its
+ * limit; nothing is wrong with the item, and it does not count as failed either.
  */
 export interface ItemFailure {
   readonly id: string;
@@ -25,8 +25,8 @@ export interface WriteContext {
 
 /**
  * A destination of items. `write` returns the items that failed; all others are stored. Writes are
- * idempotent: writing an item again changes nothing. The items of a `write` that returns too late count as
- * failed, all of them.
+ * idempotent: writing an item again changes nothing. The items of a `write` that returns too late
+ * count as failed, all of them.
  *
  * @example
  * ```ts
@@ -64,14 +64,14 @@ export function failAll(ids: Iterable<string>, error: RainhooksError): ItemFailu
 }
 
 /**
- * Returns one failure per item. A temporary failure has priority over a permanent one, so that the item is
- * retried as long as a part of it can still be written.
+ * Returns one failure per item. A temporary failure has priority over a permanent one, so that the
+ * item is retried as long as a part of it can still be written.
  *
  * @example
  * ```ts
  * import { oneEach, RainhooksError } from "@rainhooks/webhook/sinks";
  *
- * const tooLarge = new RainhooksError("item-too-large", "The item is too large.", { permanent: true });
+ * const tooLarge = new RainhooksError("item-too-large", "It is too large.", { permanent: true });
  * const busy = new RainhooksError("sink-unavailable", "The table is busy.");
  * const [failure] = oneEach([{ id: "1", error: tooLarge }, { id: "1", error: busy }]);
  * console.log(failure?.error.code); // sink-unavailable

@@ -1,7 +1,10 @@
 import type { StackConfig } from "./config/config.ts";
 import type { Statement } from "./policy.ts";
 
-/** How long SQS uses a data key before it asks KMS for the next one. Each request to KMS costs money. */
+/**
+ * How long SQS uses a data key before it asks KMS for the next one. Each request to KMS costs
+ * money.
+ */
 const DATA_KEY_REUSE_S = 3600;
 
 /** Encryption settings of a queue: with the stage's key, or with a key of SQS. */
@@ -12,8 +15,8 @@ export function queueEncryption({ kmsKeyArn }: StackConfig) {
 }
 
 /**
- * Encryption settings of a table. Without a key of the stage, DynamoDB encrypts with a key that AWS owns,
- * which no field names.
+ * Encryption settings of a table. Without a key of the stage, DynamoDB encrypts with a key that AWS
+ * owns, which no field names.
  */
 export function tableEncryption({ kmsKeyArn }: StackConfig) {
   return kmsKeyArn === undefined ? {} : { serverSideEncryption: { enabled: true, kmsKeyArn } };
@@ -33,9 +36,17 @@ export function streamEncryption({ kmsKeyArn }: StackConfig) {
     : { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn };
 }
 
-/** Permissions that a function needs on the key of the stage to use encrypted queues, tables and streams. */
+/**
+ * Permissions that a function needs on the key of the stage to use encrypted queues, tables and
+ * streams.
+ */
 export function keyGrants({ kmsKeyArn }: StackConfig): Statement[] {
   return kmsKeyArn === undefined
     ? []
-    : [{ actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], resources: [kmsKeyArn] }];
+    : [
+        {
+          actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+          resources: [kmsKeyArn],
+        },
+      ];
 }

@@ -69,8 +69,8 @@ export class StageIotRule extends Construct {
 }
 
 /**
- * AWS IoT counts here what it could not send. Its action knows no dimensions, so the namespace names the
- * stage.
+ * AWS IoT counts here what it could not send. Its action knows no dimensions, so the namespace
+ * names the stage.
  */
 function failureMetric({ name }: StackConfig, metricName: string) {
   return { metricName, metricNamespace: `Rainhooks/${name}` };

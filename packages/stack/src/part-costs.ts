@@ -21,7 +21,11 @@ export interface EventPrices {
 /** What an extension adds to `npm run cost`. */
 export interface PartCosts {
   /** Tables of what it costs in a production stage. */
-  readonly tables?: (production: StackConfig, stack: StackJson, prices: EventPrices) => readonly CostTable[];
+  readonly tables?: (
+    production: StackConfig,
+    stack: StackJson,
+    prices: EventPrices,
+  ) => readonly CostTable[];
   /** What it says of a fleet of a number of nodes. */
   readonly fleet?: (nodes: number) => string;
 }

@@ -7,7 +7,9 @@ export interface Statement {
   readonly service?: string;
   /** Whether the statement applies to all principals; only in a resource-based policy. */
   readonly anyone?: boolean;
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly conditions?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >;
   /** The reason for a wildcard in `resources`. Without it, wildcards are not allowed. */
   readonly wildcard?: string;
 }
@@ -22,7 +24,15 @@ export function policy(statements: readonly Statement[]): string {
 }
 
 function toJson(statement: Statement): object {
-  const { effect = "Allow", actions, resources, service, anyone = false, conditions, wildcard } = statement;
+  const {
+    effect = "Allow",
+    actions,
+    resources,
+    service,
+    anyone = false,
+    conditions,
+    wildcard,
+  } = statement;
   const wild = resources.filter((resource) => resource.includes("*"));
   if (wild.length > 0 && wildcard === undefined) {
     throw new TypeError(
@@ -30,7 +40,9 @@ function toJson(statement: Statement): object {
     );
   }
   if (effect === "Allow" && actions.some((action) => action.includes("*"))) {
-    throw new TypeError(`A policy allows ${actions.join(", ")}. List the actions without wildcards.`);
+    throw new TypeError(
+      `A policy allows ${actions.join(", ")}. List the actions without wildcards.`,
+    );
   }
   return {
     Effect: effect,
@@ -61,8 +73,8 @@ export function tlsOnly(
 /**
  * Returns the trust policy that lets a service assume a role.
  *
- * @param sourceAccount Account for whose resources the service may do so. Not for Lambda, which uses only
- * roles of its own account.
+ * @param sourceAccount Account for whose resources the service may do so. Not for Lambda, which
+ * uses only roles of its own account.
  */
 export function assumedBy(service: string, sourceAccount?: string): string {
   const Condition =
@@ -71,6 +83,8 @@ export function assumedBy(service: string, sourceAccount?: string): string {
       : { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } };
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", ...Condition }],
+    Statement: [
+      { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", ...Condition },
+    ],
   });
 }

@@ -9,6 +9,9 @@ export interface EventSources {
 }
 
 /** Whether a stage makes the topic of an event itself. */
-export function isStageTopic({ makesTopics }: Pick<EventSources, "makesTopics">, type: EventType): boolean {
+export function isStageTopic(
+  { makesTopics }: Pick<EventSources, "makesTopics">,
+  type: EventType,
+): boolean {
   return makesTopics || isDerived(type);
 }

@@ -12,7 +12,10 @@ export interface StackJson {
 }
 
 /** Returns the resources of a type. */
-export function resources(stack: StackJson, type: string): [name: string, attributes: ResourceJson][] {
+export function resources(
+  stack: StackJson,
+  type: string,
+): [name: string, attributes: ResourceJson][] {
   return Object.entries(stack.resource[type] ?? {});
 }
 

@@ -52,7 +52,10 @@ export const CHANGES = {
   resources: "the resources themselves",
 } as const;
 
-/** What somebody may change: names within the stage, in which `*` is any text; of parameters whole names. */
+/**
+ * What somebody may change: names within the stage, in which `*` is any text; of parameters whole
+ * names.
+ */
 export type Changes = Readonly<Partial<Record<keyof typeof CHANGES, readonly string[]>>>;
 
 /** A task of an operator, and what it is allowed. */
@@ -100,7 +103,9 @@ export interface StackPart<Fields extends object = object> {
   readonly tables?: readonly TableDescription[];
   /** The tables that are deployed for a description: itself, and others like it. */
   deployedTables?(table: TableDescription): TableDescription[];
-  /** Returns mistakes in the combination of its fields in a stage's file; each field alone is valid. */
+  /**
+   * Returns mistakes in the combination of its fields in a stage's file; each field alone is valid.
+   */
   mistakes?(config: StackConfig & Fields, context: Omit<PolicyContext, "tables">): StageMistake[];
   /** Whether a stage has a function, where fields decide that; otherwise `undefined`. */
   hasFunction?(config: StackConfig & Fields, definition: FunctionDefinition): boolean | undefined;
@@ -108,7 +113,9 @@ export interface StackPart<Fields extends object = object> {
   planOf?(webhook: Webhook, nodes: number | undefined): FunctionPlan;
   /** Where events come from; `undefined` for RainMaker's topics. */
   sources?(config: StackConfig & Fields): EventSources;
-  /** Whether a function sends to addresses on the internet: it connects from the stage's `egress`. */
+  /**
+   * Whether a function sends to addresses on the internet: it connects from the stage's `egress`.
+   */
   sends?(definition: FunctionDefinition): boolean;
   targets?(config: StackConfig & Fields): StackTargets;
   /** Alarms about what functions count. */
@@ -121,11 +128,14 @@ export interface StackPart<Fields extends object = object> {
   /** Its lines of what a stage costs. */
   readonly costs?: PartCosts;
   /** Programs that print what they compute from stacks, such as `npm run cost`, by their names. */
-  readonly programs?: Readonly<Record<string, (args: readonly string[], program: StackProgram) => string>>;
+  readonly programs?: Readonly<
+    Record<string, (args: readonly string[], program: StackProgram) => string>
+  >;
   /** What an alarm costs in a month, in dollars. */
   alarmCost?(alarm: ResourceJson): number;
   /**
-   * Fields with which a stage has more of it than without: pages that are made from stacks show that, too.
+   * Fields with which a stage has more of it than without: pages that are made from stacks show
+   * that, too.
    */
   readonly variants?: readonly Fields[];
   /** Resources outside of the stage that the deployer may look up. */

@@ -21,12 +21,16 @@ export interface SourceTopic {
   readonly region: string | undefined;
 }
 
-/** The actions that a topic's policy denies without TLS. SNS does not accept `sns:*` in a topic policy. */
+/**
+ * The actions that a topic's policy denies without TLS. SNS does not accept `sns:*` in a topic
+ * policy.
+ */
 export const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
 
 /**
- * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the Terraform
- * plan with its name. Those of events that the stage derives are created, or all, if RainMaker has none.
+ * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the
+ * Terraform plan with its name. Those of events that the stage derives are created, or all, if
+ * RainMaker has none.
  */
 export class Topics extends Construct {
   readonly #stage: StackConfig;
@@ -59,7 +63,11 @@ export class Topics extends Construct {
       (UNDOCUMENTED.includes(type) && !isIncluded(type));
     return events
       .filter((type) => !isLeftOut(type))
-      .map((type) => ({ id: shortType(type), arn: this.#arn(type), region: this.#otherRegion(type) }));
+      .map((type) => ({
+        id: shortType(type),
+        arn: this.#arn(type),
+        region: this.#otherRegion(type),
+      }));
   }
 
   /** Returns the further topics that the stage names: nobody knows which events come on them. */
@@ -69,7 +77,8 @@ export class Topics extends Construct {
   }
 
   #extraArn(name: string): string {
-    const arn = this.#extraArns.get(name) ?? new DataAwsSnsTopic(this, `extra_${name}`, { name }).arn;
+    const arn =
+      this.#extraArns.get(name) ?? new DataAwsSnsTopic(this, `extra_${name}`, { name }).arn;
     this.#extraArns.set(name, arn);
     return arn;
   }

@@ -21,8 +21,8 @@ export function clientOptions({ region, profile }: StageAccount) {
 }
 
 /**
- * Who shows something to people subscribes to this channel of Node.js. Its messages are texts: which service
- * a request is waiting for.
+ * Who shows something to people subscribes to this channel of Node.js. Its messages are texts:
+ * which service a request is waiting for.
  */
 export const WAITING_CHANNEL = "rainhooks.waiting";
 
@@ -36,9 +36,9 @@ export interface Patience {
 }
 
 /**
- * Returns options of a client for people. They wait longer than functions do: their networks are slower than
- * AWS's own, and a large object takes a minute to send. So silence ends a request, not the time that it
- * takes. It is not sent again then: a service that took it may be working on it.
+ * Returns options of a client for people. They wait longer than functions do: their networks are
+ * slower than AWS's own, and a large object takes a minute to send. So silence ends a request, not
+ * the time that it takes. It is not sent again then: a service that took it may be working on it.
  *
  * @param toldAfterMs Silence after which people are told which service does not respond.
  * @param maxMs Silence that ends a request.
@@ -59,14 +59,19 @@ export function patience(toldAfterMs = 5 * SECOND_MS, maxMs = 30 * SECOND_MS): P
       } catch (error) {
         // A connection that is not made fails much earlier.
         const isSilent =
-          error instanceof Error && error.name === "TimeoutError" && performance.now() - sentMs > maxMs / 2;
+          error instanceof Error &&
+          error.name === "TimeoutError" &&
+          performance.now() - sentMs > maxMs / 2;
         throw isSilent ? silentError(request, maxMs) : error;
       } finally {
         clearTimeout(told);
       }
     };
   };
-  return { requestHandler: { connectionTimeout: 5000, socketTimeout: maxMs }, extensions: [{ configure }] };
+  return {
+    requestHandler: { connectionTimeout: 5000, socketTimeout: maxMs },
+    extensions: [{ configure }],
+  };
 }
 
 /** Without a cause: the SDK would find a timeout in it, and send the request again. */
@@ -77,7 +82,9 @@ function silentError(request: Request, maxMs: number): RainhooksError {
   );
 }
 
-/** The service and its address. Source of the format: AWS Signature Version 4, header Authorization. */
+/**
+ * The service and its address. Source of the format: AWS Signature Version 4, header Authorization.
+ */
 function placeOf({ headers, protocol, hostname, port }: Request): string {
   const [, service = "a service of AWS"] =
     /\/([a-z0-9-]+)\/aws4_request/.exec(headers["authorization"] ?? "") ?? [];

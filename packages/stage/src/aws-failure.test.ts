@@ -35,7 +35,9 @@ describe("a failure of AWS or the network", () => {
 
   it("a failure of AWS keeps its code when a store has wrapped it, with the message of the store", () => {
     const cause = named("ThrottlingException", "Rate exceeded");
-    const inner = new RainhooksError("throttled", "Table t is throttled: Rate exceeded.", { cause });
+    const inner = new RainhooksError("throttled", "Table t is throttled: Rate exceeded.", {
+      cause,
+    });
     const outer = new RainhooksError("rules-unavailable", "Rules cannot be read: Rate exceeded.", {
       cause: inner,
     });
@@ -46,7 +48,9 @@ describe("a failure of AWS or the network", () => {
   });
 
   it("explainFailure leaves a RainhooksError unchanged, and does not explain an unexpected error", () => {
-    const refused = new RainhooksError("input-invalid", "No.", { cause: named("ThrottlingException", "x") });
+    const refused = new RainhooksError("input-invalid", "No.", {
+      cause: named("ThrottlingException", "x"),
+    });
     expect(explainFailure(refused)).toBe(refused);
     expect(explainFailure(new TypeError("x is undefined"))).toBeUndefined();
     expect(explainFailure("text")).toBeUndefined();

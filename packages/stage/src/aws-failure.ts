@@ -11,7 +11,9 @@ type Explain = (message: string) => string;
 
 const NO_CREDENTIALS: Explain = (message) => {
   const profile = process.env["AWS_PROFILE"];
-  const hint = profile ? `Log in, or set another profile than ${profile}` : "Log in, or set a profile";
+  const hint = profile
+    ? `Log in, or set another profile than ${profile}`
+    : "Log in, or set a profile";
   return `No AWS credentials were found: ${message}. ${hint} in AWS_PROFILE.`;
 };
 /** What error names mean, for all services. */
@@ -28,7 +30,8 @@ const BY_NAME: readonly (readonly [RegExp, Explain, ErrorCode?])[] = [
   ],
   [
     /^(ResourceNotFound|NoSuchBucket|NoSuchKey|QueueDoesNotExist|NotFound$)/,
-    (message) => `A resource of the stage is missing in AWS: ${message}. Is it deployed in this region?`,
+    (message) =>
+      `A resource of the stage is missing in AWS: ${message}. Is it deployed in this region?`,
   ],
   [
     /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|TooManyRequests)/,
@@ -47,8 +50,9 @@ const UNREACHABLE = new Set([
 ]);
 
 /**
- * Returns an error for people for a failure of AWS or the network: its message says what to do. It also
- * recognizes a failure that a store has wrapped in its own error. `undefined` for any unexpected error.
+ * Returns an error for people for a failure of AWS or the network: its message says what to do. It
+ * also recognizes a failure that a store has wrapped in its own error. `undefined` for any
+ * unexpected error.
  */
 export function explainFailure(thrown: unknown): RainhooksError | undefined {
   if (!(thrown instanceof RainhooksError)) return explainAws(thrown, messageOf(thrown));

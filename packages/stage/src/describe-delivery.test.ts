@@ -28,9 +28,18 @@ test.each<[string, unknown, object]>([
   [
     "an event with wrong data",
     { event_type: "rmaker.event.alert", event_data: {} },
-    { type: "alert", event: undefined, nodeIds: [], problem: expect.stringMatching(/^data-invalid: /) },
+    {
+      type: "alert",
+      event: undefined,
+      nodeIds: [],
+      problem: expect.stringMatching(/^data-invalid: /),
+    },
   ],
-  ["text", "not JSON", { type: "?", data: undefined, problem: expect.stringMatching(/^body-not-json: /) }],
+  [
+    "text",
+    "not JSON",
+    { type: "?", data: undefined, problem: expect.stringMatching(/^body-not-json: /) },
+  ],
   ["a list", "[1]", { type: "?", data: undefined, problem: expect.any(String) }],
 ])("describeDelivery describes %s", (_, body, expected) => {
   expect(describeDelivery(deliveryOf(body))).toMatchObject(expected);

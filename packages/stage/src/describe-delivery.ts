@@ -5,8 +5,8 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 
 /**
- * What people are shown of a delivery. Its texts come from devices: they must be made safe before they are
- * printed.
+ * What people are shown of a delivery. Its texts come from devices: they must be made safe before
+ * they are printed.
  */
 export interface DeliveryDescription {
   /** Event type without its prefix; `?` when it is unknown. */
@@ -35,7 +35,10 @@ export function describeDelivery(delivery: Delivery): DeliveryDescription {
     nodeIds,
     data: dataOf(delivery.body),
     nodes: others.length === 0 ? first : `${first} +${others.length}`,
-    problem: decoded.kind === "undecodable" ? `${decoded.error.code}: ${decoded.error.message}` : undefined,
+    problem:
+      decoded.kind === "undecodable"
+        ? `${decoded.error.code}: ${decoded.error.message}`
+        : undefined,
   };
 }
 

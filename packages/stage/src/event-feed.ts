@@ -30,15 +30,17 @@ const feedLine = v.variant("kind", [
   v.object({ kind: v.literal("left-out"), count: v.number() }),
 ]);
 
-/** Maximum length of a line: a message has up to 256 KiB, and JSON writes some characters as six. */
+/**
+ * Maximum length of a line: a message has up to 256 KiB, and JSON writes some characters as six.
+ */
 const MAX_LINE = 4 * 1024 * 1024;
 
 /**
- * Reads the deliveries that SNS accepts on a local stage. It reads no faster than the caller, so that a slow
- * caller needs no memory.
+ * Reads the deliveries that SNS accepts on a local stage. It reads no faster than the caller, so
+ * that a slow caller needs no memory.
  *
- * @param options `last`: number of past deliveries, up to {@link MAX_FEED_PAST}; `follow`: also read further
- * deliveries, until the stage stops.
+ * @param options `last`: number of past deliveries, up to {@link MAX_FEED_PAST}; `follow`: also
+ * read further deliveries, until the stage stops.
  * @throws {RainhooksError} `stage-unavailable` when the stage has no feed.
  */
 export async function* readEventFeed(
@@ -47,10 +49,13 @@ export async function* readEventFeed(
 ): AsyncGenerator<EventFeedLine> {
   const url = `${endpoint}${EVENT_FEED_PATH}?last=${last}${follow ? "&follow" : ""}`;
   const response = await fetch(url).catch(() => undefined);
-  if (response?.status === 503) throw unavailable("Too many programs follow the events of this stage.");
+  if (response?.status === 503)
+    throw unavailable("Too many programs follow the events of this stage.");
   const isFeed = response?.headers.get("content-type") === "application/x-ndjson";
   if (!response?.ok || response.body === null || !isFeed)
-    throw unavailable("This stage does not show its events: its services are not the embedded ones.");
+    throw unavailable(
+      "This stage does not show its events: its services are not the embedded ones.",
+    );
   for await (const line of linesOf(response.body)) {
     const parsed = v.safeParse(feedLine, tryParseJson(line));
     if (parsed.success) yield withTopic(parsed.output);

@@ -41,7 +41,9 @@ export function eventSummary(event: RainmakerEvent): string {
 /** The last value of a series, without the name of the device before that of the parameter. */
 function readingText({ name, records }: Series): string | undefined {
   const last = records.at(-1);
-  return last === undefined ? undefined : `${name.slice(name.lastIndexOf(".") + 1)} ${shown(last.value)}`;
+  return last === undefined
+    ? undefined
+    : `${name.slice(name.lastIndexOf(".") + 1)} ${shown(last.value)}`;
 }
 
 /** Parameters by their devices. */

@@ -37,17 +37,18 @@ export interface EventSource {
   /** In options and outputs, such as `classic`. */
   readonly name: string;
   /**
-   * Why commands about RainMaker refuse a stage with it: how a sentence goes on that says whose events these
-   * are. Absent if it has RainMaker's API, and so users, tags and filters.
+   * Why commands about RainMaker refuse a stage with it: how a sentence goes on that says whose
+   * events these are. Absent if it has RainMaker's API, and so users, tags and filters.
    */
   readonly refusal?: string;
 }
 
 /**
- * What an extension that comes with Rainhooks adds to the programs. Questions and pages, which are in
- * bundles, have lists of their own (`apps/list`).
+ * What an extension that comes with Rainhooks adds to the programs. Questions and pages, which are
+ * in bundles, have lists of their own (`apps/list`).
  *
- * @typeParam Source How the local stage starts the source of events that it brings, if it brings one.
+ * @typeParam Source How the local stage starts the source of events that it brings, if it brings
+ * one.
  */
 export interface Extension<Source extends EventSource = never> extends ProjectExtension {
   /** Extensions whose code it uses, without which it must be deleted, too. @defaultValue none */

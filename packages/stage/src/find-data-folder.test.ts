@@ -76,7 +76,10 @@ describe("the search for a stage", () => {
 
   it("the search for a stage looks at a clone last, and once", async () => {
     const clone = await stageIn("clone");
-    expect(await find({ clone: join(root, "clone") })).toMatchObject({ dataDir: clone, isRunning: true });
+    expect(await find({ clone: join(root, "clone") })).toMatchObject({
+      dataDir: clone,
+      isRunning: true,
+    });
     const near = await stageIn("home");
     const found = await find({ clone: join(root, "home") });
     expect([found.dataDir, found.looked.length]).toEqual([near, 3]);
@@ -88,7 +91,10 @@ describe("the search for a stage", () => {
     expect(await find()).toMatchObject({
       isRunning: false,
       leftOut: [
-        { dataDir: shared, why: `every user of this machine can write to ${join(root, "home/project")}` },
+        {
+          dataDir: shared,
+          why: `every user of this machine can write to ${join(root, "home/project")}`,
+        },
       ],
     });
     expect(await find({ clone: join(root, "home/project") })).toMatchObject({
@@ -104,7 +110,11 @@ describe("the search for a stage", () => {
   it("the search for a stage leaves out a folder of another user, also here", async () => {
     const own = process.getuid;
     const dataDir = await stageIn("home/project/src");
-    Object.defineProperty(process, "getuid", { value: () => -5, configurable: true, writable: true });
+    Object.defineProperty(process, "getuid", {
+      value: () => -5,
+      configurable: true,
+      writable: true,
+    });
     try {
       expect(await find()).toMatchObject({
         isRunning: false,

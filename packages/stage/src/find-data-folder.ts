@@ -17,7 +17,10 @@ export interface DataFolderSearch {
 
 /** The data folder that was found. */
 export interface DataFolder {
-  /** That of a stage that runs; if none runs, one that is there, and if there is none, one that could be. */
+  /**
+   * That of a stage that runs; if none runs, one that is there, and if there is none, one that
+   * could be.
+   */
   readonly dataDir: string;
   readonly isRunning: boolean;
   /** Folders in which it was looked for, in this order. */
@@ -27,9 +30,9 @@ export interface DataFolder {
 }
 
 /**
- * Finds the data folder of a stage that runs on this machine: `.rainhooks` in a folder, in those above it, or
- * in a clone. A folder of another user is left out, and one above that others can change: its stage could be
- * anybody's.
+ * Finds the data folder of a stage that runs on this machine: `.rainhooks` in a folder, in those
+ * above it, or in a clone. A folder of another user is left out, and one above that others can
+ * change: its stage could be anybody's.
  */
 export async function findDataFolder({ from, home, clone }: DataFolderSearch): Promise<DataFolder> {
   const above = foldersUpTo(resolve(from), resolve(home));
@@ -57,9 +60,14 @@ function foldersUpTo(folder: string, home: string): string[] {
   return folder === home || above === folder ? [folder] : [folder, ...foldersUpTo(above, home)];
 }
 
-async function whyUntrusted(dataDir: string, owner: number, isAbove: boolean): Promise<string | undefined> {
+async function whyUntrusted(
+  dataDir: string,
+  owner: number,
+  isAbove: boolean,
+): Promise<string | undefined> {
   // Windows has no such ids.
-  if (process.getuid !== undefined && process.getuid() !== owner) return "it belongs to another user";
+  if (process.getuid !== undefined && process.getuid() !== owner)
+    return "it belongs to another user";
   const open = isAbove ? await openFolder(dataDir) : undefined;
   return open === undefined ? undefined : `every user of this machine can write to ${open}`;
 }
@@ -68,8 +76,9 @@ const BY_OTHERS = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Returns the folder, or the first above it, in which other users of this machine can replace what is on the
- * way to it; `undefined` if there is none, and on Windows, whose modes do not say who may write.
+ * Returns the folder, or the first above it, in which other users of this machine can replace what
+ * is on the way to it; `undefined` if there is none, and on Windows, whose modes do not say who may
+ * write.
  */
 export async function openFolder(
   folder: string,

@@ -18,8 +18,8 @@ export interface FunctionDeployment {
 }
 
 /**
- * Returns the facts of a function that other programs need, from its definition and its deployment, as the
- * schema says. Only this function decides it, for deployed stages and local ones.
+ * Returns the facts of a function that other programs need, from its definition and its deployment,
+ * as the schema says. Only this function decides it, for deployed stages and local ones.
  */
 export function functionOutputs(
   definition: FunctionDefinition,

@@ -1,5 +1,9 @@
 import { notFound } from "@rainhooks/core/errors";
-import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import {
+  type FunctionDefinition,
+  triggeredBy,
+  type Webhook,
+} from "@rainhooks/webhook/define-function";
 
 /** The functions of a project: those that come with Rainhooks, and its own. */
 export type Functions = readonly FunctionDefinition[];

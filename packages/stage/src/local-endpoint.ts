@@ -1,7 +1,10 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import * as v from "valibot";
 
-/** Path of the oldest messages of queues at the endpoint of a local stage. No bucket can have this name. */
+/**
+ * Path of the oldest messages of queues at the endpoint of a local stage. No bucket can have this
+ * name.
+ */
 export const OLDEST_MESSAGES_PATH = "/_rainhooks/oldest";
 
 const oldest = v.record(v.string(), v.number());
@@ -10,12 +13,14 @@ const oldest = v.record(v.string(), v.number());
 export type OldestMessages = v.InferOutput<typeof oldest>;
 
 /**
- * Reads when the oldest message of each queue of a local stage was sent, as the metric of its age says in
- * AWS. Queues without a message are left out.
+ * Reads when the oldest message of each queue of a local stage was sent, as the metric of its age
+ * says in AWS. Queues without a message are left out.
  *
  * @returns `undefined` when the stage does not know, because it uses another emulator.
  */
-export async function readOldestMessages(endpoint: string): Promise<ReadonlyMap<string, number> | undefined> {
+export async function readOldestMessages(
+  endpoint: string,
+): Promise<ReadonlyMap<string, number> | undefined> {
   const found = await readJson(`${endpoint}${OLDEST_MESSAGES_PATH}`, oldest);
   return found && new Map(Object.entries(found));
 }
@@ -26,8 +31,12 @@ async function readJson<Schema extends v.GenericSchema>(
   schema: Schema,
 ): Promise<v.InferOutput<Schema> | undefined> {
   const response = await fetch(url).catch(() => undefined);
-  const isJson = response?.ok === true && response.headers.get("content-type") === "application/json";
-  const parsed = v.safeParse(schema, isJson ? await response.json().catch(() => undefined) : undefined);
+  const isJson =
+    response?.ok === true && response.headers.get("content-type") === "application/json";
+  const parsed = v.safeParse(
+    schema,
+    isJson ? await response.json().catch(() => undefined) : undefined,
+  );
   return parsed.success ? parsed.output : undefined;
 }
 
@@ -58,7 +67,8 @@ export async function readPublishedCounts(endpoint: string): Promise<PublishedCo
 }
 
 /**
- * Path at the endpoint of a local stage that lets Firehose write what it has. No bucket can have this name.
+ * Path at the endpoint of a local stage that lets Firehose write what it has. No bucket can have
+ * this name.
  */
 export const WRITE_BUFFERED_PATH = "/_rainhooks/write";
 
@@ -66,8 +76,8 @@ export const WRITE_BUFFERED_PATH = "/_rainhooks/write";
 const MAX_WAIT_MS = 10_000;
 
 /**
- * Makes Firehose of a local stage write its buffers, including the messages that SNS is about to deliver to
- * it.
+ * Makes Firehose of a local stage write its buffers, including the messages that SNS is about to
+ * deliver to it.
  *
  * @returns Whether all of it is written. False also for a stage that uses another emulator.
  */

@@ -10,8 +10,8 @@ export function valueText(value: unknown): string {
 }
 
 /**
- * Says how many of the planned ones, such as `7 of 10`; what was started without a plan does not know of how
- * many.
+ * Says how many of the planned ones, such as `7 of 10`; what was started without a plan does not
+ * know of how many.
  */
 export function ofPlanned(count: number, { planned }: { readonly planned: number }): string {
   return planned === 0 ? number(count) : `${number(count)} of ${number(planned)}`;

@@ -80,7 +80,8 @@ export type QueuedOutputs = Extract<FunctionOutputs, { readonly deadLetterQueueU
 
 const outputs = v.object({
   /**
-   * Version of Rainhooks that deployed the stage; absent on the local stage, which is part of the command.
+   * Version of Rainhooks that deployed the stage; absent on the local stage, which is part of the
+   * command.
    */
   version: v.optional(v.string()),
   /** Present if functions leave out the events with which a stage is tried. */
@@ -94,8 +95,8 @@ const outputs = v.object({
   /** Deployed names of tables, by their names within a stage. */
   tables: v.record(v.string(), v.string()),
   /**
-   * Places of secret parameters, by their names within a stage: `file:` and a path, or what the names of SSM
-   * parameters begin with.
+   * Places of secret parameters, by their names within a stage: `file:` and a path, or what the
+   * names of SSM parameters begin with.
    */
   parameters: v.record(v.string(), v.string()),
   archive: v.optional(
@@ -111,7 +112,9 @@ const outputs = v.object({
       /** The topics that are archived; absent if no webhook archives any more. */
       topics: v.optional(topics),
       /** Athena's names of the archive; the local stage has no Athena. */
-      athena: v.optional(v.object({ database: v.string(), table: v.string(), workgroup: v.string() })),
+      athena: v.optional(
+        v.object({ database: v.string(), table: v.string(), workgroup: v.string() }),
+      ),
     }),
   ),
   /** Days for which copies are kept that nobody can delete at once; absent on the local stage. */
@@ -140,8 +143,8 @@ export const DEFAULT_SOURCE = "classic";
 export const QUERY_API = "query-api";
 
 /**
- * Returns the outputs of a function; `undefined` if the stage has no function of that name with one of these
- * triggers.
+ * Returns the outputs of a function; `undefined` if the stage has no function of that name with one
+ * of these triggers.
  */
 export function functionOf<T extends FunctionOutputs["trigger"]>(
   outputs: Pick<StageOutputs, "functions">,
@@ -167,8 +170,9 @@ export function functionsOf<T extends FunctionOutputs["trigger"]>(
 export const stageOutputs: v.GenericSchema<unknown, StageOutputs> = outputs;
 
 /**
- * True for a valid stage name, which may have a prefix: every deployed name begins with it. No stage's names
- * begin with those of another: neither part has a dash, and `rainhooks` is the prefix of names without one.
+ * True for a valid stage name, which may have a prefix: every deployed name begins with it. No
+ * stage's names begin with those of another: neither part has a dash, and `rainhooks` is the prefix
+ * of names without one.
  */
 export function isStageName(name: string): boolean {
   return /^(?!rainhooks-)(?:[a-z][a-z0-9]{0,14}-)?[a-z][a-z0-9]{0,11}$/.test(name);

@@ -33,7 +33,9 @@ afterAll(() => {
 
 it("a service that takes a request and does not respond is told of, and ends the request once, with what to check", async () => {
   const client = new DynamoDBClient({ ...common, ...patience(10, 300) });
-  const error: unknown = await client.send(new ListTablesCommand({})).catch((thrown: unknown) => thrown);
+  const error: unknown = await client
+    .send(new ListTablesCommand({}))
+    .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RainhooksError);
   expect(error).toMatchObject({ code: "stage-unavailable" });
   expect(String(error)).toContain(

@@ -22,11 +22,14 @@ export interface DeadLetterMessage {
   /** When SNS took it, epoch milliseconds. */
   readonly publishedAtMs: number | undefined;
   /**
-   * Since when it is a dead letter, epoch milliseconds; a redrive keeps that. A letter without a reason has
-   * it from SQS, which keeps there when the message was published.
+   * Since when it is a dead letter, epoch milliseconds; a redrive keeps that. A letter without a
+   * reason has it from SQS, which keeps there when the message was published.
    */
   readonly sentAtMs: number | undefined;
-  /** Why it is here; `undefined` when SQS moved it after too many receives, or SNS could not deliver it. */
+  /**
+   * Why it is here; `undefined` when SQS moved it after too many receives, or SNS could not deliver
+   * it.
+   */
   readonly reason: string | undefined;
   readonly errorCode: string | undefined;
   /** The message that was published. */
@@ -41,12 +44,13 @@ export interface DeadLetterReader {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   /**
-   * Whether an emulator has the queue: it is one server, so that a short poll finds all. @defaultValue false
+   * Whether an emulator has the queue: it is one server, so that a short poll finds all.
+   * @defaultValue false
    */
   readonly isLocal?: boolean;
   /**
-   * Whether no message may be missing: waits for those that another reader hides, such as a command that was
-   * killed while it read.
+   * Whether no message may be missing: waits for those that another reader hides, such as a command
+   * that was killed while it read.
    * @defaultValue false
    */
   readonly isWhole?: boolean;
@@ -61,8 +65,8 @@ const MAX_REPEATED_CALLS = 3;
 /** Calls at once that make messages visible again. */
 const RELEASES_AT_ONCE = 8;
 /**
- * Long polling queries all of SQS's servers. A short poll queries only some of them, and may return nothing
- * from a full queue.
+ * Long polling queries all of SQS's servers. A short poll queries only some of them, and may return
+ * nothing from a full queue.
  */
 const WAIT_S = 1;
 /** What a reader has received that was killed is visible after less than this. */
@@ -71,8 +75,8 @@ const OTHERS_READ =
   "Another command reads these dead letters all the time, so that some may be missing. Run this again when it has ended.";
 
 /**
- * Reads up to `limit` messages of a dead-letter queue. They stay there, and can be received again when this
- * returns.
+ * Reads up to `limit` messages of a dead-letter queue. They stay there, and can be received again
+ * when this returns.
  */
 export async function readDeadLetters(
   reader: DeadLetterReader,
@@ -91,12 +95,12 @@ export async function readDeadLetters(
 export type MessagesById = Map<string, Message>;
 
 /**
- * Receives messages until there are no more, or until `limit`, and yields the new ones. A message whose
- * visibility timeout ends during this is received again: it is not new, but its older receipt handle is void,
- * so `known` is updated.
+ * Receives messages until there are no more, or until `limit`, and yields the new ones. A message
+ * whose visibility timeout ends during this is received again: it is not new, but its older receipt
+ * handle is void, so `known` is updated.
  *
- * @throws {RainhooksError} `dead-letter-unavailable` if no message may be missing, and others hide some for
- * longer than a reader does.
+ * @throws {RainhooksError} `dead-letter-unavailable` if no message may be missing, and others hide
+ * some for longer than a reader does.
  */
 export async function* receive(
   reader: DeadLetterReader,
@@ -156,7 +160,8 @@ async function countHidden({ sqs, queueUrl }: DeadLetterReader): Promise<number>
 }
 
 /**
- * Makes messages visible to other readers at once. If that fails, they become visible after their timeout.
+ * Makes messages visible to other readers at once. If that fails, they become visible after their
+ * timeout.
  */
 export async function release(
   { sqs, queueUrl }: DeadLetterReader,

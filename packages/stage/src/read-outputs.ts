@@ -10,20 +10,28 @@ import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } f
 /**
  * Reads the outputs of a deployed stage.
  *
- * @throws {RainhooksError} `not-found` when the region has no such stage; the message lists those it has.
+ * @throws {RainhooksError} `not-found` when the region has no such stage; the message lists those
+ * it has.
  */
-export async function readOutputs(stage: string, account: StageAccount = {}): Promise<StageOutputs> {
+export async function readOutputs(
+  stage: string,
+  account: StageAccount = {},
+): Promise<StageOutputs> {
   const { GetParameterCommand, ParameterNotFound } = await import("@aws-sdk/client-ssm");
   const client = await ssmClient(account);
   try {
-    const { Parameter } = await client.send(new GetParameterCommand({ Name: outputsParameter(stage) }));
+    const { Parameter } = await client.send(
+      new GetParameterCommand({ Name: outputsParameter(stage) }),
+    );
     return parse(stage, Parameter?.Value ?? "");
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
     const where = await client.config.region();
     const hint = await listDeployed(account).then(
       (stages) =>
-        stages.length === 0 ? " The region has no stages." : ` Deployed stages: ${stages.join(", ")}.`,
+        stages.length === 0
+          ? " The region has no stages."
+          : ` Deployed stages: ${stages.join(", ")}.`,
       () => "",
     );
     throw notFound(`No stage ${stage} is deployed in ${where}.${hint}`);
@@ -41,12 +49,17 @@ export interface OutputsVersion {
 }
 
 /**
- * Reads the outputs of all deployments of a stage that SSM has kept, which is the last hundred that changed
- * them.
+ * Reads the outputs of all deployments of a stage that SSM has kept, which is the last hundred that
+ * changed them.
  */
-export async function readOutputsHistory(client: SSMClient, stage: string): Promise<OutputsVersion[]> {
+export async function readOutputsHistory(
+  client: SSMClient,
+  stage: string,
+): Promise<OutputsVersion[]> {
   const { paginateGetParameterHistory } = await import("@aws-sdk/client-ssm");
-  const pages = await collect(paginateGetParameterHistory({ client }, { Name: outputsParameter(stage) }));
+  const pages = await collect(
+    paginateGetParameterHistory({ client }, { Name: outputsParameter(stage) }),
+  );
   return pages
     .flatMap(({ Parameters = [] }) => Parameters)
     .map(({ LastModifiedDate, Version = 0, Value = "" }) => {
@@ -92,8 +105,8 @@ function parse(stage: string, text: string): StageOutputs {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Returns the JSON of outputs from the text of their SSM parameter: gzip in base64. A text that is something
- * else has none.
+ * Returns the JSON of outputs from the text of their SSM parameter: gzip in base64. A text that is
+ * something else has none.
  */
 export function outputsJson(text: string): string {
   try {

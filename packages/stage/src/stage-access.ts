@@ -10,8 +10,8 @@ export interface StageAccess {
   /** Only for a stage that runs on this machine. */
   readonly local: { readonly dataDir: string; readonly file: StageFile } | undefined;
   /**
-   * The profile of the AWS configuration with which a deployed stage is reached; absent for the SDK's
-   * credentials.
+   * The profile of the AWS configuration with which a deployed stage is reached; absent for the
+   * SDK's credentials.
    */
   readonly profile?: string | undefined;
 }

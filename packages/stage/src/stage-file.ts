@@ -33,8 +33,8 @@ function pathOf(dataDir: string): string {
 }
 
 /**
- * Saves the address of the stage of a data folder. A reader at the same time gets the old file, never a part
- * of the new one.
+ * Saves the address of the stage of a data folder. A reader at the same time gets the old file,
+ * never a part of the new one.
  */
 export async function writeStageFile(dataDir: string, content: StageFile): Promise<void> {
   const path = pathOf(dataDir);

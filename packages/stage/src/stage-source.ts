@@ -6,8 +6,8 @@ import type { StageAccess } from "./stage-access.ts";
 export type Reach = () => Promise<StageAccess>;
 
 /**
- * The stage that a process shows for long. It is reached when it is first needed, and again after a failure
- * that can mean that it has gone or was started again.
+ * The stage that a process shows for long. It is reached when it is first needed, and again after a
+ * failure that can mean that it has gone or was started again.
  */
 export class StageSource {
   readonly #reach: Reach;
@@ -30,8 +30,8 @@ export class StageSource {
   }
 
   /**
-   * Looks whether the stage is still there. One of this machine may have been stopped while a query waits for
-   * its response.
+   * Looks whether the stage is still there. One of this machine may have been stopped while a query
+   * waits for its response.
    *
    * @throws {RainhooksError} `stage-unavailable` when it is not.
    */

@@ -23,16 +23,23 @@ const COMMON_NAME = Buffer.from("0603550403", "hex");
 const SUBJECT_ALT_NAME = Buffer.from("0603551d11", "hex");
 
 /**
- * Creates a certificate for a name, signed by itself, so that it is also the authority that a client has to
- * trust.
+ * Creates a certificate for a name, signed by itself, so that it is also the authority that a
+ * client has to trust.
  *
  * @param validFrom Start of its validity.
  * @param validTo End of its validity; in the past for an expired certificate.
  */
-export function selfSignedCertificate(name: string, validFrom: Date, validTo: Date): TestCertificate {
+export function selfSignedCertificate(
+  name: string,
+  validFrom: Date,
+  validTo: Date,
+): TestCertificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = der(SEQUENCE, ECDSA_WITH_SHA256);
-  const subject = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from(name)))));
+  const subject = der(
+    SEQUENCE,
+    der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from(name)))),
+  );
   const altNames = der(SEQUENCE, der(DNS_NAME, Buffer.from(name)));
   const content = der(
     SEQUENCE,
@@ -61,6 +68,7 @@ function time(date: Date): Buffer {
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;
-  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const size =
+    length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }

@@ -1,19 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * A look that is expensive, such as one that starts a process, must not take most of the time of a processor.
+ * A look that is expensive, such as one that starts a process, must not take most of the time of a
+ * processor.
  */
 const PAUSE_PER_LOOK = 2;
 
 /** How long, and how often, {@link eventually} looks. */
 export interface EventuallyOptions {
   /**
-   * For what never comes: how long the rest takes depends on the machine. @defaultValue 300,000, half of what
-   * jest gives a test
+   * For what never comes: how long the rest takes depends on the machine. @defaultValue 300,000,
+   * half of what jest gives a test
    */
   readonly timeoutMs?: number;
   /**
-   * Pause between two looks. It is twice as long as the last look took if that is longer. @defaultValue 100
+   * Pause between two looks. It is twice as long as the last look took if that is longer.
+   * @defaultValue 100
    */
   readonly everyMs?: number;
 }
@@ -36,7 +38,9 @@ export async function eventually<T>(
     if (isExpected(seen)) return seen;
     const nowMs = performance.now();
     if (nowMs > endMs) {
-      throw new Error(`Not as expected after ${timeoutMs / 1000} s: ${JSON.stringify(seen)?.slice(0, 1000)}`);
+      throw new Error(
+        `Not as expected after ${timeoutMs / 1000} s: ${JSON.stringify(seen)?.slice(0, 1000)}`,
+      );
     }
     await pause(Math.max(everyMs, PAUSE_PER_LOOK * (nowMs - lookedAtMs)));
   }

@@ -38,7 +38,9 @@ const NO_WORDS = /\\[pP]\{[^}]*\}|\(\?<?[=!:]|\{\d+,?\d*\}|\\[bBdDsSwWnrtk]/g;
 /** Returns the words and characters that an expression names. */
 export function wordsOf({ source }: RegExp): string[] {
   const plain = source
-    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
     .replace(NO_WORDS, " ");
   const words = plain.match(/[A-Za-z]{2,}/g) ?? [];
   const characters = [...plain].filter((one) => !/[\s()|^$?a-zA-Z]/.test(one));

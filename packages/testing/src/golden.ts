@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { expect } from "@jest/globals";
 
 /**
- * Compares a text with its golden file: what was true at the last commit, and may change only on purpose.
- * With `UPDATE` in the environment, it writes the file instead: Git says what has changed.
+ * Compares a text with its golden file: what was true at the last commit, and may change only on
+ * purpose. With `UPDATE` in the environment, it writes the file instead: Git says what has changed.
  */
 export function expectGolden(path: string, text: string): void {
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";

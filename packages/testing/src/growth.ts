@@ -8,8 +8,8 @@ const MEASUREMENTS = 4;
 /** Longer than a collection of garbage: one measurement is enough. */
 const CLEAR_MS = 25;
 /**
- * The long text is four times as long; the square of that is 16, and less where the longer text makes the
- * engine compile the expression.
+ * The long text is four times as long; the square of that is 16, and less where the longer text
+ * makes the engine compile the expression.
  */
 const MAX_RATIO = 7;
 
@@ -37,8 +37,8 @@ function textOf([before, repeated, after]: Attack, length: number): string {
 }
 
 /**
- * Looks for a text whose time grows faster than its length. It is the time of processors, the best of some
- * measurements, and only their ratio counts: a busy machine changes nothing.
+ * Looks for a text whose time grows faster than its length. It is the time of processors, the best
+ * of some measurements, and only their ratio counts: a busy machine changes nothing.
  *
  * @param run What reads a text from outside.
  * @param words Words and characters that mean something to it; common ones are always tried.
@@ -51,7 +51,8 @@ export function superlinearText(
   for (const attack of attacksOf(words)) {
     const tiny = textOf(attack, TINY);
     // What doubles with each character would never end on a longer text.
-    if (msOf(run, tiny, 1) > MAX_TINY_MS && msOf(run, tiny, MEASUREMENTS) > MAX_TINY_MS) return tiny;
+    if (msOf(run, tiny, 1) > MAX_TINY_MS && msOf(run, tiny, MEASUREMENTS) > MAX_TINY_MS)
+      return tiny;
     const short = textOf(attack, SHORT);
     if (msOf(run, short, 1) < QUICK_MS || msOf(run, short, MEASUREMENTS) < QUICK_MS) continue;
     if (growsFast(run, short, textOf(attack, LONG))) return short.slice(0, 30);
@@ -60,8 +61,8 @@ export function superlinearText(
 }
 
 /**
- * True if each of some comparisons says so: what is linear needs only one moment without a collection of
- * garbage.
+ * True if each of some comparisons says so: what is linear needs only one moment without a
+ * collection of garbage.
  */
 function growsFast(run: (text: string) => unknown, short: string, long: string): boolean {
   for (let count = 0; count < MEASUREMENTS; count += 1) {

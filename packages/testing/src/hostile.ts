@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { EVENT_SAMPLES } from "./event-samples.ts";
 
-/** JSON text that is inserted into a body unchanged, for content that `JSON.stringify` cannot produce. */
+/**
+ * JSON text that is inserted into a body unchanged, for content that `JSON.stringify` cannot
+ * produce.
+ */
 class Raw {
   readonly text: string;
   constructor(text: string) {
@@ -94,8 +97,8 @@ const codePoint = (max: number) =>
     .map((index) => String.fromCodePoint(index < FIRST_SURROGATE ? index : index + SURROGATES));
 
 /**
- * Any character. The `unit: "binary"` of fast-check is a list of all: for each process that uses it, 85 MB
- * and most of a second.
+ * Any character. The `unit: "binary"` of fast-check is a list of all: for each process that uses
+ * it, 85 MB and most of a second.
  */
 export const anyCharacter: fc.Arbitrary<string> = fc.oneof(
   fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCodePoint(code)),
@@ -105,7 +108,9 @@ export const anyCharacter: fc.Arbitrary<string> = fc.oneof(
 
 const fragment = fc.constantFrom(...FRAGMENTS).map((text) => new Raw(text));
 
-/** A change of a body: a value is replaced, removed, or repeated under a name with another casing. */
+/**
+ * A change of a body: a value is replaced, removed, or repeated under a name with another casing.
+ */
 const mutation = fc.record({
   /** Position: a share of all values of the body, in their order. */
   at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
@@ -136,7 +141,8 @@ interface Place {
 
 function placesOf(tree: Tree): Place[] {
   if (typeof tree !== "object" || tree === null || tree instanceof Raw) return [];
-  if (Array.isArray(tree)) return tree.flatMap((value, key) => [{ holder: tree, key }, ...placesOf(value)]);
+  if (Array.isArray(tree))
+    return tree.flatMap((value, key) => [{ holder: tree, key }, ...placesOf(value)]);
   const holder = tree as Record<string, Tree>;
   return Object.entries(holder).flatMap(([key, value]) => [{ holder, key }, ...placesOf(value)]);
 }
@@ -176,7 +182,9 @@ function toText(tree: Tree): string {
   if (tree instanceof Raw) return tree.text;
   if (Array.isArray(tree)) return `[${tree.map(toText).join(",")}]`;
   if (typeof tree !== "object" || tree === null) return JSON.stringify(tree) ?? "null";
-  const fields = Object.entries(tree).map(([key, value]) => `${JSON.stringify(key)}:${toText(value)}`);
+  const fields = Object.entries(tree).map(
+    ([key, value]) => `${JSON.stringify(key)}:${toText(value)}`,
+  );
   return `{${fields.join(",")}}`;
 }
 
@@ -193,10 +201,12 @@ export function fuzzSeconds(): number {
 }
 
 /**
- * Checks a property with new values until its time is up, see {@link fuzzSeconds}. A failure prints the seed
- * with which it can be repeated. If all seeds are fixed, each round uses the next one.
+ * Checks a property with new values until its time is up, see {@link fuzzSeconds}. A failure prints
+ * the seed with which it can be repeated. If all seeds are fixed, each round uses the next one.
  */
-export async function fuzz(property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>): Promise<void> {
+export async function fuzz(
+  property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>,
+): Promise<void> {
   const endsAtMs = Date.now() + fuzzSeconds() * 1000;
   const { seed: fixed } = fc.readConfigureGlobal();
   for (let round = 0; Date.now() < endsAtMs; round++)

@@ -42,7 +42,11 @@ describe("a queue in memory", () => {
 
   it("a queue in memory moves messages received too often, and keeps their age: they expire as they would have", () => {
     const dead = new MemoryQueue(clock, { retentionS: 14 * DAY_S });
-    const queue = new MemoryQueue(clock, { visibilityTimeoutS: 60, maxReceives: 2, deadLetters: dead });
+    const queue = new MemoryQueue(clock, {
+      visibilityTimeoutS: 60,
+      maxReceives: 2,
+      deadLetters: dead,
+    });
     queue.send("a");
     for (const _ of [1, 2]) {
       expect(bodies(queue)).toEqual(["a"]);
@@ -105,7 +109,8 @@ describe("a queue in memory", () => {
 
   it("a queue in memory handles a hundred thousand messages quickly", () => {
     const queue = new MemoryQueue(clock, {});
-    for (let index = 0; index < 100_000; index += 1) queue.send("a", { groupId: String(index % 3) });
+    for (let index = 0; index < 100_000; index += 1)
+      queue.send("a", { groupId: String(index % 3) });
     for (let left = 100_000; left > 0; left -= 10) {
       for (const { receiptHandle } of queue.receive(10)) queue.delete(receiptHandle);
     }

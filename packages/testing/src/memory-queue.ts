@@ -11,7 +11,10 @@ export interface QueueRules {
   readonly maxMessageBytes?: number;
   /** Maximum messages in flight. @defaultValue 120,000, as for a standard queue */
   readonly maxInFlight?: number;
-  /** Decides which message comes next, from 0 to 1. @defaultValue the order in which they became visible */
+  /**
+   * Decides which message comes next, from 0 to 1. @defaultValue the order in which they became
+   * visible
+   */
   readonly random?: () => number;
 }
 
@@ -68,10 +71,10 @@ const MAX_DELAY_S = 900;
 let sequence = 0;
 
 /**
- * A standard queue in memory with SQS's rules: visibility timeouts, receive counts, a limit of messages in
- * flight, redrive to a dead-letter queue that keeps a message's age, retention, and fair groups (of several
- * message groups the one with the fewest messages in flight is served first). Time only passes when the
- * test's clock moves.
+ * A standard queue in memory with SQS's rules: visibility timeouts, receive counts, a limit of
+ * messages in flight, redrive to a dead-letter queue that keeps a message's age, retention, and
+ * fair groups (of several message groups the one with the fewest messages in flight is served
+ * first). Time only passes when the test's clock moves.
  */
 export class MemoryQueue {
   readonly #nowMs: () => number;
@@ -85,8 +88,8 @@ export class MemoryQueue {
   #visibleCount = 0;
   #inFlightCount = 0;
   /**
-   * Times at which messages may become visible, in their order; those of messages that have changed since are
-   * passed over.
+   * Times at which messages may become visible, in their order; those of messages that have changed
+   * since are passed over.
    */
   readonly #wakeUps: { readonly atMs: number; readonly id: string }[] = [];
   /** No message was sent before. */
@@ -113,7 +116,10 @@ export class MemoryQueue {
     sequence += 1;
     const id = `message-${sequence}`;
     const sentAtMs = this.#nowMs();
-    this.#take({ id, body, attributes, groupId, sentAtMs, receives: 0, firstReceivedAtMs: 0 }, delayS);
+    this.#take(
+      { id, body, attributes, groupId, sentAtMs, receives: 0, firstReceivedAtMs: 0 },
+      delayS,
+    );
     return id;
   }
 
@@ -163,8 +169,8 @@ export class MemoryQueue {
   }
 
   /**
-   * Returns when the next hidden or delayed message can be received, epoch milliseconds; `undefined` when
-   * there is none.
+   * Returns when the next hidden or delayed message can be received, epoch milliseconds;
+   * `undefined` when there is none.
    */
   nextVisibleMs(): number | undefined {
     this.#update();
@@ -177,8 +183,17 @@ export class MemoryQueue {
     return [...this.#messages.values()];
   }
 
-  #take(taken: Omit<Message, "receiptHandle" | "place" | "state" | "visibleAtMs">, delayS: number): void {
-    const message: Message = { ...taken, receiptHandle: "", place: 0, state: "delayed", visibleAtMs: 0 };
+  #take(
+    taken: Omit<Message, "receiptHandle" | "place" | "state" | "visibleAtMs">,
+    delayS: number,
+  ): void {
+    const message: Message = {
+      ...taken,
+      receiptHandle: "",
+      place: 0,
+      state: "delayed",
+      visibleAtMs: 0,
+    };
     this.#messages.set(message.id, message);
     this.#oldestMs = Math.min(this.#oldestMs, message.sentAtMs);
     if (delayS > 0) this.#setState(message, "delayed", this.#nowMs() + delayS * 1000);
@@ -188,7 +203,8 @@ export class MemoryQueue {
   #find(receiptHandle: string): Message {
     this.#update();
     const message = this.#byHandle.get(receiptHandle);
-    if (message === undefined) throw new Error(`${receiptHandle} is not the handle of a message in flight.`);
+    if (message === undefined)
+      throw new Error(`${receiptHandle} is not the handle of a message in flight.`);
     return message;
   }
 
@@ -274,8 +290,8 @@ export class MemoryQueue {
   }
 
   /**
-   * Returns visible messages: groups with fewer messages in flight first, groups with as many in the order of
-   * their messages.
+   * Returns visible messages: groups with fewer messages in flight first, groups with as many in
+   * the order of their messages.
    */
   *#inFairOrder(): Generator<Message> {
     const byLoad = Map.groupBy(this.#visible, ([groupId]) => this.#inFlight.get(groupId) ?? 0);
@@ -290,7 +306,9 @@ export class MemoryQueue {
 function* inPlace(groups: readonly Iterator<Message>[]): Generator<Message> {
   const heads = groups.map((group) => ({ group, next: group.next() }));
   for (;;) {
-    const [first] = heads.filter(({ next }) => !next.done).sort((a, b) => placeOf(a.next) - placeOf(b.next));
+    const [first] = heads
+      .filter(({ next }) => !next.done)
+      .sort((a, b) => placeOf(a.next) - placeOf(b.next));
     if (first === undefined || first.next.done) return;
     yield first.next.value;
     first.next = first.group.next();

@@ -25,8 +25,8 @@ const MAX_ATTRIBUTES = 10;
 const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
- * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any SQS client
- * can use it with its `clientOptions`, with checksums.
+ * SQS in this process, with a clock that the test controls: its queues follow SQS's rules, and any
+ * SQS client can use it with its `clientOptions`, with checksums.
  */
 export class MemoryQueues {
   readonly #nowMs: () => number;
@@ -78,7 +78,10 @@ export class MemoryQueues {
     });
     try {
       if (this.down) return respond(503, { __type: "ServiceUnavailable", message: "down" });
-      const action = (headers["X-Amz-Target"] ?? headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+      const action = (headers["X-Amz-Target"] ?? headers["x-amz-target"] ?? "").replace(
+        /^.*\./,
+        "",
+      );
       return respond(200, this.#call(action, JSON.parse(textOf(body)) as Input, headers));
     } catch (error) {
       const code = error instanceof Refusal ? error.code : "InternalError";
@@ -102,7 +105,8 @@ export class MemoryQueues {
         queue.changeVisibility(String(ReceiptHandle), Number(VisibilityTimeout)),
       );
     }
-    if (action === "GetQueueAttributes") return { Attributes: attributesOf(queue, input["AttributeNames"]) };
+    if (action === "GetQueueAttributes")
+      return { Attributes: attributesOf(queue, input["AttributeNames"]) };
     throw new Refusal("InvalidAction", `${action} is not supported by this queue.`);
   }
 }
@@ -185,7 +189,9 @@ function send(
   }
   const groupId = entry["MessageGroupId"];
   const trace =
-    traceHeader === undefined ? {} : { AWSTraceHeader: { DataType: "String", StringValue: traceHeader } };
+    traceHeader === undefined
+      ? {}
+      : { AWSTraceHeader: { DataType: "String", StringValue: traceHeader } };
   const MessageId = queue.send(body, {
     attributes: { ...attributes, ...trace },
     ...(groupId === undefined ? {} : { groupId: String(groupId) }),
@@ -199,7 +205,8 @@ function sendBatch(queue: MemoryQueue, input: Input, traceHeader: string | undef
     (sum, entry) => sum + Buffer.byteLength(String(entry["MessageBody"])),
     0,
   );
-  if (bytes > MAX_CALL_BYTES) throw new Refusal("BatchRequestTooLong", `${bytes} bytes in one call.`);
+  if (bytes > MAX_CALL_BYTES)
+    throw new Refusal("BatchRequestTooLong", `${bytes} bytes in one call.`);
   return each(input, (entry) => send(queue, entry, traceHeader));
 }
 
@@ -212,7 +219,12 @@ function each(input: Input, work: (entry: Input) => object | undefined): object 
       Successful.push({ Id, ...work(entry) });
     } catch (error) {
       const Code = error instanceof Refusal ? error.code : "ReceiptHandleIsInvalid";
-      Failed.push({ Id, Code, Message: error instanceof Error ? error.message : "", SenderFault: true });
+      Failed.push({
+        Id,
+        Code,
+        Message: error instanceof Error ? error.message : "",
+        SenderFault: true,
+      });
     }
   }
   return { Successful, Failed };

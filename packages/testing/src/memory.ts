@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /**
- * Returns the memory of this process after garbage has been collected: else it depends on when that was last.
+ * Returns the memory of this process after garbage has been collected: else it depends on when that
+ * was last.
  */
 export function memoryInUse(): NodeJS.MemoryUsage {
   setFlagsFromString("--expose-gc");

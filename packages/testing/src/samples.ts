@@ -44,7 +44,8 @@ export const README_EVENT = {
   Id: "RainmakeEventId",
   EventType: "rmaker.event.node_connected",
   Timestamp: "01-29-2021 04:32:27",
-  Description: "5c75d6be-4a95-4065-951b-9519664f6498(User)'s (Node)thing3 disconnection status is false",
+  Description:
+    "5c75d6be-4a95-4065-951b-9519664f6498(User)'s (Node)thing3 disconnection status is false",
   EventData: { UserId: "5c75d6be-4a95-4065-951b-9519664f6498", NodeId: "thing3", Connected: true },
 } as const;
 

@@ -12,8 +12,8 @@ describe("the cursor of a page of points", () => {
     expect(isPlace(`${timeKey(1_999)}#float:1`)).toBe(true);
     expect(isPlace(`${timeKey(999)}#float:1`)).toBe(false);
     expect(isPlace(`${timeKey(2_000)}#float:1`)).toBe(false);
-    // A key always has something after the sign, so that the bare time of the beginning comes before all
-    // points.
+    // A key always has something after the sign, so that the bare time of the beginning comes
+    // before all points.
     expect(isPlace(`${timeKey(1_000)}#`)).toBe(true);
   });
 
@@ -51,10 +51,18 @@ describe("the cursor of a page of windows", () => {
       expect([cursor, isPlace(cursor)]).toEqual([cursor, true]);
   });
 
-  test.each(["", "-", "1e3", "1.5", " 1", "1 ", "x1", "9".repeat(17), "--1", `${timeKey(1_500)}#float:1`])(
-    "the cursor of windows is not %j",
-    (cursor) => {
-      expect(isPlace(cursor)).toBe(false);
-    },
-  );
+  test.each([
+    "",
+    "-",
+    "1e3",
+    "1.5",
+    " 1",
+    "1 ",
+    "x1",
+    "9".repeat(17),
+    "--1",
+    `${timeKey(1_500)}#float:1`,
+  ])("the cursor of windows is not %j", (cursor) => {
+    expect(isPlace(cursor)).toBe(false);
+  });
 });

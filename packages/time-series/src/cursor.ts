@@ -5,8 +5,8 @@ import { timeIn } from "./series-keys.ts";
 const MAX_CURSOR_BYTES = 128;
 
 /**
- * Whether `cursor` may be the `next` of a page of this query: inside its range, and written as such cursors
- * are.
+ * Whether `cursor` may be the `next` of a page of this query: inside its range, and written as such
+ * cursors are.
  */
 export function isCursorOf(
   cursor: string,

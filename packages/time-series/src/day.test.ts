@@ -37,7 +37,8 @@ describe("the rollup of a day", () => {
 
   it("the rollup is valid until its first point expires", () => {
     const day = new DayBuilder();
-    for (const expiresAtS of [undefined, 30, 10, 20, undefined]) day.add(number(DAY_START_MS, 1, expiresAtS));
+    for (const expiresAtS of [undefined, 30, 10, 20, undefined])
+      day.add(number(DAY_START_MS, 1, expiresAtS));
     expect(day.rollup.expiresAtS).toBe(10);
   });
 
@@ -46,7 +47,9 @@ describe("the rollup of a day", () => {
       const day = new DayBuilder();
       for (const [index, value] of values.entries())
         day.add(number(DAY_START_MS + index * QUARTER_MS * 0.5, value));
-      expect(unpackDay(packDay(day.rollup, DAY_START_MS), DAY_START_MS)).toEqual(day.rollup.quarters);
+      expect(unpackDay(packDay(day.rollup, DAY_START_MS), DAY_START_MS)).toEqual(
+        day.rollup.quarters,
+      );
     }
   });
 

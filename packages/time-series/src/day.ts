@@ -5,8 +5,8 @@ import type { Point } from "./series-keys.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 
 /**
- * A rollup has a summary for each quarter of an hour: today's time zone offsets are all multiples of that, so
- * days, weeks and months of any zone can be combined from quarters.
+ * A rollup has a summary for each quarter of an hour: today's time zone offsets are all multiples
+ * of that, so days, weeks and months of any zone can be combined from quarters.
  */
 export const QUARTER_MS = 900_000;
 
@@ -48,7 +48,10 @@ type Row = [
   last: JsonValue,
 ];
 
-/** Encodes a rollup for storage: a compressed table of its quarters. `dayMs` is the start of its day. */
+/**
+ * Encodes a rollup for storage: a compressed table of its quarters. `dayMs` is the start of its
+ * day.
+ */
 export function packDay({ quarters }: DayRollup, dayMs: number): Uint8Array {
   const rows = [...quarters].map(([quarter, one]): Row => {
     // JSON has no infinity, which a sum of large numbers can be.

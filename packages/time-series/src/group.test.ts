@@ -9,14 +9,17 @@ const HOUR = 1_732_435_200_000;
 
 const encode = (records: readonly SeriesRecord[], retentionDays = 0) =>
   encodeGroups("n/1", { name: "a b", records }, retentionDays);
-const ints = (...readings: readonly (readonly [afterMs: number, value: number])[]): SeriesRecord[] =>
+const ints = (
+  ...readings: readonly (readonly [afterMs: number, value: number])[]
+): SeriesRecord[] =>
   readings.map(([afterMs, value]) => ({ atMs: HOUR + afterMs, dataType: "int", value }));
 
 /** The size of an item without that of its series, in bytes of ASCII text. */
 function sizeOf(item: Record<string, { S?: string; N?: string }>): number {
   const texts = Object.entries(item).filter(([name]) => name !== "series");
   return texts.reduce(
-    (sum, [name, { S, N }]) => sum + name.length + (S?.length ?? Math.ceil((N?.length ?? 0) / 2) + 1),
+    (sum, [name, { S, N }]) =>
+      sum + name.length + (S?.length ?? Math.ceil((N?.length ?? 0) / 2) + 1),
     0,
   );
 }
@@ -38,10 +41,16 @@ describe("a group of points as an item", () => {
   });
 
   it("a group has the same key for the same points in any order, and another key for other points", () => {
-    const key = (records: SeriesRecord[], days = 0) => encode(records, days).map(({ group }) => group?.S);
+    const key = (records: SeriesRecord[], days = 0) =>
+      encode(records, days).map(({ group }) => group?.S);
     const [a, b] = ints([0, 1], [5, 2]) as [SeriesRecord, SeriesRecord];
     expect(key([b, a, a])).toEqual(key([a, b]));
-    const different = [key([a, b]), key([a]), key([a, b], 1), key([a, { ...b, dataType: "float" }])];
+    const different = [
+      key([a, b]),
+      key([a]),
+      key([a, b], 1),
+      key([a, { ...b, dataType: "float" }]),
+    ];
     expect(new Set(different.flat()).size).toBe(4);
   });
 
@@ -95,7 +104,10 @@ describe("a group of points as an item", () => {
           value: { S: json },
           ...expires,
         };
-        const [item = {}] = encode([{ atMs: HOUR, dataType, value: structuredClone(value) as never }], days);
+        const [item = {}] = encode(
+          [{ atMs: HOUR, dataType, value: structuredClone(value) as never }],
+          days,
+        );
         expect(sizeOf(item as never)).toBeLessThanOrEqual(sizeOf(before));
       }
     },
@@ -108,7 +120,9 @@ describe("a group of points as an item", () => {
     const large = text(3, MAX_GROUP_BYTES);
     const items = encode([text(1, 10), text(2, 10), large, text(4, 10)]);
     expect(items.map((item) => decodeGroup(item).length)).toEqual([2, 1, 1]);
-    const many = encode(ints(...Array.from({ length: 3000 }, (_, index) => [index * 1000, index] as const)));
+    const many = encode(
+      ints(...Array.from({ length: 3000 }, (_, index) => [index * 1000, index] as const)),
+    );
     const sizes = many.map(({ data }) => Buffer.byteLength(data?.S ?? ""));
     expect(sizes).toHaveLength(2);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_GROUP_BYTES);
@@ -137,24 +151,32 @@ describe("a group of points as an item", () => {
       { requiredKeys: ["atMs", "dataType", "value"] },
     );
     fc.assert(
-      fc.property(fc.array(record, { maxLength: 20 }), fc.constantFrom(0, 7), (records, retentionDays) => {
-        const items = encode(records as SeriesRecord[], retentionDays);
-        const decoded = items.flatMap((item) => {
-          const points = decodeGroup(item);
-          expect(new Set(points.map(({ atMs }) => hourOf(atMs))).size).toBe(1);
-          if (points.length > 1)
-            expect(Buffer.byteLength(item["data"]?.S ?? "")).toBeLessThanOrEqual(MAX_GROUP_BYTES);
-          return points;
-        });
-        expect(inOrder(decoded)).toEqual(inOrder(pointsOf(records as SeriesRecord[], retentionDays)));
-      }),
+      fc.property(
+        fc.array(record, { maxLength: 20 }),
+        fc.constantFrom(0, 7),
+        (records, retentionDays) => {
+          const items = encode(records as SeriesRecord[], retentionDays);
+          const decoded = items.flatMap((item) => {
+            const points = decodeGroup(item);
+            expect(new Set(points.map(({ atMs }) => hourOf(atMs))).size).toBe(1);
+            if (points.length > 1)
+              expect(Buffer.byteLength(item["data"]?.S ?? "")).toBeLessThanOrEqual(MAX_GROUP_BYTES);
+            return points;
+          });
+          expect(inOrder(decoded)).toEqual(
+            inOrder(pointsOf(records as SeriesRecord[], retentionDays)),
+          );
+        },
+      ),
     );
   });
 });
 
 function pointsOf(records: readonly SeriesRecord[], retentionDays: number): Point[] {
   const points = records.map(({ ttlDays = retentionDays, ...point }) =>
-    ttlDays === 0 ? point : { ...point, expiresAtS: Math.ceil(point.atMs / 1000 + ttlDays * 86_400) },
+    ttlDays === 0
+      ? point
+      : { ...point, expiresAtS: Math.ceil(point.atMs / 1000 + ttlDays * 86_400) },
   );
   return [...new Map(points.map((point) => [orderOf(point), point])).values()];
 }
@@ -162,5 +184,6 @@ function pointsOf(records: readonly SeriesRecord[], retentionDays: number): Poin
 const orderOf = (point: Point) => `${pointKeyOf(point)}\t${point.expiresAtS ?? ""}`;
 const inOrder = (points: readonly Point[]) =>
   points.toSorted(
-    (a, b) => comparePointKeys(pointKeyOf(a), pointKeyOf(b)) || (a.expiresAtS ?? 0) - (b.expiresAtS ?? 0),
+    (a, b) =>
+      comparePointKeys(pointKeyOf(a), pointKeyOf(b)) || (a.expiresAtS ?? 0) - (b.expiresAtS ?? 0),
   );

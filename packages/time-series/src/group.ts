@@ -4,19 +4,26 @@ import type { Series, SeriesRecord } from "@rainhooks/core/decode/time-series";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import type { JsonValue } from "@rainhooks/core/json";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { comparePointKeys, type Point, pointKeyOf, seriesKey, timeIn, timeKey } from "./series-keys.ts";
+import {
+  comparePointKeys,
+  type Point,
+  pointKeyOf,
+  seriesKey,
+  timeIn,
+  timeKey,
+} from "./series-keys.ts";
 
 /**
- * Maximum bytes of the points of an item with more than one point. To read one point, its whole item is read:
- * 16 KiB are 4 read units. Smaller items would save little when written, because every KiB costs a write unit
- * anyway.
+ * Maximum bytes of the points of an item with more than one point. To read one point, its whole
+ * item is read: 16 KiB are 4 read units. Smaller items would save little when written, because
+ * every KiB costs a write unit anyway.
  */
 export const MAX_GROUP_BYTES = 16 * 1024;
 
 const DAY_S = 86_400;
 /**
- * Characters of the digest in a sort key: 66 bits, which only have to distinguish the groups of a series that
- * start together.
+ * Characters of the digest in a sort key: 66 bits, which only have to distinguish the groups of a
+ * series that start together.
  */
 const DIGEST_LENGTH = 11;
 
@@ -30,14 +37,15 @@ interface Group {
 }
 
 /**
- * Encodes the points of a series as items: one for each UTC hour and each number of days to live, or several
- * if it would exceed {@link MAX_GROUP_BYTES}. The same points give the same items, in whatever order they are
- * passed.
+ * Encodes the points of a series as items: one for each UTC hour and each number of days to live,
+ * or several if it would exceed {@link MAX_GROUP_BYTES}. The same points give the same items, in
+ * whatever order they are passed.
  *
- * An item contains in `data` a JSON list without its brackets: a data type and the first value, then for each
- * other point the milliseconds since the previous point and the value, after its data type if that is another
- * one. The time of the first point is in the sort key, followed by a digest of the content, so that the same
- * group replaces itself and two different groups never replace each other.
+ * An item contains in `data` a JSON list without its brackets: a data type and the first value,
+ * then for each other point the milliseconds since the previous point and the value, after its data
+ * type if that is another one. The time of the first point is in the sort key, followed by a digest
+ * of the content, so that the same group replaces itself and two different groups never replace
+ * each other.
  *
  * @param retentionDays Days to live of a record that has none; 0 keeps it forever.
  */
@@ -67,7 +75,13 @@ function groupsOf(records: readonly SeriesRecord[], maxBytes = MAX_GROUP_BYTES):
     const bytes = Buffer.byteLength(added);
     if (open === undefined || open.bytes + bytes > maxBytes) {
       const data = `"${dataType}",${json}`;
-      groups.push({ firstMs: atMs, lastMs: atMs, lastType: dataType, data, bytes: Buffer.byteLength(data) });
+      groups.push({
+        firstMs: atMs,
+        lastMs: atMs,
+        lastType: dataType,
+        data,
+        bytes: Buffer.byteLength(data),
+      });
       continue;
     }
     open.data += added;
@@ -78,28 +92,32 @@ function groupsOf(records: readonly SeriesRecord[], maxBytes = MAX_GROUP_BYTES):
   return groups;
 }
 
-/** The number of days is text: DynamoDB's numbers do not have all exponents that a node can send. */
+/**
+ * The number of days is text: DynamoDB's numbers do not have all exponents that a node can send.
+ */
 function toItem(series: string, { firstMs, lastMs, data }: Group, days: number): Attributes {
   const digest = hash("sha256", `${days} ${data}`, "base64url").slice(0, DIGEST_LENGTH);
   return {
     series: { S: series },
     group: { S: `${timeKey(firstMs)}#${digest}` },
     data: { S: data },
-    ...(days === 0 ? {} : { days: { S: String(days) }, expiresAtS: { N: String(expiryOf(lastMs, days)) } }),
+    ...(days === 0
+      ? {}
+      : { days: { S: String(days) }, expiresAtS: { N: String(expiryOf(lastMs, days)) } }),
   };
 }
 
 /**
- * Returns when a point may be deleted, epoch seconds: this many days after its own time, rounded up to a
- * second.
+ * Returns when a point may be deleted, epoch seconds: this many days after its own time, rounded up
+ * to a second.
  */
 function expiryOf(atMs: number, days: number): number {
   return Math.ceil(atMs / 1000 + days * DAY_S);
 }
 
 /**
- * Decodes the points of an item, each with its own expiry, in order. An item that is not readable has no
- * points.
+ * Decodes the points of an item, each with its own expiry, in order. An item that is not readable
+ * has no points.
  */
 export function decodeGroup(item: Attributes): Point[] {
   const [firstType, ...rest] = listIn(item["data"]?.S ?? "");
@@ -120,7 +138,10 @@ export function decodeGroup(item: Attributes): Point[] {
 }
 
 /** Returns an item of points with other values. It may exceed {@link MAX_GROUP_BYTES}. */
-export function replaceValues(item: Attributes, replace: (value: JsonValue) => JsonValue): Attributes {
+export function replaceValues(
+  item: Attributes,
+  replace: (value: JsonValue) => JsonValue,
+): Attributes {
   const points = decodeGroup(item).map((point) => ({ ...point, value: replace(point.value) }));
   const [group] = groupsOf(points, Number.POSITIVE_INFINITY);
   const days = Number(item["days"]?.S ?? 0);

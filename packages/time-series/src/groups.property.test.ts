@@ -27,8 +27,8 @@ interface Reading {
 }
 
 /**
- * Readings of some hours: often the same ones, with other days to live or types, and some so large that
- * groups must be divided.
+ * Readings of some hours: often the same ones, with other days to live or types, and some so large
+ * that groups must be divided.
  */
 const reading: fc.Arbitrary<Reading> = fc
   .record({
@@ -53,7 +53,8 @@ const story = fc
   .record({
     readings: fc.array(reading, { minLength: 1, maxLength: 25 }),
     /**
-     * Readings of each event by their number, so that readings come again in other groups and in any order.
+     * Readings of each event by their number, so that readings come again in other groups and in
+     * any order.
      */
     events: fc.array(fc.array(fc.nat(), { maxLength: 8 }), { maxLength: 6 }),
     sizes: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }),
@@ -62,19 +63,28 @@ const story = fc
   .map(({ readings, events, sizes, nowMs }) => {
     const rest = [...readings];
     const once = sizes.flatMap((size) => [rest.splice(0, size)]);
-    const again = events.map((event) => event.flatMap((index) => readings[index % readings.length] ?? []));
-    return { readings, events: [...once, ...again, rest].filter(({ length }) => length > 0), nowMs };
+    const again = events.map((event) =>
+      event.flatMap((index) => readings[index % readings.length] ?? []),
+    );
+    return {
+      readings,
+      events: [...once, ...again, rest].filter(({ length }) => length > 0),
+      nowMs,
+    };
   });
 
 const part = fc.record({
-  fromMs: fc.oneof(fc.constant(0), fc.integer({ min: START_MS - HOUR_MS, max: START_MS + 2 * HOUR_MS })),
+  fromMs: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: START_MS - HOUR_MS, max: START_MS + 2 * HOUR_MS }),
+  ),
   lengthMs: fc.oneof(fc.constant(10 * HOUR_MS), fc.integer({ min: 1, max: 3 * HOUR_MS })),
   kind: fc.constantFrom<ValueKind | undefined>(undefined, undefined, "number", "string"),
 });
 
 /**
- * What a series contains at a time, by the simplest means: each reading once, unless all its times to live
- * are over.
+ * What a series contains at a time, by the simplest means: each reading once, unless all its times
+ * to live are over.
  */
 function modelOf(readings: readonly Reading[], nowMs: number) {
   const alive = readings.filter(
@@ -89,15 +99,20 @@ function modelOf(readings: readonly Reading[], nowMs: number) {
   return [...byIdentity.values()].sort((a, b) => a.t - b.t || (order(a) < order(b) ? -1 : 1));
 }
 
-function inPart({ t, dt }: Pick<Reading, "t" | "dt">, { fromMs, toMs, kind }: SeriesRange): boolean {
+function inPart(
+  { t, dt }: Pick<Reading, "t" | "dt">,
+  { fromMs, toMs, kind }: SeriesRange,
+): boolean {
   return t >= fromMs && t < toMs && (kind === undefined || kindOf(dt) === kind);
 }
 
-const briefly = (point: Point | undefined) => point && { t: point.atMs, dt: point.dataType, v: point.value };
+const briefly = (point: Point | undefined) =>
+  point && { t: point.atMs, dt: point.dataType, v: point.value };
 
 /** An extension that has an attribute in some items. */
 const NOTING: TimeSeriesExtension = {
-  beforeBatch: async () => (series) => (series.records.length > 1 ? { noted: { S: series.nodeId } } : {}),
+  beforeBatch: async () => (series) =>
+    series.records.length > 1 ? { noted: { S: series.nodeId } } : {},
 };
 
 describe.each([
@@ -108,11 +123,18 @@ describe.each([
   let runs = 0;
 
   async function write(nodeId: string, events: readonly (readonly Reading[])[]): Promise<void> {
-    const sink = timeSeriesSink({ ...reader(), nowMs: () => START_MS, retentionDays: 0, extensions });
+    const sink = timeSeriesSink({
+      ...reader(),
+      nowMs: () => START_MS,
+      retentionDays: 0,
+      extensions,
+    });
     const items = events.map((readings, index) => {
       const ts_data = readings.map(({ dt, ...record }) => ({ name: "s", dt, records: [record] }));
       const data = { node_id: nodeId, ts_data };
-      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+      const decoded = decode(
+        deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }),
+      );
       if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
       return { id: String(index), value: decoded.event as TimeSeriesEvent };
     });
@@ -138,21 +160,27 @@ describe.each([
 
   it("groups are read as points, in both directions, in calls of any size and from any pointKey", async () => {
     await fc.assert(
-      fc.asyncProperty(story, part, async ({ readings, events, nowMs }, { fromMs, lengthMs, kind }) => {
-        const nodeId = `n${++runs}`;
-        await write(nodeId, events);
-        const toMs = Math.max(fromMs, START_MS) + lengthMs;
-        const range = { nodeId, name: "s", fromMs, toMs, kind };
-        const expected = modelOf(readings, nowMs).filter((one) => inPart(one, range));
-        for (const newestFirst of [false, true]) {
-          for (const perCall of [undefined, 1, 3]) {
-            await expectBothParts(range, { newestFirst, perCall }, nowMs, expected);
+      fc.asyncProperty(
+        story,
+        part,
+        async ({ readings, events, nowMs }, { fromMs, lengthMs, kind }) => {
+          const nodeId = `n${++runs}`;
+          await write(nodeId, events);
+          const toMs = Math.max(fromMs, START_MS) + lengthMs;
+          const range = { nodeId, name: "s", fromMs, toMs, kind };
+          const expected = modelOf(readings, nowMs).filter((one) => inPart(one, range));
+          for (const newestFirst of [false, true]) {
+            for (const perCall of [undefined, 1, 3]) {
+              await expectBothParts(range, { newestFirst, perCall }, nowMs, expected);
+            }
           }
-        }
-        expect(briefly(await readFirstPoint(reader(), range, nowMs))).toEqual(expected.at(0));
-        const upToEnd = modelOf(readings, nowMs).filter((one) => inPart(one, { ...range, fromMs: 0 }));
-        expect(briefly(await readLastPoint(reader(), range, nowMs))).toEqual(upToEnd.at(-1));
-      }),
+          expect(briefly(await readFirstPoint(reader(), range, nowMs))).toEqual(expected.at(0));
+          const upToEnd = modelOf(readings, nowMs).filter((one) =>
+            inPart(one, { ...range, fromMs: 0 }),
+          );
+          expect(briefly(await readLastPoint(reader(), range, nowMs))).toEqual(upToEnd.at(-1));
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -203,8 +231,13 @@ describe.each([
   }
 });
 
-function sumsByHour(points: readonly Pick<Reading, "t" | "dt" | "v">[]): [sum: number, count: number][] {
+function sumsByHour(
+  points: readonly Pick<Reading, "t" | "dt" | "v">[],
+): [sum: number, count: number][] {
   const numbers = points.filter(({ dt }) => TYPES[dt] === "number");
   const hours = Map.groupBy(numbers, ({ t }) => Math.floor(t / HOUR_MS));
-  return [...hours.values()].map((some) => [some.reduce((sum, { v }) => sum + Number(v), 0), some.length]);
+  return [...hours.values()].map((some) => [
+    some.reduce((sum, { v }) => sum + Number(v), 0),
+    some.length,
+  ]);
 }

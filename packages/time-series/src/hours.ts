@@ -7,8 +7,8 @@ import { seriesKey, timeIn, timeKey } from "./series-keys.ts";
 import type { Window } from "./windows.ts";
 
 /**
- * Each call reads this many times more than the previous one, because many points may be expired or of
- * another kind.
+ * Each call reads this many times more than the previous one, because many points may be expired or
+ * of another kind.
  */
 const GROWTH = 10;
 /** DynamoDB never returns more than this: its responses are limited to 1 MB. */
@@ -22,9 +22,9 @@ interface Page {
 }
 
 /**
- * Yields the groups of a range as lists, each with all groups of one UTC hour: groups of one hour overlap in
- * time, those of different hours never. Hours without groups are skipped. The first and the last groups can
- * have points outside the range.
+ * Yields the groups of a range as lists, each with all groups of one UTC hour: groups of one hour
+ * overlap in time, those of different hours never. Hours without groups are skipped. The first and
+ * the last groups can have points outside the range.
  */
 export async function* groupsByHour(
   reader: TimeSeriesReader,
@@ -51,15 +51,24 @@ export async function* groupsByHour(
   }
 }
 
-/** Returns the time in which groups with points of the range can start, behind `after` if that is given. */
-function windowOf({ fromMs, toMs }: SeriesRange, { newestFirst = false, after }: ReadOrder): Window {
+/**
+ * Returns the time in which groups with points of the range can start, behind `after` if that is
+ * given.
+ */
+function windowOf(
+  { fromMs, toMs }: SeriesRange,
+  { newestFirst = false, after }: ReadOrder,
+): Window {
   const afterMs = after === undefined ? undefined : timeIn(after);
   const startMs = newestFirst ? fromMs : Math.max(fromMs, afterMs ?? fromMs);
   const endMs = newestFirst ? Math.min(toMs, (afterMs ?? toMs) + 1) : toMs;
   return { startMs: hourOf(Math.max(startMs, 0)), endMs };
 }
 
-/** After a call with a limit, reads the rest of the hour in which it ended, before anything beyond it. */
+/**
+ * After a call with a limit, reads the rest of the hour in which it ended, before anything beyond
+ * it.
+ */
 async function* pagesOf(
   reader: TimeSeriesReader,
   range: SeriesRange,
@@ -96,8 +105,8 @@ function pageOf(
   return client.send(
     new QueryCommand({
       TableName: tableName,
-      // A key continues after its time, so a group that starts exactly at the end sorts after `to` and is
-      // excluded.
+      // A key continues after its time, so a group that starts exactly at the end sorts after `to`
+      // and is excluded.
       KeyConditionExpression: "series = :series AND #group BETWEEN :from AND :to",
       ExpressionAttributeNames: { "#group": "group" },
       ExpressionAttributeValues: {

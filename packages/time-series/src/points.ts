@@ -5,8 +5,8 @@ import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
 import { comparePointKeys, type Point, pointKeyOf } from "./series-keys.ts";
 
 /**
- * Yields the points of a range, each once and with its pointKey, sorted by that. Points that are expired at
- * `nowMs` are skipped. The points of one UTC hour are in memory together.
+ * Yields the points of a range, each once and with its pointKey, sorted by that. Points that are
+ * expired at `nowMs` are skipped. The points of one UTC hour are in memory together.
  */
 export async function* eachPoint(
   reader: TimeSeriesReader,
@@ -37,7 +37,9 @@ function filterOf(
 ): (point: Point, pointKey: string) => boolean {
   const follows = (pointKey: string): boolean => {
     if (after === undefined) return true;
-    return newestFirst ? comparePointKeys(pointKey, after) < 0 : comparePointKeys(pointKey, after) > 0;
+    return newestFirst
+      ? comparePointKeys(pointKey, after) < 0
+      : comparePointKeys(pointKey, after) > 0;
   };
   return ({ atMs, dataType, expiresAtS }, pointKey) =>
     atMs >= fromMs &&

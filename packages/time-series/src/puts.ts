@@ -15,8 +15,8 @@ export interface BroughtSeries extends Pick<Series, "name" | "records"> {
 }
 
 /**
- * Returns attributes for the first item of the points that an event brings to a series. A copy of the event
- * puts the same item again, so whether there are any must follow from the event alone.
+ * Returns attributes for the first item of the points that an event brings to a series. A copy of
+ * the event puts the same item again, so whether there are any must follow from the event alone.
  */
 export type ExtensionAttributes = (series: BroughtSeries) => Attributes;
 
@@ -29,7 +29,11 @@ export interface PutOptions {
 }
 
 /** Returns the items that an event puts into the table. */
-export function putsOf({ data }: TimeSeriesEvent, retentionDays: number, options: PutOptions): Attributes[] {
+export function putsOf(
+  { data }: TimeSeriesEvent,
+  retentionDays: number,
+  options: PutOptions,
+): Attributes[] {
   return seriesOf(data).flatMap((series) => [
     ...kindsOf(series)
       .filter((kind) => !options.isListed(series.name, kind))
@@ -43,7 +47,11 @@ export function putsOf({ data }: TimeSeriesEvent, retentionDays: number, options
 }
 
 /** Adds the attributes of extensions to the first group. */
-function withExtra(groups: Attributes[], series: BroughtSeries, { extra = [] }: PutOptions): Attributes[] {
+function withExtra(
+  groups: Attributes[],
+  series: BroughtSeries,
+  { extra = [] }: PutOptions,
+): Attributes[] {
   const [first] = groups;
   if (first !== undefined && series.nodeId !== TRIAL_NODE)
     for (const attributesOf of extra) Object.assign(first, attributesOf(series));

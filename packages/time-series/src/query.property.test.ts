@@ -6,7 +6,13 @@ import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import type { ValueKind } from "./kind.ts";
-import { AGGREGATES, type Aggregate, querySeries, type SeriesQuery, type SeriesValue } from "./query.ts";
+import {
+  AGGREGATES,
+  type Aggregate,
+  querySeries,
+  type SeriesQuery,
+  type SeriesValue,
+} from "./query.ts";
 import { readRollups } from "./rollups.ts";
 import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
 import { useSeriesTables } from "./testing/series-tables.ts";
@@ -21,7 +27,10 @@ interface Reading {
   readonly v: number | string;
 }
 
-/** Readings within some days around a moment at which a clock is set; several of one second are common. */
+/**
+ * Readings within some days around a moment at which a clock is set; several of one second are
+ * common.
+ */
 const story = fc.constantFrom(...TRANSITIONS).chain((aroundMs) => {
   const aroundS = aroundMs / 1000;
   const reading = fc.record({
@@ -61,7 +70,8 @@ function queryOf(nodeId: string, aroundMs: number, question: Question): SeriesQu
   const number = question.kind === "number";
   const countable = ["raw", "latest", "count"].includes(question.aggregate);
   // Minute windows over days would be thousands of almost empty windows.
-  const shortS = question.interval === "minute" ? Math.min(question.lengthS, 7200) : question.lengthS;
+  const shortS =
+    question.interval === "minute" ? Math.min(question.lengthS, 7200) : question.lengthS;
   const fromMs = aroundMs + question.fromS * 1000;
   const differential = question.differential && number;
   return {
@@ -71,7 +81,11 @@ function queryOf(nodeId: string, aroundMs: number, question: Question): SeriesQu
     fromMs,
     toMs: fromMs + shortS * 1000,
     aggregate: number || countable ? question.aggregate : "latest",
-    calendar: { interval: question.interval, timezone: question.timezone, weekStart: question.weekStart },
+    calendar: {
+      interval: question.interval,
+      timezone: question.timezone,
+      weekStart: question.weekStart,
+    },
     differential,
     resetOnNegative: differential && question.resetOnNegative,
     newestFirst: question.newestFirst,
@@ -81,7 +95,9 @@ function queryOf(nodeId: string, aroundMs: number, question: Question): SeriesQu
 
 /** The result computed from every point; windows are distinguished by what a calendar shows. */
 function naiveResult(readings: readonly Reading[], query: SeriesQuery): SeriesValue[] {
-  const distinct = new Map(readings.map((reading) => [JSON.stringify([reading.t, reading.v]), reading]));
+  const distinct = new Map(
+    readings.map((reading) => [JSON.stringify([reading.t, reading.v]), reading]),
+  );
   const points = [...distinct.values()]
     .filter(({ v }) => (typeof v === "number") === (query.kind === "number"))
     .map(({ t, v }) => ({
@@ -119,7 +135,9 @@ function naiveResult(readings: readonly Reading[], query: SeriesQuery): SeriesVa
   const inside = differences.filter((one) => one.inside);
   const result = inside.map(
     ({ atMs, value, all }): SeriesValue =>
-      aggregate === "raw" ? { atMs, value } : { atMs, value, count: all.length, ...boundsOf(all, query) },
+      aggregate === "raw"
+        ? { atMs, value }
+        : { atMs, value, count: all.length, ...boundsOf(all, query) },
   );
   return query.newestFirst ? result.toReversed() : result;
 }
@@ -158,7 +176,9 @@ describe("querySeries", () => {
         return { name: NAME, dt: typeof v === "number" ? "float" : "string", records: [{ t, v }] };
       });
       const data = { node_id: nodeId, ts_data };
-      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+      const decoded = decode(
+        deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }),
+      );
       if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
       return { id: String(index), value: decoded.event as TimeSeriesEvent };
     });
@@ -194,7 +214,8 @@ describe("querySeries", () => {
             );
           }
           const part = { nodeId, name: NAME, kind: "number" } as const;
-          rollups += (await readRollups(reader(), part, aroundMs - 7 * DAY_S * 1000, nowMs, nowMs)).size;
+          rollups += (await readRollups(reader(), part, aroundMs - 7 * DAY_S * 1000, nowMs, nowMs))
+            .size;
           await write(nodeId, late, nowMs);
           for (const query of queries) {
             const all = [...early, ...late];
@@ -210,7 +231,10 @@ describe("querySeries", () => {
   });
 
   it("querySeries never stores a rollup without a point that was written while the rollup was made", async () => {
-    const days = fc.array(fc.integer({ min: 0, max: 3 * DAY_S - 1 }), { minLength: 1, maxLength: 20 });
+    const days = fc.array(fc.integer({ min: 0, max: 3 * DAY_S - 1 }), {
+      minLength: 1,
+      maxLength: 20,
+    });
     await fc.assert(
       fc.asyncProperty(days, days, async (early, late) => {
         const nodeId = `n${++runs}`;
@@ -233,7 +257,11 @@ describe("querySeries", () => {
         const first = early.map(toReading);
         const second = late.map(toReading);
         await write(nodeId, first, startMs);
-        await Promise.all([answerOf(query, nowMs), write(nodeId, second, nowMs), answerOf(query, nowMs)]);
+        await Promise.all([
+          answerOf(query, nowMs),
+          write(nodeId, second, nowMs),
+          answerOf(query, nowMs),
+        ]);
         const naive = naiveResult([...first, ...second], query);
         expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
         expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));

@@ -34,8 +34,13 @@ describe("querySeries", () => {
       dt,
       records: list.map(([hour, v]) => ({ t: START_MS / 1000 + hour * 3600, v })),
     });
-    const data = { node_id: "node", ts_data: [toSeries("float", numbers), toSeries("string", texts)] };
-    const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+    const data = {
+      node_id: "node",
+      ts_data: [toSeries("float", numbers), toSeries("string", texts)],
+    };
+    const decoded = decode(
+      deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }),
+    );
     if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
     const sink = timeSeriesSink({ ...reader(), nowMs: () => START_MS, retentionDays: 0 });
     expect(await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }])).toEqual([]);
@@ -50,7 +55,8 @@ describe("querySeries", () => {
   });
 
   /**
-   * Values of a result by the hours since the beginning at which they are, and where the next page begins.
+   * Values of a result by the hours since the beginning at which they are, and where the next page
+   * begins.
    */
   async function ask(changes: Partial<SeriesQuery>) {
     const { values, next } = await querySeries(
@@ -166,19 +172,26 @@ describe("querySeries", () => {
   test.each<[string, Partial<SeriesQuery>, number[]]>([
     ["the window before", {}, [6, 2, 0]],
     ["no window at all", { fromMs: START_MS - 31 * HOUR_MS }, [6, 2, 0]],
-    ["what lies in the time of the window in which it begins", { fromMs: START_MS + 2 * HOUR_MS }, [1, 7, 0]],
+    [
+      "what lies in the time of the window in which it begins",
+      { fromMs: START_MS + 2 * HOUR_MS },
+      [1, 7, 0],
+    ],
     [
       "the window before the one in which it begins, where there is nothing before it",
       { fromMs: START_MS + 12 * HOUR_MS },
       [8, 0],
     ],
-  ])("querySeries returns differences of windows, the first one from %s", async (_, changes, expected) => {
-    for (const newestFirst of [false, true]) {
-      const query = { aggregate: "sum", differential: true, ...changes, newestFirst } as const;
-      const values = (await valuesOf(query)).map(([, value]) => value);
-      expect(newestFirst ? values.toReversed() : values).toEqual(expected);
-    }
-  });
+  ])(
+    "querySeries returns differences of windows, the first one from %s",
+    async (_, changes, expected) => {
+      for (const newestFirst of [false, true]) {
+        const query = { aggregate: "sum", differential: true, ...changes, newestFirst } as const;
+        const values = (await valuesOf(query)).map(([, value]) => value);
+        expect(newestFirst ? values.toReversed() : values).toEqual(expected);
+      }
+    },
+  );
 
   it("querySeries returns nothing for an unknown series", async () => {
     for (const changes of [{}, { aggregate: "sum" }, { differential: true }] as const)

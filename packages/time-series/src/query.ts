@@ -57,8 +57,8 @@ export interface SeriesResult {
 }
 
 /**
- * Minimum number of windows that are read together: with hourly windows enough for a whole day, which gets a
- * rollup.
+ * Minimum number of windows that are read together: with hourly windows enough for a whole day,
+ * which gets a rollup.
  */
 const MIN_WINDOWS_PER_READ = 48;
 const WINDOWS_PER_READ = 400;
@@ -66,12 +66,12 @@ const WINDOWS_PER_READ = 400;
 const MAX_GROUPS_FIRST = 100;
 
 /**
- * Queries a series. The aggregate of a window `[start, end)` includes all its points; it is computed from
- * rollups where they exist. Windows without points are not returned.
+ * Queries a series. The aggregate of a window `[start, end)` includes all its points; it is
+ * computed from rollups where they exist. Windows without points are not returned.
  *
- * Aggregates, windows, `differential` and `resetOnNegative` have the meaning of RainMaker's `tsdata` API, as
- * far as it is documented. Differences are taken between returned values, the first one from the value before
- * the range.
+ * Aggregates, windows, `differential` and `resetOnNegative` have the meaning of RainMaker's
+ * `tsdata` API, as far as it is documented. Differences are taken between returned values, the
+ * first one from the value before the range.
  *
  * @throws {RainhooksError} `input-invalid` for a query that the kind of values does not support.
  */
@@ -103,13 +103,21 @@ interface Page extends SeriesResult {
   readonly pointKeys: readonly string[];
 }
 
-function refuseNonsense({ kind, aggregate, differential, resetOnNegative, fromMs, toMs }: SeriesQuery): void {
+function refuseNonsense({
+  kind,
+  aggregate,
+  differential,
+  resetOnNegative,
+  fromMs,
+  toMs,
+}: SeriesQuery): void {
   if (fromMs >= toMs) throw invalid("The end of the time range must be after its start.");
   const countable = aggregate === "raw" || aggregate === "latest" || aggregate === "count";
   if (kind !== "number" && !countable) {
     throw invalid(`${aggregate} is not supported for ${kind} values. Use raw, latest or count.`);
   }
-  if (differential && kind !== "number") throw invalid("Differences are only supported for numbers.");
+  if (differential && kind !== "number")
+    throw invalid("Differences are only supported for numbers.");
   if (resetOnNegative && !differential) throw invalid("resetOnNegative needs differential.");
 }
 
@@ -143,7 +151,8 @@ async function windowPage(reader: RollupReader, query: KindQuery, nowMs: number)
       ({ summary }) => summary.count > 0,
     );
     for (const { window, summary } of filled) {
-      if (values.length === limit) return { values, pointKeys: [], next: cursorBefore(window, query) };
+      if (values.length === limit)
+        return { values, pointKeys: [], next: cursorBefore(window, query) };
       values.push(windowValue(window, summary, query.aggregate));
     }
     if (filled.length > 0) continue;
@@ -164,8 +173,8 @@ function windowsFor(
 }
 
 /**
- * Returns the next window with points after an empty one: a long range without points is skipped with one
- * read.
+ * Returns the next window with points after an empty one: a long range without points is skipped
+ * with one read.
  */
 async function nextWithPoints(
   reader: RollupReader,
@@ -208,7 +217,11 @@ function take<T>(sequence: Iterator<T>, count: number): T[] {
   return taken;
 }
 
-function windowValue({ startMs, endMs }: Window, summary: Summary, aggregate: Aggregate): SeriesValue {
+function windowValue(
+  { startMs, endMs }: Window,
+  summary: Summary,
+  aggregate: Aggregate,
+): SeriesValue {
   const { count, sum, min, max, last } = summary;
   const values: Record<Exclude<Aggregate, "raw">, JsonValue> = {
     latest: last,
@@ -225,7 +238,9 @@ function windowValue({ startMs, endMs }: Window, summary: Summary, aggregate: Ag
 /** Rejects infinite sums and differences of very large numbers: JSON would turn them into null. */
 function finite<Value extends JsonValue>(value: Value): Value {
   if (typeof value !== "number" || Number.isFinite(value)) return value;
-  throw invalid("The sum of these values is too large for a number. Use min, max, latest or count.");
+  throw invalid(
+    "The sum of these values is too large for a number. Use min, max, latest or count.",
+  );
 }
 
 /** Returns the differences of the values of a page; `before` is the value before its oldest one. */
@@ -262,8 +277,8 @@ async function pointBefore(
 }
 
 /**
- * Returns the aggregate of the last window with points before a window, however old it is. The window at the
- * start of the requested range includes only its points inside the range.
+ * Returns the aggregate of the last window with points before a window, however old it is. The
+ * window at the start of the requested range includes only its points inside the range.
  */
 async function windowBefore(
   reader: RollupReader,

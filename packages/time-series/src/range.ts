@@ -23,8 +23,8 @@ export interface ReadOrder {
   /** Start after this cursor, which an earlier read returned. */
   readonly after?: string | undefined;
   /**
-   * Maximum groups that DynamoDB reads in the first call. Before points of the last of them are returned, the
-   * rest of its UTC hour is read; later calls read more.
+   * Maximum groups that DynamoDB reads in the first call. Before points of the last of them are
+   * returned, the rest of its UTC hour is read; later calls read more.
    */
   readonly perCall?: number | undefined;
   /** Use a consistent read, which costs twice as much. */
@@ -32,7 +32,8 @@ export interface ReadOrder {
 }
 
 /**
- * Maximum groups in the first call of a read of one point. Ten groups with one reading each are less than 4
- * KB, the smallest amount that AWS bills. If all are of one hour, a second call reads the rest of this hour.
+ * Maximum groups in the first call of a read of one point. Ten groups with one reading each are
+ * less than 4 KB, the smallest amount that AWS bills. If all are of one hour, a second call reads
+ * the rest of this hour.
  */
 export const FEW_GROUPS = 10;

@@ -7,8 +7,8 @@ import { decodeSeriesListItem, type Point, seriesListKey } from "./series-keys.t
 
 const READS_AT_ONCE = 8;
 /**
- * Returns the points of a part of a series in the order of their times. Points that are expired at `nowMs`
- * are skipped.
+ * Returns the points of a part of a series in the order of their times. Points that are expired at
+ * `nowMs` are skipped.
  */
 export async function readPoints(
   reader: TimeSeriesReader,
@@ -27,7 +27,8 @@ export async function readLastPoint(
   nowMs: number,
 ): Promise<Point | undefined> {
   const order = { newestFirst: true, perCall: FEW_GROUPS };
-  for await (const { point } of eachPoint(reader, { ...range, fromMs: 0 }, nowMs, order)) return point;
+  for await (const { point } of eachPoint(reader, { ...range, fromMs: 0 }, nowMs, order))
+    return point;
   return undefined;
 }
 
@@ -37,7 +38,8 @@ export async function readFirstPoint(
   range: SeriesRange,
   nowMs: number,
 ): Promise<Point | undefined> {
-  for await (const { point } of eachPoint(reader, range, nowMs, { perCall: FEW_GROUPS })) return point;
+  for await (const { point } of eachPoint(reader, range, nowMs, { perCall: FEW_GROUPS }))
+    return point;
   return undefined;
 }
 
@@ -54,7 +56,9 @@ export async function listSeries(reader: TimeSeriesReader, nodeId: string) {
     const { name, kind } = decodeSeriesListItem(item);
     kinds.set(name, [...(kinds.get(name) ?? []), kind]);
   }
-  return [...kinds].map(([name, held]) => ({ name, kinds: held })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...kinds]
+    .map(([name, held]) => ({ name, kinds: held }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Lists the series of a node, each with its newest point. */

@@ -1,5 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { canHaveRollups, comesLate, dayOf, isClosed, rollupKey, rollupSeries } from "./rollup-item.ts";
+import {
+  canHaveRollups,
+  comesLate,
+  dayOf,
+  isClosed,
+  rollupKey,
+  rollupSeries,
+} from "./rollup-item.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

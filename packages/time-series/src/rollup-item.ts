@@ -4,9 +4,9 @@ import type { ValueKind } from "./kind.ts";
 import { seriesKey, timeKey } from "./series-keys.ts";
 
 /**
- * Time after which a day counts as complete. Rollups are made only of days that ended this long ago; a point
- * that arrives later than half of it deletes the rollup of its day. The difference is more than a function
- * may need to write a point.
+ * Time after which a day counts as complete. Rollups are made only of days that ended this long
+ * ago; a point that arrives later than half of it deletes the rollup of its day. The difference is
+ * more than a function may need to write a point.
  */
 const CLOSED_AFTER_MS = 3_600_000;
 
@@ -30,7 +30,9 @@ export function rollupSeries({ nodeId, name, kind }: SeriesOfKind): string {
 /** Maximum bytes of a partition key. */
 const MAX_KEY_LENGTH = 2048;
 
-/** False for a series with a name so long that the key of a rollup would exceed DynamoDB's limit. */
+/**
+ * False for a series with a name so long that the key of a rollup would exceed DynamoDB's limit.
+ */
 export function canHaveRollups(part: SeriesOfKind): boolean {
   return Buffer.byteLength(rollupSeries(part)) <= MAX_KEY_LENGTH;
 }

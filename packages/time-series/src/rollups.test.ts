@@ -51,7 +51,9 @@ describe("rollups", () => {
             ? "bool"
             : "string";
       const data = { node_id: nodeId, name, dt, v, ...record };
-      const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+      const decoded = decode(
+        deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }),
+      );
       if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
       return { id: String(index), value: decoded.event as TimeSeriesEvent };
     });
@@ -193,7 +195,8 @@ describe("rollups", () => {
   it("rollups are not stored when a late point is written after their points were read", async () => {
     await write("overtaken", [{ t: at(0), v: 1 }], START_MS);
     const isKeep = (command: object) =>
-      command instanceof UpdateItemCommand && (command.input.UpdateExpression ?? "").includes("content =");
+      command instanceof UpdateItemCommand &&
+      (command.input.UpdateExpression ?? "").includes("content =");
     const client = interrupted(isKeep, () => write("overtaken", [{ t: at(0, 60), v: 10 }], NOW_MS));
     const query = {
       nodeId: "overtaken",
@@ -240,7 +243,8 @@ describe("rollups", () => {
       ],
       START_MS,
     );
-    const sumAt = async (nowMs: number) => (await ask("brief", {}, nowMs)).values.map(({ value }) => value);
+    const sumAt = async (nowMs: number) =>
+      (await ask("brief", {}, nowMs)).values.map(({ value }) => value);
     expect(await sumAt(START_MS + 4 * DAY_MS)).toEqual([11]);
     expect(await rollupsOf("brief")).toContainEqual([0, true, 1]);
     expect(await sumAt(START_MS + 6 * DAY_MS)).toEqual([10]);
@@ -269,9 +273,9 @@ describe("rollups", () => {
       START_MS + 3_600_000,
     );
     expect((await ask("ahead", {}, ahead)).values).toMatchObject([{ value: 15, count: 4 }]);
-    expect((await querySeries(laptop, { ...SUM_OF_DAYS, nodeId: "ahead" }, ahead)).values).toMatchObject([
-      { value: 15 },
-    ]);
+    expect(
+      (await querySeries(laptop, { ...SUM_OF_DAYS, nodeId: "ahead" }, ahead)).values,
+    ).toMatchObject([{ value: 15 }]);
   });
 
   it("rollups of infinite sums make a query fail instead of returning null", async () => {
@@ -325,7 +329,9 @@ describe("rollups", () => {
     );
     if (decoded.kind !== "event") throw new Error("not an event");
     const failures = await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
-    expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
+    expect(failures).toMatchObject([
+      { id: "1", error: { code: "sink-unavailable", permanent: false } },
+    ]);
   });
 
   it("rollups return the requested window, and the start of the next page", async () => {
@@ -365,8 +371,14 @@ describe("rollups", () => {
 
   it.each([
     [{ fromMs: 5, toMs: 5 }, "The end of the time range must be after its start."],
-    [{ kind: "bool", aggregate: "sum" }, "sum is not supported for bool values. Use raw, latest or count."],
-    [{ kind: "string", aggregate: "raw", differential: true }, "Differences are only supported for numbers."],
+    [
+      { kind: "bool", aggregate: "sum" },
+      "sum is not supported for bool values. Use raw, latest or count.",
+    ],
+    [
+      { kind: "string", aggregate: "raw", differential: true },
+      "Differences are only supported for numbers.",
+    ],
     [{ resetOnNegative: true }, "resetOnNegative needs differential."],
   ] as const)("rollups refuse an unsupported query: %j", async (changes, message) => {
     await expect(ask("x", changes)).rejects.toMatchObject({

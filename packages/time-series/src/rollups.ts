@@ -15,8 +15,8 @@ import type { Summary } from "./summary.ts";
 export interface RollupReader extends TimeSeriesReader {
   readonly rollupsTableName: string;
   /**
-   * Whether missing rollups are made and stored. Only for readers with AWS's clock: a clock that is ahead
-   * would treat a day as complete before all its points have arrived.
+   * Whether missing rollups are made and stored. Only for readers with AWS's clock: a clock that is
+   * ahead would treat a day as complete before all its points have arrived.
    */
   readonly keepsRollups: boolean;
 }
@@ -26,7 +26,9 @@ export type Quarters = ReadonlyMap<number, Summary>;
 
 const WRITES_AT_ONCE = 16;
 
-/** Reads the existing rollups of a range of days (from and to are starts of days, to is exclusive). */
+/**
+ * Reads the existing rollups of a range of days (from and to are starts of days, to is exclusive).
+ */
 export async function readRollups(
   { client, rollupsTableName: tableName }: Pick<RollupReader, "client" | "rollupsTableName">,
   part: SeriesOfKind,
@@ -62,12 +64,12 @@ export async function readRollups(
 const DAYS_AT_ONCE = 64;
 
 /**
- * Makes, stores and returns the rollups of consecutive days, all of them complete. Long ranges without points
- * are skipped.
+ * Makes, stores and returns the rollups of consecutive days, all of them complete. Long ranges
+ * without points are skipped.
  *
- * Each day is claimed before its points are read, and its rollup is stored only if the claim is still valid.
- * A late point first is written and then invalidates the claim: so either the point was read, or the rollup
- * is not stored.
+ * Each day is claimed before its points are read, and its rollup is stored only if the claim is
+ * still valid. A late point first is written and then invalidates the claim: so either the point
+ * was read, or the rollup is not stored.
  */
 export async function makeRollups(
   reader: RollupReader,
@@ -96,7 +98,10 @@ async function makeSome(
   toMs: number,
   nowMs: number,
 ): Promise<Map<number, DayRollup>> {
-  const days = Array.from({ length: (toMs - fromMs) / DAY_MS }, (_, index) => fromMs + index * DAY_MS);
+  const days = Array.from(
+    { length: (toMs - fromMs) / DAY_MS },
+    (_, index) => fromMs + index * DAY_MS,
+  );
   const claims = await mapLimited(days, WRITES_AT_ONCE, async (dayMs) => {
     return { dayMs, generation: await claim(reader, part, dayMs) };
   });
@@ -115,7 +120,9 @@ async function rollUp(
   nowMs: number,
 ): Promise<Map<number, DayRollup>> {
   const builders = new Map<number, DayBuilder>();
-  for await (const { point } of eachPoint(reader, { ...part, fromMs, toMs }, nowMs, { consistent: true })) {
+  for await (const { point } of eachPoint(reader, { ...part, fromMs, toMs }, nowMs, {
+    consistent: true,
+  })) {
     const dayMs = dayOf(point.atMs);
     const builder = builders.get(dayMs) ?? new DayBuilder();
     builder.add(point);

@@ -5,7 +5,9 @@ import { SeriesCache } from "./series-cache.ts";
 const MIB = 2 ** 20;
 const nameOf = (index: number) => `["node-${index}","Thermostat.Temperature","number"]`;
 
-/** The share of names that are still known when all are used in turn, as often as the rounds say. */
+/**
+ * The share of names that are still known when all are used in turn, as often as the rounds say.
+ */
 function shareFound(cache: SeriesCache, names: number, rounds: number): number {
   let found = 0;
   for (let round = 0; round <= rounds; round++) {
@@ -52,8 +54,8 @@ describe("SeriesCache", () => {
   });
 
   it("SeriesCache forgets gradually when it is full: at first few names, never all", () => {
-    // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket
-    // alone.
+    // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per
+    // bucket alone.
     const share = (names: number) => shareFound(new SeriesCache(512), names, 5);
     expect(share(1000)).toBeGreaterThan(0.998);
     expect(share(2000)).toBeGreaterThan(0.97);

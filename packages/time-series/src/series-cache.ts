@@ -11,12 +11,14 @@ const MAX_BUCKETS = 2 ** 19;
 /**
  * Remembers which series are listed already, in at most 32 MiB.
  *
- * Each name is stored as 64 bits of its SHA-256. A name that is mistaken for another would never be listed:
- * among a million names, the probability that any two have the same 64 bits is about 3 in 100 million.
+ * Each name is stored as 64 bits of its SHA-256. A name that is mistaken for another would never be
+ * listed: among a million names, the probability that any two have the same 64 bits is about 3 in
+ * 100 million.
  *
- * The table grows until it has its maximum size; from then on, a name whose bucket is full replaces one other
- * name of it. So the names are never forgotten all at once: if all series send in turn, practically all of
- * one million are found, 98 % of two million, 76 % of four million, and 22 % of eight million.
+ * The table grows until it has its maximum size; from then on, a name whose bucket is full replaces
+ * one other name of it. So the names are never forgotten all at once: if all series send in turn,
+ * practically all of one million are found, 98 % of two million, 76 % of four million, and 22 % of
+ * eight million.
  */
 export class SeriesCache {
   readonly #maxBuckets: number;

@@ -43,7 +43,14 @@ describe("the place of a point", () => {
 
   it("point keys are sorted by time, then by the bytes of type and value", () => {
     const at = (atMs: number, value: string) => pointKeyOf({ ...point, atMs, value });
-    const inOrder = [at(9, "b"), at(10, "a"), at(10, "a\ud7ff"), at(10, "\ufffd"), at(10, "😀"), at(11, "")];
+    const inOrder = [
+      at(9, "b"),
+      at(10, "a"),
+      at(10, "a\ud7ff"),
+      at(10, "\ufffd"),
+      at(10, "😀"),
+      at(11, ""),
+    ];
     expect(inOrder.toReversed().sort(comparePointKeys)).toEqual(inOrder);
     expect(comparePointKeys(at(9, "b"), at(9, "b"))).toBe(0);
     // A longer number follows a shorter one with the same beginning.

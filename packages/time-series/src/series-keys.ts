@@ -19,7 +19,9 @@ export interface Point {
 const TIME_DIGITS = 16;
 const MAX_VALUE_IN_KEY = 64;
 
-/** Returns the partition key of a series. Only the node id is encoded, so that its end can be found. */
+/**
+ * Returns the partition key of a series. Only the node id is encoded, so that its end can be found.
+ */
 export function seriesKey(nodeId: string, name: string): string {
   return `${seriesListKey(nodeId)}#${name}`;
 }
@@ -30,8 +32,8 @@ export function seriesListKey(nodeId: string): string {
 }
 
 /**
- * After this time, a sink lists series again: an erasure may have deleted the list of a node that has come
- * back.
+ * After this time, a sink lists series again: an erasure may have deleted the list of a node that
+ * has come back.
  */
 export const LIST_AGAIN_MS = DAY_MS;
 
@@ -41,15 +43,18 @@ export function seriesListItem(nodeId: string, name: string, kind: ValueKind): A
 }
 
 /** Returns the series and the kind of an item of a node's list. */
-export function decodeSeriesListItem(item: Attributes): { readonly name: string; readonly kind: ValueKind } {
+export function decodeSeriesListItem(item: Attributes): {
+  readonly name: string;
+  readonly kind: ValueKind;
+} {
   const text = item["group"]?.S ?? "";
   const end = text.indexOf("#");
   return { name: text.slice(end + 1), kind: text.slice(0, end) as ValueKind };
 }
 
 /**
- * Returns the first possible sort key of a group that starts at a time, and the first possible key of a point
- * at this time.
+ * Returns the first possible sort key of a group that starts at a time, and the first possible key
+ * of a point at this time.
  */
 export function timeKey(atMs: number): string {
   return String(atMs).padStart(TIME_DIGITS, "0");
@@ -61,17 +66,17 @@ export function timeIn(key: string): number {
 }
 
 /**
- * Returns the key of a point in its series, which is also its identity: points with the same time, type and
- * value are one point, and two different readings of the same second (the resolution of RainMaker's times)
- * are two. A long value is represented by its digest.
+ * Returns the key of a point in its series, which is also its identity: points with the same time,
+ * type and value are one point, and two different readings of the same second (the resolution of
+ * RainMaker's times) are two. A long value is represented by its digest.
  */
 export function pointKeyOf({ atMs, dataType, value }: Point): string {
   return `${timeKey(atMs)}#${dataType}:${shortText(JSON.stringify(value))}`;
 }
 
 /**
- * Compares two keys of points: negative when `a` comes first. They are sorted as DynamoDB sorts keys, by the
- * bytes of UTF-8.
+ * Compares two keys of points: negative when `a` comes first. They are sorted as DynamoDB sorts
+ * keys, by the bytes of UTF-8.
  */
 export function comparePointKeys(a: string, b: string): number {
   return timeIn(a) - timeIn(b) || Buffer.compare(Buffer.from(a), Buffer.from(b));

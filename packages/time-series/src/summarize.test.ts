@@ -18,8 +18,9 @@ const PART = { nodeId: "node", name: "s", kind: "number" } as const;
 describe("windows", () => {
   let tables: TestTables;
   /**
-   * Reads of points, by the seconds since the first day's beginning from which on and up to which they read.
-   * They begin with an hour, because a group that begins earlier in the hour can have points of the time.
+   * Reads of points, by the seconds since the first day's beginning from which on and up to which
+   * they read. They begin with an hour, because a group that begins earlier in the hour can have
+   * points of the time.
    */
   const pointReads: [fromS: number, toS: number][] = [];
   let client: DynamoDBClient;
@@ -41,12 +42,16 @@ describe("windows", () => {
         };
       },
     });
-    const records = [0, 1, 2, 14, 15, 16, 29, 59, 60, 119, 720, 1439, 1440, 1500, 2880].map((minute) => ({
-      t: START_MS / 1000 + minute * 60 + 30,
-      v: minute,
-    }));
+    const records = [0, 1, 2, 14, 15, 16, 29, 59, 60, 119, 720, 1439, 1440, 1500, 2880].map(
+      (minute) => ({
+        t: START_MS / 1000 + minute * 60 + 30,
+        v: minute,
+      }),
+    );
     const data = { node_id: PART.nodeId, ts_data: [{ name: PART.name, dt: "float", records }] };
-    const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+    const decoded = decode(
+      deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }),
+    );
     if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
     const sink = timeSeriesSink({ ...reader(), nowMs: () => START_MS, retentionDays: 0 });
     expect(await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }])).toEqual([]);
@@ -63,7 +68,12 @@ describe("windows", () => {
   });
 
   /** Sums of the windows of a time that have points, by the minute in which they begin. */
-  async function sums(interval: Interval, fromMs: number, toMs: number, changes: Partial<SeriesQuery> = {}) {
+  async function sums(
+    interval: Interval,
+    fromMs: number,
+    toMs: number,
+    changes: Partial<SeriesQuery> = {},
+  ) {
     pointReads.length = 0;
     const { values } = await querySeries(
       reader(),

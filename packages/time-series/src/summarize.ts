@@ -10,9 +10,9 @@ import type { Window } from "./windows.ts";
 const READS_AT_ONCE = 8;
 
 /**
- * Returns the summary of the points of each window. The windows must be in order. Past days are read from
- * their rollups; a day that is completely inside the windows and has no rollup yet gets one, if the reader
- * keeps rollups.
+ * Returns the summary of the points of each window. The windows must be in order. Past days are
+ * read from their rollups; a day that is completely inside the windows and has no rollup yet gets
+ * one, if the reader keeps rollups.
  */
 export async function summarize(
   reader: RollupReader,
@@ -61,7 +61,10 @@ class Sums {
   }
 }
 
-/** Returns the sources of a part of a series: quarters of rollups where they exist, otherwise points. */
+/**
+ * Returns the sources of a part of a series: quarters of rollups where they exist, otherwise
+ * points.
+ */
 async function sourcesOf(
   reader: RollupReader,
   part: SeriesOfKind,
@@ -71,7 +74,8 @@ async function sourcesOf(
   const fromMs = windows[0]?.startMs ?? 0;
   const toMs = windows.at(-1)?.endMs ?? 0;
   const cut = cutQuarters(windows);
-  const isWhole = (startMs: number) => startMs >= fromMs && startMs + QUARTER_MS <= toMs && !cut.has(startMs);
+  const isWhole = (startMs: number) =>
+    startMs >= fromMs && startMs + QUARTER_MS <= toMs && !cut.has(startMs);
   const days = daysOf(fromMs, toMs).filter(
     (dayMs) => canHaveRollups(part) && isClosed(dayMs, nowMs) && quartersOf(dayMs).some(isWhole),
   );
@@ -104,7 +108,10 @@ function gapsBetween(quarters: readonly number[], fromMs: number, toMs: number):
   return openMs < toMs ? [...gaps, { startMs: openMs, endMs: toMs }] : gaps;
 }
 
-/** Returns the starts of the quarters that a window boundary cuts: they belong to more than one window. */
+/**
+ * Returns the starts of the quarters that a window boundary cuts: they belong to more than one
+ * window.
+ */
 function cutQuarters(windows: readonly Window[]): ReadonlySet<number> {
   const cut = new Set<number>();
   for (const { startMs, endMs } of windows) {
@@ -135,7 +142,9 @@ async function rollupsOf(
   if (first === undefined || last === undefined) return new Map();
   const found = await readRollups(reader, part, first, last + DAY_MS, nowMs);
   if (!reader.keepsRollups) return found;
-  const missing = days.filter((dayMs) => !found.has(dayMs) && dayMs >= fromMs && dayMs + DAY_MS <= toMs);
+  const missing = days.filter(
+    (dayMs) => !found.has(dayMs) && dayMs >= fromMs && dayMs + DAY_MS <= toMs,
+  );
   for (const { startMs, endMs } of runsOf(missing)) {
     for (const [dayMs, quarters] of await makeRollups(reader, part, startMs, endMs, nowMs)) {
       found.set(dayMs, quarters);

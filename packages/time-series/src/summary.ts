@@ -22,7 +22,13 @@ export const NOTHING: Summary = {
 };
 
 /** Returns the summary of one point. */
-export function summaryOf({ atMs, value }: { readonly atMs: number; readonly value: JsonValue }): Summary {
+export function summaryOf({
+  atMs,
+  value,
+}: {
+  readonly atMs: number;
+  readonly value: JsonValue;
+}): Summary {
   const number = typeof value === "number" ? value : 0;
   return { count: 1, sum: number, min: number, max: number, lastMs: atMs, last: value };
 }

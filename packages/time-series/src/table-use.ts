@@ -8,7 +8,8 @@ export const timeSeriesWrites = {
 };
 
 /**
- * The tables that the functions for reading series read. They write rollups only, which can be made again.
+ * The tables that the functions for reading series read. They write rollups only, which can be made
+ * again.
  */
 export const timeSeriesReads = {
   timeSeries: tableUse(timeSeriesTable, ["dynamodb:Query"], { indexes: [] }),

@@ -24,7 +24,9 @@ export interface TimeSeriesSinkOptions {
   readonly tableName: string;
   readonly rollupsTableName: string;
   readonly nowMs: () => number;
-  /** Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever. */
+  /**
+   * Days after a point's time until it expires, if its node sends no `d`; 0 keeps points forever.
+   */
   readonly retentionDays: number;
   /** @defaultValue none */
   readonly extensions?: readonly TimeSeriesExtension[];
@@ -32,9 +34,9 @@ export interface TimeSeriesSinkOptions {
 }
 
 /**
- * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in one item.
- * If an event has unreadable readings, its valid ones are written, and then the event fails permanently with
- * `points-rejected`, so that it can be examined.
+ * Creates a sink that writes the points of `node_ts_data` events, those of one series and hour in
+ * one item. If an event has unreadable readings, its valid ones are written, and then the event
+ * fails permanently with `points-rejected`, so that it can be examined.
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, extensions = [] } = options;
@@ -48,7 +50,8 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
       const { data, replay } = event;
       return putsOf(event, retentionDays, {
         // A replay may fill a table whose items are gone.
-        isListed: (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
+        isListed: (series, kind) =>
+          replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
         extra,
       });
     },
@@ -61,7 +64,10 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
         listAgainMs = options.nowMs() + LIST_AGAIN_MS;
       }
       extra = await notesOf(extensions, items, extra);
-      const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
+      const failures = oneEach([
+        ...(await puts.write(items, context)),
+        ...(await dropLate(items, options)),
+      ]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));
       remember(listed, stored);
@@ -70,7 +76,10 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
   };
 }
 
-/** Deletes the rollups of days with late points. If that fails, the events of these points are retried. */
+/**
+ * Deletes the rollups of days with late points. If that fails, the events of these points are
+ * retried.
+ */
 async function dropLate(
   items: readonly Item<TimeSeriesEvent>[],
   { client, rollupsTableName, retry, nowMs }: TimeSeriesSinkOptions,
@@ -120,9 +129,9 @@ function rejection({ id, value }: Item<TimeSeriesEvent>): ItemFailure[] {
 const WRITES_AT_ONCE = 16;
 
 /**
- * Deletes the rollups of days with late points, and invalidates the claims of rollups that are being made.
- * `keys` are the keys of these days without duplicates; the points must be written before. A day without a
- * rollup costs one read.
+ * Deletes the rollups of days with late points, and invalidates the claims of rollups that are
+ * being made. `keys` are the keys of these days without duplicates; the points must be written
+ * before. A day without a rollup costs one read.
  */
 async function dropRollups(
   client: DynamoDBClient,

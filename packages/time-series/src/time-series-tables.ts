@@ -1,9 +1,9 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
 /**
- * The time-series table. An item contains a group of points of one series: those that one event brought, of
- * one UTC hour. The groups of a series share a partition key and are sorted by the time of their first point.
- * A second kind of item, under the node's id alone, lists the node's series.
+ * The time-series table. An item contains a group of points of one series: those that one event
+ * brought, of one UTC hour. The groups of a series share a partition key and are sorted by the time
+ * of their first point. A second kind of item, under the node's id alone, lists the node's series.
  */
 export const timeSeriesTable = {
   name: "time-series",
@@ -15,8 +15,8 @@ export const timeSeriesTable = {
 } as const satisfies TableDescription;
 
 /**
- * The table of rollups: one item per series, kind of value and requested day. Everything in it can be rebuilt
- * from the points.
+ * The table of rollups: one item per series, kind of value and requested day. Everything in it can
+ * be rebuilt from the points.
  */
 export const timeSeriesRollupsTable = {
   name: "time-series-rollups",

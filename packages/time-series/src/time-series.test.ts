@@ -18,7 +18,12 @@ function eventOf(data: object): TimeSeriesEvent {
   return decoded.event as TimeSeriesEvent;
 }
 
-function seriesEvent(node_id: string, name: string, records: object[], dt = "float"): TimeSeriesEvent {
+function seriesEvent(
+  node_id: string,
+  name: string,
+  records: object[],
+  dt = "float",
+): TimeSeriesEvent {
   return eventOf({ node_id, ts_data: [{ name, dt, records }] });
 }
 
@@ -113,7 +118,10 @@ describe("the time-series table", () => {
   });
 
   it("the time-series table separates series whose joined names are equal", async () => {
-    await write(seriesEvent("a#b", "c", [{ t: 1, v: 1 }]), seriesEvent("a", "b#c", [{ t: 1, v: 2 }]));
+    await write(
+      seriesEvent("a#b", "c", [{ t: 1, v: 1 }]),
+      seriesEvent("a", "b#c", [{ t: 1, v: 2 }]),
+    );
     expect(await valuesOf("a#b", "c")).toEqual([[1, 1]]);
     expect(await valuesOf("a", "b#c")).toEqual([[1, 2]]);
   });
@@ -157,7 +165,11 @@ describe("the time-series table", () => {
       return (await listSeries(reader(), "back")).length;
     };
     expect(await put(1)).toBe(1);
-    const { series = { S: "" }, group = { S: "" } } = seriesListItem("back", "Light.Power", "number");
+    const { series = { S: "" }, group = { S: "" } } = seriesListItem(
+      "back",
+      "Light.Power",
+      "number",
+    );
     await tables.client.send(
       new DeleteItemCommand({ TableName: timeSeriesTable.name, Key: { series, group } }),
     );
@@ -219,7 +231,9 @@ describe("the time-series table", () => {
       for (const newestFirst of [true, false]) {
         const first = await collect(eachPoint(reader(), range, 0, { newestFirst, perCall: 1 }));
         expect(first).toHaveLength(1);
-        const rest = await collect(eachPoint(reader(), range, 0, { newestFirst, after: first[0]?.pointKey }));
+        const rest = await collect(
+          eachPoint(reader(), range, 0, { newestFirst, after: first[0]?.pointKey }),
+        );
         expect(rest).toEqual([]);
       }
     },
@@ -232,7 +246,9 @@ describe("the time-series table", () => {
         { t: 2, v: "warm" },
       ]),
     );
-    expect(failures).toMatchObject([{ id: "0", error: { code: "points-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "0", error: { code: "points-rejected", permanent: true } },
+    ]);
     expect(failures[0]?.error.message).toContain('records[1]: v: cannot be stored as "float"');
     expect(await valuesOf("partly", "t")).toEqual([[1, 1]]);
   });
@@ -242,7 +258,9 @@ describe("the time-series table", () => {
       seriesEvent("long", "x".repeat(3000), [{ t: 1, v: 1 }]),
       seriesEvent("long", "short", [{ t: 1, v: 1 }]),
     );
-    expect(failures).toMatchObject([{ id: "0", error: { code: "sink-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "0", error: { code: "sink-rejected", permanent: true } },
+    ]);
     expect(await valuesOf("long", "short")).toEqual([[1, 1]]);
   });
 });

@@ -39,7 +39,9 @@ describe("the units of DynamoDB", () => {
         const result = await next(args);
         if (!("ConsumedCapacity" in result.output)) return result;
         const consumed = [result.output.ConsumedCapacity].flat();
-        const units = consumed.map((one) => (one && "CapacityUnits" in one ? (one.CapacityUnits ?? 0) : 0));
+        const units = consumed.map((one) =>
+          one && "CapacityUnits" in one ? (one.CapacityUnits ?? 0) : 0,
+        );
         const items = "Count" in result.output ? (result.output.Count ?? 0) : 0;
         calls.push({ units: units.reduce((sum, one) => sum + one, 0), items });
         return result;
@@ -63,8 +65,12 @@ describe("the units of DynamoDB", () => {
     return calls.reduce((sum, { units }) => sum + units, 0);
   }
   async function itemsOf(nodeId: string) {
-    const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: timeSeriesTable.name }));
-    return Items.filter(({ series }) => series?.S === nodeId || series?.S?.startsWith(`${nodeId}#`));
+    const { Items = [] } = await tables.client.send(
+      new ScanCommand({ TableName: timeSeriesTable.name }),
+    );
+    return Items.filter(
+      ({ series }) => series?.S === nodeId || series?.S?.startsWith(`${nodeId}#`),
+    );
   }
 
   test.each([
@@ -87,13 +93,21 @@ describe("the units of DynamoDB", () => {
     const sink = newSink();
     const write = (event: TimeSeriesEvent) => sink.write([{ id: "1", value: event }]);
     await write(eventOf("hours", [0]));
-    expect(await unitsOf(() => write(eventOf("hours", [0, 1000, HOUR_MS, HOUR_MS + 1000])))).toBe(2);
+    expect(await unitsOf(() => write(eventOf("hours", [0, 1000, HOUR_MS, HOUR_MS + 1000])))).toBe(
+      2,
+    );
   });
 
   it("the units of an event that has a series twice are those of one item", async () => {
-    const ts_data = ["int", "float"].map((dt) => ({ name: "s", dt, records: [{ t: START_MS, v: 1 }] }));
+    const ts_data = ["int", "float"].map((dt) => ({
+      name: "s",
+      dt,
+      records: [{ t: START_MS, v: 1 }],
+    }));
     const data = { node_id: "twice", ts_data };
-    const decoded = decode(deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }));
+    const decoded = decode(
+      deliveryOf({ event_type: "rmaker.event.node_ts_data", event_data: data }),
+    );
     if (decoded.kind !== "event") throw new Error(JSON.stringify(decoded));
     await newSink().write([{ id: "1", value: decoded.event as TimeSeriesEvent }]);
     expect((await itemsOf("twice")).filter(({ data }) => data !== undefined)).toHaveLength(1);
@@ -118,11 +132,15 @@ describe("the units of DynamoDB", () => {
     }
     const range = { nodeId: "reads", name: "Room.Temperature", toMs: Number.MAX_SAFE_INTEGER };
     calls.length = 0;
-    expect((await readLastPoint(reader(), range, 0))?.atMs).toBe(START_MS + 2 * HOUR_MS + 39 * 60_000);
+    expect((await readLastPoint(reader(), range, 0))?.atMs).toBe(
+      START_MS + 2 * HOUR_MS + 39 * 60_000,
+    );
     expect(calls.map(({ items }) => items)).toEqual([10, 30]);
     calls.length = 0;
     const before = { ...range, toMs: START_MS + 2 * HOUR_MS + 5 * 60_000 };
-    expect((await readLastPoint(reader(), before, 0))?.atMs).toBe(START_MS + 2 * HOUR_MS + 4 * 60_000);
+    expect((await readLastPoint(reader(), before, 0))?.atMs).toBe(
+      START_MS + 2 * HOUR_MS + 4 * 60_000,
+    );
     expect(calls.map(({ items }) => items)).toEqual([10]);
     const units = await unitsOf(() => describeSeries(reader(), "reads", ["Room.Temperature"], 0));
     expect(units).toBeLessThanOrEqual(2);
@@ -131,7 +149,9 @@ describe("the units of DynamoDB", () => {
   it("the units to read points behind expired ones grow with each call, and never include other hours twice", async () => {
     const sink = newSink();
     for (let hour = 0; hour < 60; hour++) {
-      await sink.write([{ id: "1", value: eventOf("expired", [hour * HOUR_MS], hour === 0 ? 30 : 0.5) }]);
+      await sink.write([
+        { id: "1", value: eventOf("expired", [hour * HOUR_MS], hour === 0 ? 30 : 0.5) },
+      ]);
     }
     const range = { nodeId: "expired", name: "Room.Temperature", toMs: Number.MAX_SAFE_INTEGER };
     calls.length = 0;

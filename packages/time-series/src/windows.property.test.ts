@@ -2,14 +2,23 @@ import { describe, expect, it, test } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
 import fc from "fast-check";
 import { labelOf, TRANSITIONS, ZONES } from "./testing/naive-windows.ts";
-import { type Calendar, INTERVALS, WEEKDAYS, windowAt, windowsBackFrom, windowsOf } from "./windows.ts";
+import {
+  type Calendar,
+  INTERVALS,
+  WEEKDAYS,
+  windowAt,
+  windowsBackFrom,
+  windowsOf,
+} from "./windows.ts";
 
 const moment = fc.oneof(
   fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2035, 0, 1) }),
   fc
     .tuple(fc.constantFrom(...TRANSITIONS), fc.integer({ min: -2 * DAY_MS, max: 2 * DAY_MS }))
     .map(([at, by]) => at + by),
-  fc.tuple(fc.constantFrom(...TRANSITIONS), fc.integer({ min: -2, max: 2 })).map(([at, by]) => at + by),
+  fc
+    .tuple(fc.constantFrom(...TRANSITIONS), fc.integer({ min: -2, max: 2 }))
+    .map(([at, by]) => at + by),
 );
 const calendar = fc.record({
   interval: fc.constantFrom(...INTERVALS),
@@ -24,7 +33,9 @@ describe("windowAt", () => {
         const { startMs, endMs } = windowAt(atMs, how);
         const label = labelOf(atMs, how);
         expect(startMs <= atMs && atMs < endMs).toBe(true);
-        const around = [startMs - 1, startMs, endMs - 1, endMs].map((ms) => labelOf(ms, how) === label);
+        const around = [startMs - 1, startMs, endMs - 1, endMs].map(
+          (ms) => labelOf(ms, how) === label,
+        );
         expect(around).toEqual([false, true, true, false]);
       }),
       { numRuns: 3000 },
@@ -32,7 +43,8 @@ describe("windowAt", () => {
   });
 
   const at = (time: string) => Date.parse(time);
-  const hours = ({ startMs, endMs }: { startMs: number; endMs: number }) => (endMs - startMs) / 3_600_000;
+  const hours = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
+    (endMs - startMs) / 3_600_000;
   const berlin: Calendar = { interval: "day", timezone: "Europe/Berlin", weekStart: "monday" };
 
   test.each([
@@ -57,7 +69,10 @@ describe("windowAt", () => {
   });
 
   it("windowAt begins a day whose midnight does not exist after the jump", () => {
-    const { startMs } = windowAt(at("2018-11-04T12:00Z"), { ...berlin, timezone: "America/Sao_Paulo" });
+    const { startMs } = windowAt(at("2018-11-04T12:00Z"), {
+      ...berlin,
+      timezone: "America/Sao_Paulo",
+    });
     expect(new Date(startMs).toISOString()).toBe("2018-11-04T03:00:00.000Z");
   });
 

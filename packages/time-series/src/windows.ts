@@ -35,9 +35,9 @@ export interface Window {
 const CLOCK_MS = { minute: 60_000, hour: 3_600_000 } as const;
 
 /**
- * Returns the window that contains a time. Windows have no gaps between them, also at clock changes: a day
- * that loses or gains an hour is that much shorter or longer; an hour that happens twice is two windows;
- * where the clock changes within an hour, the window ends.
+ * Returns the window that contains a time. Windows have no gaps between them, also at clock
+ * changes: a day that loses or gains an hour is that much shorter or longer; an hour that happens
+ * twice is two windows; where the clock changes within an hour, the window ends.
  *
  * @throws {RainhooksError} `input-invalid` for an unknown time zone.
  */
@@ -50,7 +50,8 @@ export function windowAt(atMs: number, calendar: Calendar): Window {
 }
 
 /**
- * Yields the windows that overlap `[fromMs, toMs)` in order; the first and the last one are cut to it.
+ * Yields the windows that overlap `[fromMs, toMs)` in order; the first and the last one are cut to
+ * it.
  *
  * @throws {RainhooksError} `input-invalid` for an unknown time zone.
  */
@@ -67,7 +68,11 @@ export function* windowsOf(fromMs: number, toMs: number, calendar: Calendar): Ge
  *
  * @throws {RainhooksError} `input-invalid` for an unknown time zone.
  */
-export function* windowsBackFrom(fromMs: number, toMs: number, calendar: Calendar): Generator<Window> {
+export function* windowsBackFrom(
+  fromMs: number,
+  toMs: number,
+  calendar: Calendar,
+): Generator<Window> {
   for (let endMs = toMs; endMs > fromMs; ) {
     const { startMs } = windowAt(endMs - 1, calendar);
     yield { startMs: Math.max(startMs, fromMs), endMs };
@@ -94,14 +99,19 @@ function clockWindow(moment: Temporal.ZonedDateTime, sizeMs: number): Window {
   const startMs = Math.floor((atMs + offsetMs) / sizeMs) * sizeMs - offsetMs;
   const next = moment.getTimeZoneTransition("next")?.epochMilliseconds;
   // Start just after the moment, so that a change at exactly this moment counts as before it.
-  const before = moment.add({ nanoseconds: 1 }).getTimeZoneTransition("previous")?.epochMilliseconds;
+  const before = moment
+    .add({ nanoseconds: 1 })
+    .getTimeZoneTransition("previous")?.epochMilliseconds;
   return {
     startMs: before === undefined ? startMs : Math.max(startMs, before),
     endMs: next === undefined ? startMs + sizeMs : Math.min(startMs + sizeMs, next),
   };
 }
 
-function firstDateOf(date: Temporal.PlainDate, { interval, weekStart }: Calendar): Temporal.PlainDate {
+function firstDateOf(
+  date: Temporal.PlainDate,
+  { interval, weekStart }: Calendar,
+): Temporal.PlainDate {
   if (interval === "year") return date.with({ month: 1, day: 1 });
   if (interval === "month") return date.with({ day: 1 });
   if (interval === "day") return date;
@@ -115,7 +125,9 @@ function after(date: Temporal.PlainDate, interval: Interval): Temporal.PlainDate
   return date.add({ days: interval === "week" ? 7 : 1 });
 }
 
-/** Returns the first moment of a date; on a day without midnight, the moment after the clock change. */
+/**
+ * Returns the first moment of a date; on a day without midnight, the moment after the clock change.
+ */
 function startOf(date: Temporal.PlainDate, { timezone }: Calendar): number {
   return date.toZonedDateTime(timezone).epochMilliseconds;
 }

@@ -35,7 +35,11 @@ export async function startAws(stage: string, webhook: Webhook): Promise<AwsForT
   });
   const endpoint = await listenOnLoopback(server);
   const queues = new MemoryQueues(() => startedMs, endpoint);
-  const dynamodb = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  const dynamodb = new DynamoDBClient({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
   const own = Object.values(webhook.resources).flatMap((one) =>
     one.kind === "table" ? deployedTables(one.table) : [],
   );

@@ -23,7 +23,8 @@ export interface EventOptions {
  * ```ts
  * import { eventOf } from "@rainhooks/webhook-testing";
  *
- * const event = eventOf("rmaker.event.alert", { nodeId: "door", data: { message_body: "Ding dong" } });
+ * const data = { message_body: "Ding dong" };
+ * const event = eventOf("rmaker.event.alert", { nodeId: "door", data });
  * console.log(JSON.parse(event).event_data.node_id); // door
  * ```
  */

@@ -1,4 +1,8 @@
-export { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+export {
+  type ReceivedRequest,
+  startReceiver,
+  type TestReceiver,
+} from "@rainhooks/testing/receiver";
 export { type EventOptions, eventOf } from "./event-of.ts";
 export {
   type EventOutcome,

@@ -40,7 +40,10 @@ it("testWebhook runs the real handler, with its settings and secrets", async () 
     }),
     { settings: { volume: 7 }, secrets: { url: `${receiver.url}/token` } },
   );
-  expect(await test.run([alert("door"), alert("hall")])).toEqual([{ outcome: "done" }, { outcome: "done" }]);
+  expect(await test.run([alert("door"), alert("hall")])).toEqual([
+    { outcome: "done" },
+    { outcome: "done" },
+  ]);
   expect(receiver.requests).toMatchObject([
     { path: "/token", headers: { volume: "7" } },
     { path: "/token", headers: { volume: "7" } },
@@ -121,7 +124,9 @@ it("testWebhook leaves the environment unchanged", async () => {
 it("testWebhook refuses wrong and missing settings with their names", async () => {
   const load = async () => ({ handler: eventHandler(bell, () => perItem(async () => undefined)) });
   await expect(testWebhook(bell, load)).rejects.toThrow("The settings of bell: url is not set.");
-  await expect(testWebhook(bell, load, { secrets, settings: { volume: 11, x: 1 } })).rejects.toThrow(
+  await expect(
+    testWebhook(bell, load, { secrets, settings: { volume: 11, x: 1 } }),
+  ).rejects.toThrow(
     'x is not a setting (known: url, volume); volume must be a number from 0 to 10, not "11"',
   );
 });

@@ -51,12 +51,12 @@ export interface HandlerModule {
 }
 
 /**
- * Runs the real handler of a webhook in this process: with the environment that a stage gives it, its tables
- * in an embedded DynamoDB, and queues that note what is sent to them.
+ * Runs the real handler of a webhook in this process: with the environment that a stage gives it,
+ * its tables in an embedded DynamoDB, and queues that note what is sent to them.
  *
  * @param webhook The webhook's definition.
- * @param load Imports the handler. It reads its environment when it is imported, so it must not be imported
- * before, and a file of tests can import it for one `testWebhook` only.
+ * @param load Imports the handler. It reads its environment when it is imported, so it must not be
+ * imported before, and a file of tests can import it for one `testWebhook` only.
  * @throws {TypeError} for a wrong or missing setting.
  *
  * @example
@@ -65,7 +65,11 @@ export interface HandlerModule {
  * import { defineWebhook, eventHandler } from "@rainhooks/webhook";
  * import { eventOf, testWebhook } from "@rainhooks/webhook-testing";
  *
- * const bell = defineWebhook({ name: "bell", description: "Logs alerts.", events: ["rmaker.event.alert"] });
+ * const bell = defineWebhook({
+ *   name: "bell",
+ *   description: "Logs alerts.",
+ *   events: ["rmaker.event.alert"],
+ * });
  * const load = async () => ({ handler: eventHandler(bell, () => logSink(() => undefined)) });
  * const test = await testWebhook(bell, load);
  * console.log(await test.run([eventOf("rmaker.event.alert")])); // [ { outcome: 'done' } ]
@@ -124,7 +128,8 @@ function readSettings(
     values: new Map(Object.entries(settings)),
     secretPlace: (name) => (Object.hasOwn(secrets, name) ? `file:${file}#${name}` : undefined),
   });
-  if (mistakes.length > 0) throw new TypeError(`The settings of ${webhook.name}: ${mistakes.join("; ")}.`);
+  if (mistakes.length > 0)
+    throw new TypeError(`The settings of ${webhook.name}: ${mistakes.join("; ")}.`);
   const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(file, lines.join(""), { mode: 0o600 });
   return variables;
@@ -196,7 +201,8 @@ async function runBatch(
   );
   const waitsS = queue.peek().map(({ sentAtMs, visibleAtMs }) => (visibleAtMs - sentAtMs) / 1000);
   return records.map(({ messageId, body }, at): EventOutcome => {
-    const afterS = waitsS[at] === Number.POSITIVE_INFINITY ? undefined : Math.max(0, waitsS[at] ?? 0);
+    const afterS =
+      waitsS[at] === Number.POSITIVE_INFINITY ? undefined : Math.max(0, waitsS[at] ?? 0);
     if (failed.has(messageId)) return { outcome: "retry", afterS };
     const attributes = deadLetters.get(body);
     if (attributes === undefined) return { outcome: "done" };
@@ -206,14 +212,15 @@ async function runBatch(
 }
 
 /**
- * Gives this process the environment of a function: these variables, and none of AWS besides, which could
- * lead to a real account.
+ * Gives this process the environment of a function: these variables, and none of AWS besides, which
+ * could lead to a real account.
  *
  * @returns A function that brings the earlier environment back.
  */
 function setEnvironment(variables: Readonly<Record<string, string>>): () => void {
   const before = { ...process.env };
-  for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+  for (const name of Object.keys(process.env))
+    if (name.startsWith("AWS_")) delete process.env[name];
   Object.assign(process.env, variables);
   return () => {
     for (const name of Object.keys(process.env)) delete process.env[name];

@@ -14,7 +14,9 @@ export interface QueueHandlerOptions {
   readonly environment?: Environment;
   readonly writeLine?: (line: string) => void;
   readonly nowMs?: () => number;
-  /** Client for the function's queue and its dead-letter queue. @defaultValue created on first use */
+  /**
+   * Client for the function's queue and its dead-letter queue. @defaultValue created on first use
+   */
   readonly sqs?: () => Promise<SQSClient>;
 }
 
@@ -31,7 +33,14 @@ export function assemble<Value>(
   { name, config, ...input }: HandlerInput<Value>,
   { writeLine = console.log, nowMs = Date.now, sqs: client = lazySqsClient() }: QueueHandlerOptions,
 ): WebhookHandler {
-  const { stage, logLevel, queueUrl, replayQueueUrl, deadLetterQueueUrl, retryWaits: waits } = config;
+  const {
+    stage,
+    logLevel,
+    queueUrl,
+    replayQueueUrl,
+    deadLetterQueueUrl,
+    retryWaits: waits,
+  } = config;
   return webhookHandler({
     ...input,
     stage,
@@ -51,7 +60,8 @@ function lazySqsClient(): () => Promise<SQSClient> {
   return () => {
     client ??= import("./sqs-client.ts").then(
       // Use the endpoint of the region or AWS_ENDPOINT_URL, never the host name in a queue's URL.
-      ({ SQSClient: Client }) => new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
+      ({ SQSClient: Client }) =>
+        new Client({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false }),
     );
     return client;
   };

@@ -41,7 +41,9 @@ export type Classification<Value> =
   | { readonly outcome: "failed"; readonly failure: ItemFailure };
 
 /** Converts the records of an invocation to items for a sink. */
-export type Classify<Value> = (records: readonly InvocationRecord[]) => Promise<Classification<Value>[]>;
+export type Classify<Value> = (
+  records: readonly InvocationRecord[],
+) => Promise<Classification<Value>[]>;
 
 /** For webhooks that accept every delivery, decodable or not. */
 export const classifyDeliveries: Classify<Delivery> = async (records) =>
@@ -55,11 +57,17 @@ export const classifyDeliveries: Classify<Delivery> = async (records) =>
   });
 
 /** For workers: parses the body of each message. Its age counts from when the queue took it. */
-export function classifyMessages<Value>(parse: (body: string, queuedAtMs: number) => Value): Classify<Value> {
+export function classifyMessages<Value>(
+  parse: (body: string, queuedAtMs: number) => Value,
+): Classify<Value> {
   return async (records) =>
     records.map(({ id, queued, queuedAtMs }) => {
       try {
-        return { outcome: "item", item: { id, value: parse(queued.body, queuedAtMs) }, atMs: queuedAtMs };
+        return {
+          outcome: "item",
+          item: { id, value: parse(queued.body, queuedAtMs) },
+          atMs: queuedAtMs,
+        };
       } catch (error) {
         return failed(id, error);
       }
@@ -71,17 +79,20 @@ export interface EventDelivery {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
   /**
-   * Present if a function may have handled some of it before: the record was received before, or it was a
-   * dead letter.
+   * Present if a function may have handled some of it before: the record was received before, or it
+   * was a dead letter.
    */
   readonly again?: "received" | "redriven";
-  /** When a function received the record for the first time, epoch milliseconds; 0 if that is not known. */
+  /**
+   * When a function received the record for the first time, epoch milliseconds; 0 if that is not
+   * known.
+   */
   readonly firstReceivedMs: number;
 }
 
 /**
- * For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the filter
- * rules.
+ * For webhooks that accept events: decodes each record, ignores unwanted types, and evaluates the
+ * filter rules.
  */
 export function classifyEvents(options: {
   readonly wanted: ReadonlySet<string>;
@@ -132,14 +143,18 @@ async function filter(
   const keys = classified.flatMap((one) =>
     one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value.event)) : [],
   );
-  const publishedMs = classified.map((one) => (one.outcome === "item" ? one.item.value.event.sentAtMs : 0));
+  const publishedMs = classified.map((one) =>
+    one.outcome === "item" ? one.item.value.event.sentAtMs : 0,
+  );
   try {
     const rules = await store.fetch(
       keys,
       publishedMs.reduce((last, one) => Math.max(last, one), 0),
     );
     const lookupAt = historyLookup(rules.values());
-    return classified.map((one) => (one.outcome === "item" ? decide(one, lookupAt, integration) : one));
+    return classified.map((one) =>
+      one.outcome === "item" ? decide(one, lookupAt, integration) : one,
+    );
   } catch (error) {
     return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
   }
@@ -161,8 +176,8 @@ function decide(
 }
 
 /**
- * Lets records of replays fail for good, for a webhook that refuses them, or accepts only those with an
- * address. Nothing sends them to its queue; a person can.
+ * Lets records of replays fail for good, for a webhook that refuses them, or accepts only those
+ * with an address. Nothing sends them to its queue; a person can.
  */
 export function refuseReplays<Value>(
   { name, replay }: Pick<Webhook, "name" | "replay">,

@@ -39,17 +39,22 @@ describe("readConfig", () => {
       settings: { days: 7 },
       logLevel: "info",
     });
-    expect(readConfig(webhook, { ...complete, KEEP_DAYS: "30", LOG_LEVEL: "debug" })).toMatchObject({
-      settings: { days: 30 },
-      logLevel: "debug",
-    });
+    expect(readConfig(webhook, { ...complete, KEEP_DAYS: "30", LOG_LEVEL: "debug" })).toMatchObject(
+      {
+        settings: { days: 30 },
+        logLevel: "debug",
+      },
+    );
   });
 
   it("readConfig has no name of a table that is used only with a part, in a stage without it", () => {
     const { table } = webhook.resources;
     const marks = { ...table, env: "MARKS_TABLE", part: "alarms" } as const;
     const marking = defineWebhook({ ...webhook, resources: { table, marks } });
-    expect(readConfig(marking, complete).resources).toEqual({ table: "things-table", marks: undefined });
+    expect(readConfig(marking, complete).resources).toEqual({
+      table: "things-table",
+      marks: undefined,
+    });
     const { resources } = readConfig(marking, { ...complete, MARKS_TABLE: "marks-table" });
     expect(resources.marks).toBe("marks-table");
   });
@@ -82,7 +87,11 @@ describe("readConfig", () => {
   });
 
   it("readConfig reads the webhook's own queue and its waits", () => {
-    const queue = { QUEUE_URL: " https://own ", RETRY_FIRST_WAIT_S: "1", RETRY_MAX_WAIT_S: "43200" };
+    const queue = {
+      QUEUE_URL: " https://own ",
+      RETRY_FIRST_WAIT_S: "1",
+      RETRY_MAX_WAIT_S: "43200",
+    };
     expect(readConfig(webhook, { ...complete, ...queue })).toMatchObject({
       queueUrl: "https://own",
       retryWaits: { firstS: 1, maxS: 43_200 },
@@ -119,7 +128,9 @@ describe("readConfig", () => {
   });
 
   it("readConfig reports every error at once", () => {
-    expect(() => readConfig(webhook, {})).toThrow(/RAINHOOKS_STAGE.*THINGS_TABLE.*DEAD_LETTER_QUEUE_URL/);
+    expect(() => readConfig(webhook, {})).toThrow(
+      /RAINHOOKS_STAGE.*THINGS_TABLE.*DEAD_LETTER_QUEUE_URL/,
+    );
   });
 
   it("readConfig needs no rules table when the webhook is not filtered", () => {

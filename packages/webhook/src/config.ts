@@ -19,11 +19,13 @@ import { VARIABLES } from "./variables.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Deployed names of a function's resources, or URLs if they are queues; `undefined` for a table of a part
- * that the stage does not have.
+ * Deployed names of a function's resources, or URLs if they are queues; `undefined` for a table of
+ * a part that the stage does not have.
  */
 export type ResourceNames<Of extends Resources> = {
-  readonly [Name in keyof Of]: Of[Name] extends { readonly part: string } ? string | undefined : string;
+  readonly [Name in keyof Of]: Of[Name] extends { readonly part: string }
+    ? string | undefined
+    : string;
 };
 
 /** The configuration of a function, read once when it starts. */
@@ -89,7 +91,10 @@ export function readFunctionConfig<Of extends FunctionDefinition>(
  *
  * @throws {RainhooksError} `config-invalid`; the message names every missing or wrong variable.
  */
-export function readConfig<Of extends Webhook>(webhook: Of, environment: Environment): WebhookConfig<Of> {
+export function readConfig<Of extends Webhook>(
+  webhook: Of,
+  environment: Environment,
+): WebhookConfig<Of> {
   const variables = new Variables(environment);
   const config = {
     ...queued(webhook, variables),
@@ -123,7 +128,11 @@ function queued<Of extends QueuedFunction>(definition: Of, variables: Variables)
     queueUrl: variables.text(VARIABLES.queueUrl),
     replayQueueUrl: variables.optionalText(VARIABLES.replayQueueUrl),
     retryWaits: {
-      firstS: variables.number({ ...WAIT, env: VARIABLES.retryFirstWaitS, default: retryFirstWaitS }),
+      firstS: variables.number({
+        ...WAIT,
+        env: VARIABLES.retryFirstWaitS,
+        default: retryFirstWaitS,
+      }),
       maxS: variables.number({ ...WAIT, env: VARIABLES.retryMaxWaitS, default: retryMaxWaitS }),
     },
   };

@@ -30,10 +30,15 @@ const ENVIRONMENT = {
 };
 
 const delivered = () =>
-  deliveryOf({ event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } }, { sentAtMs: NOW_MS });
+  deliveryOf(
+    { event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } },
+    { sentAtMs: NOW_MS },
+  );
 const alert = () => sqsRecordOf(delivered());
 const other = () =>
-  sqsRecordOf(deliveryOf({ event_type: "rmaker.event.node_connected", event_data: { node_id: "n" } }));
+  sqsRecordOf(
+    deliveryOf({ event_type: "rmaker.event.node_connected", event_data: { node_id: "n" } }),
+  );
 
 /** A sink that keeps what it is given, and fails for what a test says. */
 function keeping<Value>(written: Item<Value>[], error?: RainhooksError): Sink<Value> {
@@ -79,7 +84,9 @@ describe("eventHandler", () => {
     expect(await handler({ Records: [alert()] }, context)).toEqual({ batchItemFailures: [] });
     expect(asked).toEqual([systemKey(ALERT)]);
     expect(written).toEqual([]);
-    expect(metrics()).toMatchObject([{ Stage: "dev", Webhook: "hello", Filtered: 1, Delivered: 0 }]);
+    expect(metrics()).toMatchObject([
+      { Stage: "dev", Webhook: "hello", Filtered: 1, Delivered: 0 },
+    ]);
   });
 
   it.each([
@@ -89,7 +96,10 @@ describe("eventHandler", () => {
     "eventHandler reports how many events are of one node that sends much, also if they are %s",
     async (_, enabled) => {
       const { handler, metrics } = setUp({ rules: memoryRuleStore([{ ...off, enabled }]) });
-      const records = Array.from({ length: 200 }, (_, index) => ({ ...alert(), messageId: `m${index}` }));
+      const records = Array.from({ length: 200 }, (_, index) => ({
+        ...alert(),
+        messageId: `m${index}`,
+      }));
       await handler({ Records: records }, context);
       await handler({ Records: records }, context);
       expect(metrics().map(({ OneNode }) => OneNode)).toEqual([200, 200]);
@@ -160,7 +170,12 @@ describe("deliveryHandler", () => {
 });
 
 describe("with the clients that it makes itself, a handler", () => {
-  const NAMES = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
+  const NAMES = [
+    "AWS_ENDPOINT_URL",
+    "AWS_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+  ] as const;
   const before = NAMES.map((name) => [name, process.env[name]] as const);
   let service: ScriptedService;
   let reply: (call: ServiceCall) => { status?: number; body: unknown };
@@ -186,7 +201,11 @@ describe("with the clients that it makes itself, a handler", () => {
 
   it("a handler reads rules from the stage's table, once a minute", async () => {
     const state = { M: { fromMs: { N: "0" }, enabled: { BOOL: false }, integrations: { L: [] } } };
-    const Item = { entity: { S: `system#system.${ALERT}` }, eventType: { S: ALERT }, states: { L: [state] } };
+    const Item = {
+      entity: { S: `system#system.${ALERT}` },
+      eventType: { S: ALERT },
+      states: { L: [state] },
+    };
     const levelItem = { entity: { S: "levels" }, eventType: { S: "system" } };
     reply = () => ({ body: { Responses: { rules: [Item, levelItem] } } });
     const clock = { nowMs: NOW_MS };
@@ -206,7 +225,9 @@ describe("with the clients that it makes itself, a handler", () => {
   it("a handler lets events wait while the table cannot be read and what it knows is too old", async () => {
     const clock = { nowMs: NOW_MS };
     const { handler, written } = setUp({ nowMs: () => clock.nowMs });
-    const published = (sentAtMs: number) => ({ Records: [sqsRecordOf({ ...delivered(), sentAtMs })] });
+    const published = (sentAtMs: number) => ({
+      Records: [sqsRecordOf({ ...delivered(), sentAtMs })],
+    });
     await handler(published(NOW_MS), context);
     reply = () => ({ status: 400, body: { __type: "ResourceNotFoundException", message: "gone" } });
     clock.nowMs = NOW_MS + 90_000;
@@ -253,7 +274,9 @@ it("a handler writes its lines to the console, with the time of the clock, by de
   console.log = (line: string) => lines.push(line);
   const startMs = Date.now();
   try {
-    const handler = eventHandler(unfiltered, () => keeping<RainmakerEvent>([]), { environment: ENVIRONMENT });
+    const handler = eventHandler(unfiltered, () => keeping<RainmakerEvent>([]), {
+      environment: ENVIRONMENT,
+    });
     await handler({ Records: [alert()] }, context);
   } finally {
     console.log = log;

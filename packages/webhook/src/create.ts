@@ -27,8 +27,8 @@ export interface HandlerOptions extends QueueHandlerOptions {
 }
 
 /**
- * Creates the Lambda handler of a webhook for events. It reads the configuration at once, so a function with
- * a wrong environment fails at start.
+ * Creates the Lambda handler of a webhook for events. It reads the configuration at once, so a
+ * function with a wrong environment fails at start.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
@@ -72,8 +72,8 @@ function eventsOnly(sink: Sink<RainmakerEvent>): Sink<EventDelivery> {
 }
 
 /**
- * Creates the Lambda handler of a webhook for events that needs their deliveries, too, such as one that sends
- * them on as they came. Otherwise it is as that of {@link eventHandler}.
+ * Creates the Lambda handler of a webhook for events that needs their deliveries, too, such as one
+ * that sends them on as they came. Otherwise it is as that of {@link eventHandler}.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
@@ -109,14 +109,19 @@ export function eventDeliveryHandler<Of extends Webhook>(
     integration: config.integration,
   });
   return assemble(
-    { name: webhook.name, config, classify: allowed(webhook, classify, options), sink: makeSink(config) },
+    {
+      name: webhook.name,
+      config,
+      classify: allowed(webhook, classify, options),
+      sink: makeSink(config),
+    },
     options,
   );
 }
 
 /**
- * Creates the Lambda handler of a webhook for deliveries, which gets all of them unchanged, including
- * undecodable ones. Filter rules do not apply to it.
+ * Creates the Lambda handler of a webhook for deliveries, which gets all of them unchanged,
+ * including undecodable ones. Filter rules do not apply to it.
  *
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
@@ -126,7 +131,11 @@ export function eventDeliveryHandler<Of extends Webhook>(
  * import { logSink } from "@rainhooks/webhook/sinks";
  * import { defineWebhook, deliveryHandler } from "@rainhooks/webhook";
  *
- * const all = defineWebhook({ name: "all", description: "Logs every delivery.", events: EVENT_TYPES });
+ * const all = defineWebhook({
+ *   name: "all",
+ *   description: "Logs every delivery.",
+ *   events: EVENT_TYPES,
+ * });
  * export const handler = deliveryHandler(all, ({ stage }) => {
  *   console.log(stage); // dev
  *   return logSink(console.log);

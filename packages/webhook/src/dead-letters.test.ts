@@ -22,7 +22,10 @@ function entriesOf(call: ServiceCall): Entry[] {
 }
 
 /** A response of SQS with the checksum that its client verifies. */
-function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => false): ServiceResponse {
+function accept(
+  call: ServiceCall,
+  refuse: (entry: Entry) => boolean = () => false,
+): ServiceResponse {
   const entries = entriesOf(call);
   const Successful = entries
     .filter((entry) => !refuse(entry))
@@ -31,7 +34,9 @@ function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => fal
       MessageId: Id,
       MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex"),
     }));
-  const Failed = entries.filter(refuse).map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false }));
+  const Failed = entries
+    .filter(refuse)
+    .map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false }));
   return { body: { Successful, Failed } };
 }
 
@@ -82,7 +87,10 @@ describe("deadLetterQueue", () => {
   it("deadLetterQueue keeps to ten messages and 256 KiB a call, and to ten attributes a message", async () => {
     const send = await queueOn((call) => accept(call));
     const many = Object.fromEntries(
-      Array.from({ length: 10 }, (_, index) => [`a${index}`, { DataType: "String", StringValue: "x" }]),
+      Array.from({ length: 10 }, (_, index) => [
+        `a${index}`,
+        { DataType: "String", StringValue: "x" },
+      ]),
     );
     const letters = Array.from({ length: 12 }, (_, index) => letter(String(index), "small", many));
     expect(
@@ -108,7 +116,9 @@ describe("deadLetterQueue", () => {
   it("deadLetterQueue counts the bytes of attributes and their names", async () => {
     const send = await queueOn((call) => accept(call));
     const attribute = { DataType: "String", StringValue: "€".repeat(10 * 1024) };
-    const many = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`a${index}`, attribute]));
+    const many = Object.fromEntries(
+      Array.from({ length: 7 }, (_, index) => [`a${index}`, attribute]),
+    );
     await send([letter("1", "x", many), letter("2", "x", many)]);
     expect(service.calls.map((call) => entriesOf(call).length)).toEqual([1, 1]);
   });
@@ -124,7 +134,9 @@ describe("deadLetterQueue", () => {
     const reason = entry?.MessageAttributes["reason"]?.StringValue ?? "";
     expect(reason.startsWith("\\u0000\ufffdlong")).toBe(true);
     expect(entry?.MessageBody).toBe('{"a":"\u{1f600} \\ufffe"}\\u0001\\ud83d');
-    expect(JSON.parse(entry?.MessageBody.slice(0, body.length + 5) ?? "")).toEqual(JSON.parse(body));
+    expect(JSON.parse(entry?.MessageBody.slice(0, body.length + 5) ?? "")).toEqual(
+      JSON.parse(body),
+    );
   });
 
   it("deadLetterQueue cuts a reason to 1024 characters, and lets its own attributes go before those of the record", async () => {
@@ -153,7 +165,9 @@ describe("deadLetterQueue", () => {
   });
 
   it("deadLetterQueue returns the dead letters that the queue rejected", async () => {
-    const send = await queueOn((call) => accept(call, ({ MessageBody }) => MessageBody === "body of 2"));
+    const send = await queueOn((call) =>
+      accept(call, ({ MessageBody }) => MessageBody === "body of 2"),
+    );
     expect(await send(["1", "2", "3"].map((id) => letter(id)))).toMatchObject([
       { id: "2", error: { code: "dead-letter-unavailable", permanent: false } },
     ]);
@@ -161,6 +175,9 @@ describe("deadLetterQueue", () => {
 
   it("deadLetterQueue returns all dead letters of a failed call", async () => {
     const send = await queueOn(() => ({ status: 500, body: { __type: "InternalFailure" } }));
-    expect((await send(["1", "2"].map((id) => letter(id)))).map(({ id }) => id)).toEqual(["1", "2"]);
+    expect((await send(["1", "2"].map((id) => letter(id)))).map(({ id }) => id)).toEqual([
+      "1",
+      "2",
+    ]);
   });
 });

@@ -26,9 +26,9 @@ const MAX_REASON = 1024;
 export const DEAD_LETTER_ATTRIBUTES = ["reason", "error_code", "webhook"] as const;
 
 /**
- * Creates a function that sends records to a dead-letter queue as they were in their own queue, with the
- * additional attributes `reason`, `error_code` and `webhook`. Characters that SQS rejects are escaped. The
- * SQS client is created on first use.
+ * Creates a function that sends records to a dead-letter queue as they were in their own queue,
+ * with the additional attributes `reason`, `error_code` and `webhook`. Characters that SQS rejects
+ * are escaped. The SQS client is created on first use.
  */
 export function deadLetterQueue(options: {
   readonly queueUrl: string;

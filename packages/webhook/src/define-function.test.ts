@@ -9,7 +9,13 @@ const input = { ...common, trigger: "queue" } as const;
 describe("a function that reads a queue", () => {
   it("a function with a queue has the defaults of a webhook, and no events", () => {
     const webhook = defineWebhook({ ...common, events: ["rmaker.event.alert"] });
-    const { events: _events, filtered: _filtered, runtime: _runtime, replay: _replay, ...shared } = webhook;
+    const {
+      events: _events,
+      filtered: _filtered,
+      runtime: _runtime,
+      replay: _replay,
+      ...shared
+    } = webhook;
     expect(defineFunction(input)).toEqual({ ...shared, trigger: "queue" });
   });
 
@@ -25,26 +31,46 @@ describe("a function that reads a queue", () => {
   });
 
   it("a function with a queue hides a message for six times the function's timeout and the window", () => {
-    expect(defineFunction({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
+    expect(defineFunction({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(
+      362,
+    );
   });
 
   test.each([
     ["a name with capitals", { name: "Calls" }, 'Function "Calls": its name must be'],
-    ["a batch that is too large", { batch: { size: 10_001 } }, 'Function "calls": batch.size must be'],
+    [
+      "a batch that is too large",
+      { batch: { size: 10_001 } },
+      'Function "calls": batch.size must be',
+    ],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
     [
       "too little concurrency",
       { batch: { maxConcurrency: 1 } },
       "batch.maxConcurrency must be a whole number from 2 to 1000",
     ],
-    ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
-    ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
-    ["a delay that SQS does not accept", { queue: { maxDelayS: 901 } }, "queue.maxDelayS must be 0 to 900"],
+    [
+      "too short a visibility timeout",
+      { queue: { visibilityTimeoutS: 181 } },
+      "queue.visibilityTimeoutS",
+    ],
+    [
+      "a wait that SQS does not accept",
+      { queue: { retryMaxWaitS: 43_201 } },
+      "queue.retryMaxWaitS",
+    ],
+    [
+      "a delay that SQS does not accept",
+      { queue: { maxDelayS: 901 } },
+      "queue.maxDelayS must be 0 to 900",
+    ],
     ["a load of nothing", { load: { batchMs: 0, recordMs: 0 } }, "load must have a batchMs"],
     [
       "a setting with the variable of a resource",
       {
-        resources: { next: { kind: "queue", env: "NEXT", queue: "next", actions: ["sqs:SendMessage"] } },
+        resources: {
+          next: { kind: "queue", env: "NEXT", queue: "next", actions: ["sqs:SendMessage"] },
+        },
         settings: { next: { kind: "text", env: "NEXT" } },
       } as const,
       "NEXT",
@@ -122,7 +148,13 @@ it("a function that programs invoke has a limit of invocations at once, and one 
 test.each(["topics", "queue", "rate", "invocation", "url"] as const)(
   "a function with the trigger %s is refused for a name that AWS would refuse",
   (trigger) => {
-    const parts = { ...common, name: "A", trigger, events: ["rmaker.event.alert"], everyMinutes: 1 } as const;
+    const parts = {
+      ...common,
+      name: "A",
+      trigger,
+      events: ["rmaker.event.alert"],
+      everyMinutes: 1,
+    } as const;
     expect(() => defineFunction(parts)).toThrow(
       ' "A": its name must be up to 30 lower-case letters, digits and dashes.',
     );

@@ -13,23 +13,23 @@ interface CommonFields<R extends Resources, S extends Settings> {
   readonly resources: R;
   readonly settings: S;
   /**
-   * Name of the function whose code and settings it has, too: a stage sets them there. Absent if they are its
-   * own.
+   * Name of the function whose code and settings it has, too: a stage sets them there. Absent if
+   * they are its own.
    */
   readonly sameAs?: string | undefined;
   /** True if only those stages have the function that ask for it. */
   readonly optional?: boolean | undefined;
   /**
-   * Part of a stage to which it belongs: a stage can be without it, and without its data. Absent if every
-   * stage has it.
+   * Part of a stage to which it belongs: a stage can be without it, and without its data. Absent if
+   * every stage has it.
    */
   readonly part?: string | undefined;
   readonly function: FunctionShape;
 }
 
 /**
- * A Lambda function with one trigger, used by its code, the infrastructure and the local stage. It contains
- * only data.
+ * A Lambda function with one trigger, used by its code, the infrastructure and the local stage. It
+ * contains only data.
  */
 export type FunctionOf<
   T extends Trigger,
@@ -41,8 +41,8 @@ export type FunctionOf<
 export type FunctionDefinition = { [T in Trigger]: FunctionOf<T> }[Trigger];
 
 /**
- * A webhook. Infrastructure code can import it without the function's code. Its name is also the name of its
- * queue.
+ * A webhook. Infrastructure code can import it without the function's code. Its name is also the
+ * name of its queue.
  */
 export type Webhook<R extends Resources = Resources, S extends Settings = Settings> = FunctionOf<
   "topics",
@@ -69,12 +69,14 @@ export type FunctionInput<T extends Trigger, R extends Resources, S extends Sett
 export const WRONG_DEFINITION = "definition-invalid";
 
 /**
- * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a URL.
- * Defaults with a queue: batches of up to 100 records collected for up to 2 s, 10 concurrent invocations;
- * records are kept for 14 days. A record that keeps failing is moved to the dead-letter queue after 400
- * receives (about four days); a record that no retry can help is sent there at once, with the reason.
+ * Defines a function of a stage, with what invokes it: topics, a queue, a rate, an invocation or a
+ * URL. Defaults with a queue: batches of up to 100 records collected for up to 2 s, 10 concurrent
+ * invocations; records are kept for 14 days. A record that keeps failing is moved to the
+ * dead-letter queue after 400 receives (about four days); a record that no retry can help is sent
+ * there at once, with the reason.
  *
- * @throws {TypeError} with the code {@link WRONG_DEFINITION} for a definition that AWS would reject.
+ * @throws {TypeError} with the code {@link WRONG_DEFINITION} for a definition that AWS would
+ * reject.
  *
  * @example
  * ```ts
@@ -86,7 +88,9 @@ export const WRONG_DEFINITION = "definition-invalid";
  *   everyMinutes: 5,
  *   name: "census",
  *   description: "Counts the nodes.",
- *   resources: { counts: { kind: "table", env: "COUNTS_TABLE", table, actions: ["dynamodb:PutItem"] } },
+ *   resources: {
+ *     counts: { kind: "table", env: "COUNTS_TABLE", table, actions: ["dynamodb:PutItem"] },
+ *   },
  * });
  * export const calls = defineFunction({
  *   trigger: "queue",
@@ -99,7 +103,7 @@ export const WRONG_DEFINITION = "definition-invalid";
  *   description: "Sends a message for each system to call.",
  *   events: ["rmaker.event.alert"],
  *   resources: {
- *     calls: { kind: "queue", env: "CALLS_QUEUE_URL", queue: calls.name, actions: ["sqs:SendMessage"] },
+ *     calls: { kind: "queue", env: "CALLS_URL", queue: calls.name, actions: ["sqs:SendMessage"] },
  *   },
  * });
  * console.log(census.function.timeoutS, calls.queue.visibilityTimeoutS); // 60 182
@@ -118,7 +122,9 @@ export function defineFunction<
   const mistake = definitionMistake(trigger, Object.assign({ name, ...own }, fields));
   if (mistake !== undefined)
     throw Object.assign(
-      new TypeError(`${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${mistake}.`),
+      new TypeError(
+        `${trigger === "topics" ? "Webhook" : "Function"} ${JSON.stringify(name)}: ${mistake}.`,
+      ),
       { code: WRONG_DEFINITION },
     );
   const common: CommonFields<R, S> = {
@@ -143,7 +149,9 @@ export function triggeredBy<D extends { readonly trigger: Trigger }, T extends T
   );
 }
 
-/** Returns the name of the function whose code and settings a function has: its own name by default. */
+/**
+ * Returns the name of the function whose code and settings a function has: its own name by default.
+ */
 export function codeOf({
   name,
   sameAs = name,

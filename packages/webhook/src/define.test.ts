@@ -3,7 +3,11 @@ import { defineWebhook } from "./define.ts";
 import { functionEnvironment } from "./environment.ts";
 import { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 
-const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
+const input = {
+  name: "hello",
+  description: "Says hello.",
+  events: ["rmaker.event.alert"],
+} as const;
 
 describe("defineWebhook", () => {
   it("defineWebhook fills in defaults", () => {
@@ -47,7 +51,9 @@ describe("defineWebhook", () => {
   });
 
   it("defineWebhook hides a record for six times the function's timeout and the window", () => {
-    expect(defineWebhook({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
+    expect(defineWebhook({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(
+      362,
+    );
   });
 
   it("defineWebhook has each event once", () => {
@@ -61,7 +67,11 @@ describe("defineWebhook", () => {
     ["a name that is too long", { name: `a${"1".repeat(30)}` }, "up to 30 lower-case letters"],
     ["a name that begins with a digit", { name: "1a" }, 'Webhook "1a": its name must be'],
     ["a name with a blank", { name: "a b" }, "its name must be"],
-    ["an empty batch", { batch: { size: 0 } }, "batch.size must be a whole number from 1 to 10,000"],
+    [
+      "an empty batch",
+      { batch: { size: 0 } },
+      "batch.size must be a whole number from 1 to 10,000",
+    ],
     [
       "too much concurrency",
       { batch: { maxConcurrency: 1001 } },
@@ -73,12 +83,20 @@ describe("defineWebhook", () => {
       "must be 1 to 43200, and the first must not be more than the second",
     ],
     ["a first wait over the last", { queue: { retryFirstWaitS: 901 } }, "queue.retryFirstWaitS"],
-    ["a wait that SQS does not accept", { queue: { retryMaxWaitS: 43_201 } }, "queue.retryMaxWaitS"],
+    [
+      "a wait that SQS does not accept",
+      { queue: { retryMaxWaitS: 43_201 } },
+      "queue.retryMaxWaitS",
+    ],
     ["no events", { events: [] }, "it has no events"],
     ["a batch that is too large", { batch: { size: 10_001 } }, "batch.size"],
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
     ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency"],
-    ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
+    [
+      "too short a visibility timeout",
+      { queue: { visibilityTimeoutS: 181 } },
+      "queue.visibilityTimeoutS",
+    ],
   ])("defineWebhook refuses %s", (_, change, reason) => {
     expect(() => defineWebhook({ ...input, ...change })).toThrow(reason);
   });
@@ -92,7 +110,9 @@ describe("names and environment", () => {
       "acme-dev",
       "acme-dev-archive",
     ]);
-    expect(deployedName("dev", deadLetterQueueName("archive"))).toBe("rainhooks-dev-archive-dead-letters");
+    expect(deployedName("dev", deadLetterQueueName("archive"))).toBe(
+      "rainhooks-dev-archive-dead-letters",
+    );
   });
 
   it("the environment has the variables of a function's resources, and the rules only if it is filtered", () => {
@@ -127,16 +147,24 @@ describe("names and environment", () => {
       bufferS: 60,
       bufferMiB: 1,
     };
-    const flow = { kind: "stream", env: "FLOW", stream, actions: ["firehose:PutRecordBatch"] } as const;
-    expect(functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names)).toHaveProperty(
-      "FLOW",
-      "rainhooks-dev-flow",
-    );
-    const calls = { kind: "queue", env: "CALLS", queue: "calls", actions: ["sqs:SendMessage"] } as const;
-    expect(functionEnvironment(defineWebhook({ ...input, resources: { calls } }), names)).toHaveProperty(
-      "CALLS",
-      "https://rainhooks-dev-calls",
-    );
+    const flow = {
+      kind: "stream",
+      env: "FLOW",
+      stream,
+      actions: ["firehose:PutRecordBatch"],
+    } as const;
+    expect(
+      functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names),
+    ).toHaveProperty("FLOW", "rainhooks-dev-flow");
+    const calls = {
+      kind: "queue",
+      env: "CALLS",
+      queue: "calls",
+      actions: ["sqs:SendMessage"],
+    } as const;
+    expect(
+      functionEnvironment(defineWebhook({ ...input, resources: { calls } }), names),
+    ).toHaveProperty("CALLS", "https://rainhooks-dev-calls");
     expect(() =>
       functionEnvironment(defineWebhook({ ...input, resources: { calls } }), {
         ...names,
@@ -167,15 +195,28 @@ it.each([
   [{ batchMs: Number.NaN, recordMs: 1 }, "load must have finite numbers that are not negative"],
   [{ batchMs: 1, recordMs: -1 }, "load must have finite numbers"],
   [{ batchMs: 1, recordMs: 1, recordWaitMs: -1 }, "load must have finite numbers"],
-  [{ batchMs: 1, recordMs: 1, streamBytes: Number.POSITIVE_INFINITY }, "load must have finite numbers"],
+  [
+    { batchMs: 1, recordMs: 1, streamBytes: Number.POSITIVE_INFINITY },
+    "load must have finite numbers",
+  ],
   [
     { batchMs: 1, recordMs: 1, writeUnits: { states: { "rmaker.event.alert": -1 } } },
     "load must have finite numbers",
   ],
-  [{ batchMs: 1, recordMs: 1, readUnits: { "rmaker.event.alert": -1 } }, "load must have finite numbers"],
-  [{ batchMs: 1, recordMs: 1, kept: { eventBytes: {}, days: -1 } }, "load must have finite numbers"],
   [
-    { batchMs: 1, recordMs: 1, kept: { eventBytes: { "rmaker.event.alert": Number.NaN }, days: 1 } },
+    { batchMs: 1, recordMs: 1, readUnits: { "rmaker.event.alert": -1 } },
+    "load must have finite numbers",
+  ],
+  [
+    { batchMs: 1, recordMs: 1, kept: { eventBytes: {}, days: -1 } },
+    "load must have finite numbers",
+  ],
+  [
+    {
+      batchMs: 1,
+      recordMs: 1,
+      kept: { eventBytes: { "rmaker.event.alert": Number.NaN }, days: 1 },
+    },
     "load must have finite numbers",
   ],
 ])("defineWebhook refuses the load %j", (load, message) => {

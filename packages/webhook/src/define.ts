@@ -43,8 +43,9 @@ export type WebhookInput<R extends Resources, S extends Settings> = Omit<
 >;
 
 /**
- * Defines a webhook: a function that gets events from topics. It is the short form of {@link defineFunction}
- * with that trigger. Events are filtered, and not replayed, unless it says otherwise.
+ * Defines a webhook: a function that gets events from topics. It is the short form of {@link
+ * defineFunction} with that trigger. Events are filtered, and not replayed, unless it says
+ * otherwise.
  *
  * @throws {TypeError} for a definition that AWS would reject.
  *

@@ -4,8 +4,8 @@ import { settingMistake } from "./settings/setting-mistake.ts";
 import type { CompletedFields, NamedFields, Trigger, TriggerFields } from "./trigger-fields.ts";
 
 /*
- * The bundle of a function leaves this file out (packages/local/src/bundling/bundle-options.mjs): what has a
- * mistake is not deployed.
+ * The bundle of a function leaves this file out (packages/local/src/bundling/bundle-options.mjs):
+ * what has a mistake is not deployed.
  */
 
 /** Returns what AWS would reject in the definition of a function, or `undefined`. */
@@ -17,16 +17,17 @@ export function definitionMistake<T extends Trigger>(
 }
 
 /** Returns the mistake in the fields of a definition for its trigger, or `undefined`. */
-const MISTAKE: { readonly [T in Trigger]: (fields: CompletedFields<T> & NamedFields) => string | undefined } =
-  {
-    topics: (fields) => webhookMistake(fields) ?? shapesMistake(fields),
-    queue: ({ maxAgeS = 1, ...shapes }) =>
-      firstMistake({ maxAgeS: countField(1, MAX_AGE_S)(maxAgeS) }) ?? shapesMistake(shapes),
-    rate: scheduleMistake,
-    invocation: ({ maxConcurrency }) =>
-      firstMistake({ maxConcurrency: countField(1, MAX_CONCURRENCY)(maxConcurrency) }),
-    url: () => undefined,
-  };
+const MISTAKE: {
+  readonly [T in Trigger]: (fields: CompletedFields<T> & NamedFields) => string | undefined;
+} = {
+  topics: (fields) => webhookMistake(fields) ?? shapesMistake(fields),
+  queue: ({ maxAgeS = 1, ...shapes }) =>
+    firstMistake({ maxAgeS: countField(1, MAX_AGE_S)(maxAgeS) }) ?? shapesMistake(shapes),
+  rate: scheduleMistake,
+  invocation: ({ maxConcurrency }) =>
+    firstMistake({ maxConcurrency: countField(1, MAX_CONCURRENCY)(maxConcurrency) }),
+  url: () => undefined,
+};
 
 function nameMistake({ name }: NamedFields): string | undefined {
   return /^[a-z][a-z0-9-]{0,29}$/.test(name)
@@ -58,7 +59,9 @@ function webhookMistake({
 }
 
 const MAX_EVERY_MINUTES = 1440;
-/** Ninety days: a dead letter says that a message went round in vain while somebody still knows why. */
+/**
+ * Ninety days: a dead letter says that a message went round in vain while somebody still knows why.
+ */
 const MAX_AGE_S = 90 * 86_400;
 const MAX_CONCURRENCY = 1000;
 

@@ -12,18 +12,22 @@ export { VARIABLES } from "./variables.ts";
 /** The deployed names that a function needs. */
 export interface DeployedNames {
   readonly stage: string;
-  /** Name of the stage's integration in RainMaker's filters. @defaultValue {@link integrationName} */
+  /**
+   * Name of the stage's integration in RainMaker's filters. @defaultValue {@link integrationName}
+   */
   readonly integration?: string;
   /** The queues of a function that has some. */
   readonly queues?: QueueUrls | undefined;
   /** Returns the deployed name of a table or stream from its name within a stage. */
   readonly resourceName: (name: string) => string;
   /**
-   * Returns the URL of a queue from the name of its function, `undefined` if the stage has none; for
-   * functions with such a resource.
+   * Returns the URL of a queue from the name of its function, `undefined` if the stage has none;
+   * for functions with such a resource.
    */
   readonly queueUrlOf?: (worker: string) => string | undefined;
-  /** Returns the ARN of the topic of an event that the stage derives; for functions that publish it. */
+  /**
+   * Returns the ARN of the topic of an event that the stage derives; for functions that publish it.
+   */
   readonly topicArnOf?: (event: EventType) => string;
   /**
    * Returns the place of secret parameters from their name within a stage. @defaultValue
@@ -50,8 +54,9 @@ export interface QueueUrls {
 }
 
 /**
- * Returns the environment variables of a function: its stage, its queues, and the names of its resources, or
- * their URLs if they are queues. This is the only place that decides which ones it gets.
+ * Returns the environment variables of a function: its stage, its queues, and the names of its
+ * resources, or their URLs if they are queues. This is the only place that decides which ones it
+ * gets.
  *
  * @throws {TypeError} for a name that it needs and that is not given.
  *
@@ -60,7 +65,8 @@ export interface QueueUrls {
  * import { defineFunction, deployedName, functionEnvironment } from "@rainhooks/webhook";
  *
  * const table = { name: "doors", partitionKey: { name: "door", type: "S" } } as const;
- * const doors = { kind: "table", env: "DOORS_TABLE", table, actions: ["dynamodb:GetItem"] } as const;
+ * const actions = ["dynamodb:GetItem"];
+ * const doors = { kind: "table", env: "DOORS_TABLE", table, actions } as const;
  * const api = defineFunction({
  *   trigger: "url",
  *   name: "door-api",
@@ -96,12 +102,17 @@ function rulesEnvironment(
   if (definition.trigger !== "topics") return {};
   return {
     [VARIABLES.integration]: integration,
-    ...(definition.filtered ? { [VARIABLES.filterRulesTable]: resourceName(filterRulesTable.name) } : {}),
+    ...(definition.filtered
+      ? { [VARIABLES.filterRulesTable]: resourceName(filterRulesTable.name) }
+      : {}),
   };
 }
 
 /** The variables of a function's own queues. */
-function queueEnvironment(definition: FunctionDefinition, { queues }: DeployedNames): Record<string, string> {
+function queueEnvironment(
+  definition: FunctionDefinition,
+  { queues }: DeployedNames,
+): Record<string, string> {
   if (definition.trigger !== "topics" && definition.trigger !== "queue") return {};
   if (queues === undefined)
     throw new TypeError(`${definition.name} needs the URLs of its queues: give queues.`);
@@ -117,7 +128,15 @@ function queueEnvironment(definition: FunctionDefinition, { queues }: DeployedNa
 }
 
 function nameOf(resource: Resource, names: DeployedNames): string {
-  const { stage, resourceName, queueUrlOf, topicArnOf, parametersAt, targets = {}, archived = [] } = names;
+  const {
+    stage,
+    resourceName,
+    queueUrlOf,
+    topicArnOf,
+    parametersAt,
+    targets = {},
+    archived = [],
+  } = names;
   switch (resource.kind) {
     case "table":
       return resourceName(resource.table.name);

@@ -14,17 +14,25 @@ import { defineWebhook } from "./define.ts";
 const NOW_MS = 1_700_000_000_000;
 const ALERT = "rmaker.event.alert";
 const context = { awsRequestId: "request-1" } as Context;
-const webhook = defineWebhook({ name: "calls", description: "Calls.", events: [ALERT], filtered: false });
+const webhook = defineWebhook({
+  name: "calls",
+  description: "Calls.",
+  events: [ALERT],
+  filtered: false,
+});
 type MakeSink = Parameters<typeof eventHandler<typeof webhook, typeof ALERT>>[1];
 
 const alert = (node_id: string) =>
   sqsRecordOf(
-    deliveryOf({ event_type: ALERT, event_data: { node_id, message_body: "{}" } }, { sentAtMs: NOW_MS }),
+    deliveryOf(
+      { event_type: ALERT, event_data: { node_id, message_body: "{}" } },
+      { sentAtMs: NOW_MS },
+    ),
   );
 
 /**
- * Runs a handler on records of some nodes; returns the nodes that failed, the visibility timeouts and the
- * dead letters.
+ * Runs a handler on records of some nodes; returns the nodes that failed, the visibility timeouts
+ * and the dead letters.
  */
 async function outcomes(makeSink: MakeSink, nodes: readonly string[], more: Partial<Context> = {}) {
   const lines: Record<string, unknown>[] = [];
@@ -54,7 +62,9 @@ async function outcomes(makeSink: MakeSink, nodes: readonly string[], more: Part
   return {
     metrics: lines.find((line) => "_aws" in line),
     failed: nodes.filter((_, index) => failed.has(records[index]?.messageId ?? "")),
-    hiddenS: entries("ChangeMessageVisibilityBatch").map(({ VisibilityTimeout }) => VisibilityTimeout),
+    hiddenS: entries("ChangeMessageVisibilityBatch").map(
+      ({ VisibilityTimeout }) => VisibilityTimeout,
+    ),
     letters: entries("SendMessageBatch").map(({ MessageAttributes }) => MessageAttributes),
   };
 }
@@ -64,9 +74,12 @@ it("a receiver's Retry-After hides the record in its queue, and its refusal is t
     const { nodeId } = JSON.parse(body).data;
     if (nodeId === "busy") response.writeHead(429, { "retry-after": "3600" }).end();
     else
-      response.writeHead(nodeId === "gone" ? 410 : 204).end(nodeId === "gone" ? "no such door" : undefined);
+      response
+        .writeHead(nodeId === "gone" ? 410 : 204)
+        .end(nodeId === "gone" ? "no such door" : undefined);
   });
-  const makeSink: MakeSink = () => httpSink({ url: receiver.url, allowPrivate: true, toBody: eventBody });
+  const makeSink: MakeSink = () =>
+    httpSink({ url: receiver.url, allowPrivate: true, toBody: eventBody });
   const { failed, hiddenS, letters } = await outcomes(makeSink, ["good", "busy", "gone"]);
   await receiver.stop();
   expect(failed).toEqual(["busy"]);
@@ -96,7 +109,12 @@ it("a receiver that does not respond cannot use up the time of the batch: record
   expect(failed).toEqual(nodes);
   expect(attempted).toBeGreaterThanOrEqual(1);
   expect(attempted).toBeLessThanOrEqual(2);
-  expect(metrics).toMatchObject({ Received: 20, Failed: attempted, Postponed: 20 - attempted, Delivered: 0 });
+  expect(metrics).toMatchObject({
+    Received: 20,
+    Failed: attempted,
+    Postponed: 20 - attempted,
+    Delivered: 0,
+  });
 });
 
 it("an error means the same in a function for one item and in one for a batch", async () => {

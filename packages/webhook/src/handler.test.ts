@@ -7,7 +7,12 @@ import type { Item, ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import { deliveryOf, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Context } from "aws-lambda";
 import fc from "fast-check";
-import { type Classify, classifyDeliveries, classifyEvents, type EventDelivery } from "./classify.ts";
+import {
+  type Classify,
+  classifyDeliveries,
+  classifyEvents,
+  type EventDelivery,
+} from "./classify.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import { webhookHandler } from "./handler.ts";
 import { readInvocation } from "./records.ts";
@@ -24,7 +29,10 @@ interface World<Value> {
   sinkThrows: Error | undefined;
   /** An item that makes the sink throw, whatever is written with it. */
   poison: string | undefined;
-  /** The records whose retry was delayed: how often they were received, and the wait that was asked for. */
+  /**
+   * The records whose retry was delayed: how often they were received, and the wait that was asked
+   * for.
+   */
   readonly later: { receives: number; retryAfterS: number | undefined; isBlameless?: true }[];
 }
 
@@ -131,7 +139,12 @@ describe("a batch from a queue", () => {
     expect(world.letters).toMatchObject([
       { id: bad.messageId, message: { body: bad.body }, error: { code: "data-invalid" } },
     ]);
-    expect(metricsOf(world)).toMatchObject({ Received: 2, Delivered: 1, Undecodable: 1, Failed: 0 });
+    expect(metricsOf(world)).toMatchObject({
+      Received: 2,
+      Delivered: 1,
+      Undecodable: 1,
+      Failed: 0,
+    });
     expect(world.lines[0]).toMatchObject({
       level: "warn",
       message: "Sending to the dead-letter queue",
@@ -183,10 +196,17 @@ describe("a batch from a queue", () => {
     await handler({ Records: [third] }, context);
     expect(world.later).toEqual([{ receives: 3, retryAfterS: undefined }]);
     expect(world.lines).toContainEqual(
-      expect.objectContaining({ level: "error", message: "Will be retried", recordId: third.messageId }),
+      expect.objectContaining({
+        level: "error",
+        message: "Will be retried",
+        recordId: third.messageId,
+      }),
     );
     expect(world.lines).toContainEqual(
-      expect.objectContaining({ level: "warn", message: expect.stringContaining("r1: it is gone") }),
+      expect.objectContaining({
+        level: "warn",
+        message: expect.stringContaining("r1: it is gone"),
+      }),
     );
   });
 
@@ -195,7 +215,10 @@ describe("a batch from a queue", () => {
     const records = [sqsRecordOf(alert()), sqsRecordOf(alert())];
     for (const [index, { messageId }] of records.entries()) {
       const retryAfterS = index === 0 ? 120 : undefined;
-      world.sinkFailures.set(messageId, new RainhooksError("sink-unavailable", "busy", { retryAfterS }));
+      world.sinkFailures.set(
+        messageId,
+        new RainhooksError("sink-unavailable", "busy", { retryAfterS }),
+      );
     }
     await handler({ Records: records }, context);
     expect(world.later).toEqual([
@@ -235,7 +258,10 @@ describe("a batch from a queue", () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const records = Array.from({ length: 3 }, () => sqsRecordOf(alert()));
     for (const { messageId } of records)
-      world.sinkFailures.set(messageId, new RainhooksError("throttled", "Table t is busy: too much."));
+      world.sinkFailures.set(
+        messageId,
+        new RainhooksError("throttled", "Table t is busy: too much."),
+      );
     const result = await handler({ Records: records }, context);
     expect(failedIds(result)).toEqual(records.map(({ messageId }) => messageId));
     expect(world.later.map(({ isBlameless }) => isBlameless)).toEqual([true, true, true]);
@@ -243,7 +269,11 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Received: 3, Delivered: 0, Failed: 0, Throttled: 3 });
     expect(world.lines.filter(({ level }) => level === "error")).toEqual([]);
     expect(world.lines).toContainEqual(
-      expect.objectContaining({ level: "warn", message: "Throttled, will be tried again", records: 3 }),
+      expect.objectContaining({
+        level: "warn",
+        message: "Throttled, will be tried again",
+        records: 3,
+      }),
     );
   });
 
@@ -335,7 +365,8 @@ describe("a batch from a queue", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: "warn",
-        message: "Will be retried after the queue's own visibility timeout: SQS did not respond in time",
+        message:
+          "Will be retried after the queue's own visibility timeout: SQS did not respond in time",
       }),
     );
   });
@@ -357,7 +388,10 @@ describe("a batch from a queue", () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const data = { NodeId: "n", message_body: "{}" };
     const wrong = [0, 4_000_000_000_000].map((Timestamp) =>
-      deliveryOf({ EventType: "rmaker.event.alert", Timestamp, EventData: data }, { sentAtMs: NOW_MS - 9 }),
+      deliveryOf(
+        { EventType: "rmaker.event.alert", Timestamp, EventData: data },
+        { sentAtMs: NOW_MS - 9 },
+      ),
     );
     await handler({ Records: wrong.map(sqsRecordOf) }, context);
     expect(metricsOf(world)).toMatchObject({ EventAge: [9, 9] });
@@ -393,7 +427,9 @@ describe("filter rules", () => {
   });
 
   it("filter rules that cannot be read lose no event: records that need them are retried, others are handled", async () => {
-    const down: RuleStore = { fetch: () => Promise.reject(new RainhooksError("rules-unavailable", "down")) };
+    const down: RuleStore = {
+      fetch: () => Promise.reject(new RainhooksError("rules-unavailable", "down")),
+    };
     const { handler, world } = setUp<EventDelivery>(events(down));
     const good = sqsRecordOf(alert());
     const bad = sqsRecordOf(deliveryOf("not JSON"));
@@ -412,7 +448,9 @@ describe("a webhook for deliveries", () => {
       deliveryOf({ EventType: "rmaker.event.something_new" }),
     ];
     await handler({ Records: deliveries.map(sqsRecordOf) }, context);
-    expect(world.written.map(({ value }) => value.body)).toEqual(deliveries.map(({ body }) => body));
+    expect(world.written.map(({ value }) => value.body)).toEqual(
+      deliveries.map(({ body }) => body),
+    );
     expect(world.letters).toEqual([]);
   });
 });
@@ -470,7 +508,10 @@ describe("an invocation with something else", () => {
 
   it("a handler marks a record that it may have handled before: received before, or redriven", async () => {
     const record = rawSqsRecordOf(alert());
-    const before = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: "2" } };
+    const before = {
+      ...record,
+      attributes: { ...record.attributes, ApproximateReceiveCount: "2" },
+    };
     const since = { stringValue: "1700000000000", dataType: "String" };
     const redriven = {
       ...record,
@@ -487,7 +528,11 @@ describe("an invocation with something else", () => {
 
   it("a handler ignores an unknown type even if it is wanted", async () => {
     const type = "rmaker.event.of_tomorrow";
-    const classify = classifyEvents({ wanted: new Set([type]), rules: undefined, integration: "i" });
+    const classify = classifyEvents({
+      wanted: new Set([type]),
+      rules: undefined,
+      integration: "i",
+    });
     const { handler, world } = setUp<EventDelivery>(classify);
     await handler({ Records: [sqsRecordOf(deliveryOf({ EventType: type }))] }, context);
     expect(metricsOf(world)).toMatchObject({ Ignored: 1, Delivered: 0 });
@@ -518,7 +563,8 @@ describe("for any batch", () => {
         const { handler, world } = setUp<EventDelivery>(events());
         const records = outcomes.map((one) => {
           if (one === "undecodable") return sqsRecordOf(deliveryOf("{"));
-          if (one === "unwanted") return sqsRecordOf(deliveryOf({ EventType: "rmaker.event.other" }));
+          if (one === "unwanted")
+            return sqsRecordOf(deliveryOf({ EventType: "rmaker.event.other" }));
           const record = sqsRecordOf(alert());
           const error = SINK_ERRORS.get(one);
           if (error !== undefined) world.sinkFailures.set(record.messageId, error);
@@ -531,7 +577,9 @@ describe("for any batch", () => {
         const result = await handler({ Records: records }, context);
         expect(failedIds(result)).toEqual(idsOf(["retry", "not attempted", "throttled"]));
         expect(world.written.map(({ id }) => id)).toEqual(idsOf(["good"]));
-        expect(world.letters.map(({ id }) => id).sort()).toEqual(idsOf(["undecodable", "refused"]).sort());
+        expect(world.letters.map(({ id }) => id).sort()).toEqual(
+          idsOf(["undecodable", "refused"]).sort(),
+        );
         const { Received, Filtered, Ignored, Delivered, Failed, ...more } = metricsOf(world);
         const { Undecodable, Refused, Postponed = 0, Throttled = 0 } = more;
         const retried = [Failed, Postponed, Throttled];

@@ -28,8 +28,8 @@ export interface HandlerDependencies<Value> {
   /** Delays the retries of failed records; without it, the queue's visibility timeout applies. */
   readonly retryLater?: RetryLater | undefined;
   /**
-   * Name of the queue of replays. Its records have metrics of their own, so that a replay changes nothing
-   * about those of live events.
+   * Name of the queue of replays. Its records have metrics of their own, so that a replay changes
+   * nothing about those of live events.
    */
   readonly replayQueue?: string | undefined;
   readonly writeLine: (line: string) => void;
@@ -42,15 +42,21 @@ const RESERVED_MS = 10_000;
 const RESPONSE_MS = 1000;
 
 /**
- * Creates the handler of a webhook: records are converted to items, which the sink writes. Each record has
- * exactly one outcome: written, filtered out, ignored, sent to the dead-letter queue because no retry can
- * help, or reported as failed, so that its queue delivers it again after a growing delay.
+ * Creates the handler of a webhook: records are converted to items, which the sink writes. Each
+ * record has exactly one outcome: written, filtered out, ignored, sent to the dead-letter queue
+ * because no retry can help, or reported as failed, so that its queue delivers it again after a
+ * growing delay.
  */
 export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>): WebhookHandler {
   const { stage, webhook, logLevel, classify, sink, writeLine, nowMs } = dependencies;
   const countNodes = nodeCounter();
   return async (event, context) => {
-    const log = jsonLog(writeLine, { stage, webhook, requestId: context.awsRequestId }, nowMs, logLevel);
+    const log = jsonLog(
+      writeLine,
+      { stage, webhook, requestId: context.awsRequestId },
+      nowMs,
+      logLevel,
+    );
     const records = read(event, log);
     const classified = await classify(records);
     logDecisions(classified, log);
@@ -102,7 +108,10 @@ function read(event: unknown, log: Log) {
   }
 }
 
-/** Sends records that no retry can help to the dead-letter queue; delays and returns the records to retry. */
+/**
+ * Sends records that no retry can help to the dead-letter queue; delays and returns the records to
+ * retry.
+ */
 async function settle<Value>(
   failures: readonly ItemFailure[],
   records: readonly InvocationRecord[],
@@ -118,11 +127,14 @@ async function settle<Value>(
   const logFailure = (level: LogLevel, message: string, { id, error }: ItemFailure) =>
     log(level, message, { recordId: id, deliveryId: deliveryIdOf(byId.get(id)), error });
   for (const letter of letters) logFailure("warn", "Sending to the dead-letter queue", letter);
-  // If the response is late, the letter also stays in its queue: it may be sent twice, but is never lost.
+  // If the response is late, the letter also stays in its queue: it may be sent twice, but is never
+  // lost.
   const late = () => letters.map(({ id }) => ({ id, error: NO_TIME }));
-  const kept = letters.length === 0 ? [] : await within(remainingTimeMs() / 2, deadLetters(letters), late);
+  const kept =
+    letters.length === 0 ? [] : await within(remainingTimeMs() / 2, deadLetters(letters), late);
   const retries = [...failures.filter(({ error }) => !error.permanent), ...kept];
-  for (const failure of retries) if (!isBlameless(failure)) logFailure("error", "Will be retried", failure);
+  for (const failure of retries)
+    if (!isBlameless(failure)) logFailure("error", "Will be retried", failure);
   logTogether("info", "Not attempted, will be delivered again", retries.filter(isPostponed), log);
   logTogether("warn", "Throttled, will be tried again", retries.filter(isThrottled), log);
   const delayed = retries.flatMap((failure): Retry[] => {
@@ -132,7 +144,9 @@ async function settle<Value>(
   });
   const later = delayed.length === 0 ? undefined : retryLater?.(delayed);
   const problems =
-    later === undefined ? [] : await within(remainingTimeMs(), later, () => ["SQS did not respond in time"]);
+    later === undefined
+      ? []
+      : await within(remainingTimeMs(), later, () => ["SQS did not respond in time"]);
   for (const problem of problems)
     log("warn", `Will be retried after the queue's own visibility timeout: ${problem}`);
   return retries;
@@ -152,10 +166,15 @@ function isBlameless(failure: ItemFailure): boolean {
 }
 
 /**
- * Logs one line for all records that were postponed or throttled: nothing is wrong with them, and there may
- * be many.
+ * Logs one line for all records that were postponed or throttled: nothing is wrong with them, and
+ * there may be many.
  */
-function logTogether(level: LogLevel, message: string, failures: readonly ItemFailure[], log: Log): void {
+function logTogether(
+  level: LogLevel,
+  message: string,
+  failures: readonly ItemFailure[],
+  log: Log,
+): void {
   const [first] = failures;
   if (first !== undefined) log(level, message, { records: failures.length, error: first.error });
 }
@@ -165,7 +184,9 @@ const NO_TIME = new RainhooksError(
   "The dead-letter queue did not respond before the function's timeout. The record stays in its queue.",
 );
 
-/** Returns the SNS message id if the record has one; it identifies the delivery in logs and archive. */
+/**
+ * Returns the SNS message id if the record has one; it identifies the delivery in logs and archive.
+ */
 function deliveryIdOf(record: InvocationRecord | undefined): string | undefined {
   try {
     return readDelivery(record?.raw).id;
@@ -231,9 +252,13 @@ function oldestFailedS(
   const times = records.flatMap(({ id, queuedAtMs }) =>
     failed.has(id) && queuedAtMs > 0 ? [queuedAtMs] : [],
   );
-  return times.length === 0 ? undefined : Math.max(0, Math.round((nowMs - Math.min(...times)) / SECOND_MS));
+  return times.length === 0
+    ? undefined
+    : Math.max(0, Math.round((nowMs - Math.min(...times)) / SECOND_MS));
 }
 
 function agesMs<Value>(classified: readonly Classification<Value>[], nowMs: number): number[] {
-  return classified.flatMap((one) => (one.outcome === "item" ? [Math.max(0, nowMs - one.atMs)] : []));
+  return classified.flatMap((one) =>
+    one.outcome === "item" ? [Math.max(0, nowMs - one.atMs)] : [],
+  );
 }

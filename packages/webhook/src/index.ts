@@ -6,7 +6,12 @@ export {
   readFunctionConfig,
   type WebhookConfig,
 } from "./config.ts";
-export { deliveryHandler, eventDeliveryHandler, eventHandler, type HandlerOptions } from "./create.ts";
+export {
+  deliveryHandler,
+  eventDeliveryHandler,
+  eventHandler,
+  type HandlerOptions,
+} from "./create.ts";
 export { defineWebhook } from "./define.ts";
 export { defineFunction, type Webhook } from "./define-function.ts";
 export { type DeployedNames, functionEnvironment, VARIABLES } from "./environment.ts";

@@ -4,14 +4,15 @@ import { FULL_CPU_MIB, type Load } from "./load.ts";
 const MEASURED_MIB = 1024;
 
 /**
- * Returns the milliseconds of an invocation. Lambda gives CPU in proportion to memory, and these functions
- * use one.
+ * Returns the milliseconds of an invocation. Lambda gives CPU in proportion to memory, and these
+ * functions use one.
  */
 export function invocationMs(
   { batchMs, recordMs, recordWaitMs = 0 }: Load,
   records: number,
   memoryMiB: number,
 ): number {
-  const busyMs = ((batchMs + recordMs * records) * MEASURED_MIB) / Math.min(memoryMiB, FULL_CPU_MIB);
+  const busyMs =
+    ((batchMs + recordMs * records) * MEASURED_MIB) / Math.min(memoryMiB, FULL_CPU_MIB);
   return busyMs + recordWaitMs * records;
 }

@@ -8,7 +8,10 @@ import { readInvocation } from "./records.ts";
 
 const NOW_MS = 1_700_000_000_000;
 
-/** The delivery of a connect, by what its attribute and its data name; both mention the node of trials. */
+/**
+ * The delivery of a connect, by what its attribute and its data name; both mention the node of
+ * trials.
+ */
 function connectOf(attribute: string, node: string, sentAtMs = NOW_MS) {
   const event_data = { node_id: node, by: TRIAL_NODE, connectivity: { connected: true } };
   const body = { event_type: "rmaker.event.node_connected", timestamp: sentAtMs, event_data };
@@ -16,7 +19,9 @@ function connectOf(attribute: string, node: string, sentAtMs = NOW_MS) {
 }
 
 function recordsOf(nodes: readonly string[], sentAtMs = NOW_MS) {
-  return readInvocation({ Records: nodes.map((node) => sqsRecordOf(connectOf(node, node, sentAtMs))) });
+  return readInvocation({
+    Records: nodes.map((node) => sqsRecordOf(connectOf(node, node, sentAtMs))),
+  });
 }
 
 async function outcomesOf(
@@ -37,7 +42,9 @@ test("a webhook ignores events with which a stage is tried, and no others", asyn
 test("a store that says so handles them, until nobody takes them out any more", async () => {
   const handled = ["item", "item", "item", "item"];
   expect(await outcomesOf({ tried: true }, recordsOf(MIXED))).toEqual(handled);
-  expect(await outcomesOf({ tried: true }, recordsOf(MIXED, NOW_MS - TRIAL_MS + 1))).toEqual(handled);
+  expect(await outcomesOf({ tried: true }, recordsOf(MIXED, NOW_MS - TRIAL_MS + 1))).toEqual(
+    handled,
+  );
   expect(await outcomesOf({ tried: true }, recordsOf(MIXED, NOW_MS - TRIAL_MS))).toEqual([
     "item",
     "ignored",
@@ -69,15 +76,24 @@ describe("a delivery is of a trial if its attribute and its data say so", () => 
         const record = sqsRecordOf(connectOf(attribute, node, NOW_MS - ageMs));
         const isOurs = attribute === TRIAL_NODE && node === TRIAL_NODE;
         const isHandled = !isOurs || (tried && ageMs < TRIAL_MS);
-        const outcomes = await outcomesOf(tried ? { tried } : {}, readInvocation({ Records: [record] }));
+        const outcomes = await outcomesOf(
+          tried ? { tried } : {},
+          readInvocation({ Records: [record] }),
+        );
         expect(outcomes).toEqual([isHandled ? "item" : "ignored"]);
       }),
     );
   });
 
   test.each<[string, unknown]>([
-    ["data without a node", { event_type: "rmaker.event.node_connected", event_data: { by: TRIAL_NODE } }],
-    ["a list of nodes", { event_type: "rmaker.event.user_node_added", event_data: { nodes: [TRIAL_NODE] } }],
+    [
+      "data without a node",
+      { event_type: "rmaker.event.node_connected", event_data: { by: TRIAL_NODE } },
+    ],
+    [
+      "a list of nodes",
+      { event_type: "rmaker.event.user_node_added", event_data: { nodes: [TRIAL_NODE] } },
+    ],
     ["no event", TRIAL_NODE],
   ])("%s is none", (_, body) => {
     expect(isTrial(deliveryOf(body, { attributes: { node_id: TRIAL_NODE } }))).toBe(false);

@@ -19,7 +19,9 @@ export function leaveOutTrials<Value>(
     if (handled.length === records.length) return classify(records);
     const classified = (await classify(handled)).values();
     return records.map((record) =>
-      handled.includes(record) ? (classified.next().value ?? { outcome: "ignored" }) : { outcome: "ignored" },
+      handled.includes(record)
+        ? (classified.next().value ?? { outcome: "ignored" })
+        : { outcome: "ignored" },
     );
   };
 }

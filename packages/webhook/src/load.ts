@@ -4,9 +4,9 @@ import type { EventType } from "@rainhooks/core/catalog";
 export type PerEvent = Readonly<Partial<Record<EventType, number>>>;
 
 /**
- * What the events of a webhook cost, as measured. From it follow how often a stage runs the function at once,
- * what its tables and its stream must take, and its price. A webhook without it runs as often as its
- * definition says.
+ * What the events of a webhook cost, as measured. From it follow how often a stage runs the
+ * function at once, what its tables and its stream must take, and its price. A webhook without it
+ * runs as often as its definition says.
  */
 export interface Load {
   /** Milliseconds of an invocation with 1,024 MiB, however many records it has. */
@@ -14,12 +14,13 @@ export interface Load {
   /** Milliseconds that each record adds. */
   readonly recordMs: number;
   /**
-   * Milliseconds that each record adds in which the function only waits, whatever its memory: for systems of
-   * others. @defaultValue 0
+   * Milliseconds that each record adds in which the function only waits, whatever its memory: for
+   * systems of others. @defaultValue 0
    */
   readonly recordWaitMs?: number;
   /**
-   * Write units of an event, by the name of a table (`node-status`) or of an index (`node-status/by-status`).
+   * Write units of an event, by the name of a table (`node-status`) or of an index
+   * (`node-status/by-status`).
    */
   readonly writeUnits?: Readonly<Record<string, PerEvent>>;
   /** Read units of an event, all tables together. */
@@ -58,7 +59,7 @@ export function loadMistake({
 }
 
 /**
- * Memory at which a function has a whole CPU. Source: Lambda developer guide, "Configure Lambda function
- * memory".
+ * Memory at which a function has a whole CPU. Source: Lambda developer guide, "Configure Lambda
+ * function memory".
  */
 export const FULL_CPU_MIB = 1769;

@@ -81,7 +81,9 @@ async function outcomes(kinds: readonly Kind[]) {
     worker,
     () => ({
       write: async (items) => {
-        written.push(...items.filter(({ value }) => FAILURES[value] === undefined).map(({ value }) => value));
+        written.push(
+          ...items.filter(({ value }) => FAILURES[value] === undefined).map(({ value }) => value),
+        );
         return items.flatMap(({ id, value }): ItemFailure[] => {
           const error = FAILURES[value];
           return error === undefined ? [] : [{ id, error }];
@@ -96,10 +98,13 @@ async function outcomes(kinds: readonly Kind[]) {
       sqs: async () => sqs,
     },
   );
-  const records = kinds.map((kind) => rawSqsRecordOf(deliveryOf(kind, { sentAtMs: NOW_MS - 5000 })));
+  const records = kinds.map((kind) =>
+    rawSqsRecordOf(deliveryOf(kind, { sentAtMs: NOW_MS - 5000 })),
+  );
   const { batchItemFailures } = await handler({ Records: records }, context);
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  const sent = (action: string) => service.calls.slice(before).filter((call) => call.action === action);
+  const sent = (action: string) =>
+    service.calls.slice(before).filter((call) => call.action === action);
   return {
     written,
     lines: lines.filter((line) => !("_aws" in line)),
@@ -147,7 +152,13 @@ describe("the handler of a worker", () => {
     expect(lines).toMatchObject([
       { message: "Throttled, will be tried again", records: 3, webhook: "calls" },
     ]);
-    expect(metrics).toMatchObject({ Stage: "dev", Webhook: "calls", Received: 3, Throttled: 3, Failed: 0 });
+    expect(metrics).toMatchObject({
+      Stage: "dev",
+      Webhook: "calls",
+      Received: 3,
+      Throttled: 3,
+      Failed: 0,
+    });
     expect(metrics["EventAge"]).toEqual([5000, 5000, 5000]);
   });
 

@@ -11,27 +11,27 @@ import { VARIABLES } from "./variables.ts";
 /** What the handler of messages needs. */
 export interface MessageHandlerOptions<Value> extends QueueHandlerOptions {
   /**
-   * Parses the body of a message. A body that can never be right is a permanent `RainhooksError`, which sends
-   * the message to the dead-letter queue; what else is thrown is tried again.
+   * Parses the body of a message. A body that can never be right is a permanent `RainhooksError`,
+   * which sends the message to the dead-letter queue; what else is thrown is tried again.
    *
    * @param queuedAtMs When the queue took the message, epoch milliseconds; 0 if that is not known.
    */
   readonly parse: (body: string, queuedAtMs: number) => Value;
   /**
-   * Returns since when a message is on its way, epoch milliseconds, however often it was sent again. Required
-   * for a function with `maxAgeS`.
+   * Returns since when a message is on its way, epoch milliseconds, however often it was sent
+   * again. Required for a function with `maxAgeS`.
    */
   readonly sinceMs?: (value: Value) => number;
 }
 
 /**
- * Creates the Lambda handler of a function to whose queue others send. Messages are parsed, and the sink
- * writes them; failed ones are retried after a growing wait, or after the time for which the sink's error
- * asks, and those that no retry can help go to its dead-letter queue with the reason. It reads the
- * configuration at once, so a function with a wrong environment fails at start.
+ * Creates the Lambda handler of a function to whose queue others send. Messages are parsed, and the
+ * sink writes them; failed ones are retried after a growing wait, or after the time for which the
+ * sink's error asks, and those that no retry can help go to its dead-letter queue with the reason.
+ * It reads the configuration at once, so a function with a wrong environment fails at start.
  *
- * @param definitions Its definition, or several with the same code: the function is that of the one whose
- * queue it reads.
+ * @param definitions Its definition, or several with the same code: the function is that of the one
+ * whose queue it reads.
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
  *
  * @example
@@ -69,7 +69,10 @@ export function messageHandler<Of extends FunctionOf<"queue">, Value>(
   const { name, maxAgeS } = definition;
   const config = readMessageConfig(definition, environment);
   if (maxAgeS !== undefined && sinceMs === undefined)
-    throw new RainhooksError("config-invalid", `The handler of ${name} needs sinceMs for its maxAgeS.`);
+    throw new RainhooksError(
+      "config-invalid",
+      `The handler of ${name} needs sinceMs for its maxAgeS.`,
+    );
   const classify = classifyMessages((body, queuedAtMs) => {
     const value = parse(body, queuedAtMs);
     const ageS = sinceMs === undefined ? 0 : (queuedAtMs - sinceMs(value)) / SECOND_MS;

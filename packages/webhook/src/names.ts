@@ -1,6 +1,6 @@
 /**
- * Returns the deployed name of a resource: `rainhooks-<stage>-<name>`, or `<stage>-<name>` of a stage whose
- * name has a prefix.
+ * Returns the deployed name of a resource: `rainhooks-<stage>-<name>`, or `<stage>-<name>` of a
+ * stage whose name has a prefix.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export function deployedName(stage: string, name: string): string {
  * ```ts
  * import { deadLetterQueueName, deployedName } from "@rainhooks/webhook";
  *
- * console.log(deployedName("dev", deadLetterQueueName("alerts"))); // rainhooks-dev-alerts-dead-letters
+ * console.log(deployedName("dev", deadLetterQueueName("a"))); // rainhooks-dev-a-dead-letters
  * ```
  */
 export function deadLetterQueueName(webhook: string): string {
@@ -36,16 +36,16 @@ export function replayQueueName(webhook: string): string {
 }
 
 /**
- * Returns the default name of a stage's integration in RainMaker's filters, with which the names of all its
- * resources begin.
+ * Returns the default name of a stage's integration in RainMaker's filters, with which the names of
+ * all its resources begin.
  */
 export function integrationName(stage: string): string {
   return stage.includes("-") ? stage : `rainhooks-${stage}`;
 }
 
 /**
- * Returns what the names of secret parameters of a stage begin with. They are not below `/rainhooks`: a role
- * that may list the stages there could read them, too.
+ * Returns what the names of secret parameters of a stage begin with. They are not below
+ * `/rainhooks`: a role that may list the stages there could read them, too.
  */
 export function parametersPrefix(stage: string, name: string): string {
   return `/rainhooks-secrets/${stage}/${name}`;

@@ -39,7 +39,8 @@ describe("nodeCounter", () => {
 
   it("nodeCounter does not add what different nodes send, nor events of no node", () => {
     const counted = nodeCounter();
-    for (let node = 0; node < 100; node += 1) expect(counted(times(99, `n${node}`), NOW_MS)).toBeUndefined();
+    for (let node = 0; node < 100; node += 1)
+      expect(counted(times(99, `n${node}`), NOW_MS)).toBeUndefined();
     expect(counted(times(1000), NOW_MS)).toBeUndefined();
   });
 

@@ -27,7 +27,8 @@ async function judge(delayMs: (index: number) => number): Promise<boolean[]> {
     fetch: (keys) => {
       const known = changes.filter(({ writtenMs }) => writtenMs <= clock.nowMs);
       const history = known.reduce(
-        (before, { writtenMs, rule }) => changedHistory(before, { fromMs: writtenMs + RULE_AHEAD_MS, rule }),
+        (before, { writtenMs, rule }) =>
+          changedHistory(before, { fromMs: writtenMs + RULE_AHEAD_MS, rule }),
         alwaysInForce(on),
       );
       return memoryHistories([history]).fetch(keys);

@@ -12,7 +12,9 @@ export interface FunctionShape {
 export interface BatchShape {
   /** Maximum records of an invocation. Lambda's limit is 10,000. */
   readonly size: number;
-  /** Maximum time in which Lambda collects a batch. Lambda requires at least 1 for a size over 10. */
+  /**
+   * Maximum time in which Lambda collects a batch. Lambda requires at least 1 for a size over 10.
+   */
   readonly windowS: number;
   /** Maximum concurrent invocations. Lambda allows 2 to 1,000. */
   readonly maxConcurrency: number;
@@ -21,35 +23,40 @@ export interface BatchShape {
 /** The queue of a function and its dead-letter queue. */
 export interface QueueShape {
   /**
-   * How long a received record stays hidden. AWS recommends six times the function's timeout plus the window.
+   * How long a received record stays hidden. AWS recommends six times the function's timeout plus
+   * the window.
    */
   readonly visibilityTimeoutS: number;
   /**
-   * Receives after which SQS moves a record to the dead-letter queue. SQS also counts receives during an
-   * outage of a service, so this is only a last resort.
+   * Receives after which SQS moves a record to the dead-letter queue. SQS also counts receives
+   * during an outage of a service, so this is only a last resort.
    */
   readonly maxReceives: number;
   /**
-   * Seconds until a failed record is retried: the first wait; it doubles each time, up to `retryMaxWaitS`.
+   * Seconds until a failed record is retried: the first wait; it doubles each time, up to
+   * `retryMaxWaitS`.
    */
   readonly retryFirstWaitS: number;
   readonly retryMaxWaitS: number;
   /**
-   * Maximum `DelaySeconds` with which functions send messages to the queue. The alarm about old messages
-   * allows for this delay. The maximum of SQS is 900.
+   * Maximum `DelaySeconds` with which functions send messages to the queue. The alarm about old
+   * messages allows for this delay. The maximum of SQS is 900.
    */
   readonly maxDelayS: number;
   readonly retentionS: number;
   readonly deadLetterRetentionS: number;
 }
 
-/** Part of a function's concurrency that replays get in addition: live events keep all of theirs. */
+/**
+ * Part of a function's concurrency that replays get in addition: live events keep all of theirs.
+ */
 const REPLAY_SHARE = 0.25;
 /** Minimum of Lambda. */
 const MIN_CONCURRENCY = 2;
 
 /**
- * Returns how replayed deliveries reach a function: like live ones, with a quarter of their concurrency.
+ * Returns how replayed deliveries reach a function: like live ones, with a quarter of their
+ * concurrency.
  */
 export function replayBatch(batch: BatchShape): BatchShape {
   const share = Math.ceil(batch.maxConcurrency * REPLAY_SHARE);
@@ -73,8 +80,8 @@ export interface ShapesInput {
   /** @defaultValue 100 records, 2 s, 10 concurrent invocations */
   readonly batch?: Partial<BatchShape>;
   /**
-   * @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no delay, 14
-   * days
+   * @defaultValue six times the timeout plus the window, 400 receives, waits of 30 to 900 s, no
+   * delay, 14 days
    */
   readonly queue?: Partial<QueueShape>;
   /** What its records cost. @defaultValue not known */
@@ -108,8 +115,8 @@ export function shapesOf(input: ShapesInput, maxReceives = MAX_RECEIVES): Shapes
 }
 
 /**
- * Returns the minimum visibility timeout. A record is hidden from the moment it is received, so the window
- * counts too.
+ * Returns the minimum visibility timeout. A record is hidden from the moment it is received, so the
+ * window counts too.
  */
 function hiddenLongEnoughS({ timeoutS }: FunctionShape, { windowS }: BatchShape): number {
   return 6 * timeoutS + windowS;
@@ -126,12 +133,15 @@ export function shapesMistake({ function: shape, batch, queue, load }: Shapes): 
     "batch.maxConcurrency": countField(2, 1000)(batch.maxConcurrency),
   });
   if (mistake !== undefined) return mistake;
-  if (batch.size > 10 && batch.windowS < 1) return "a batch.size over 10 needs a batch.windowS of at least 1";
+  if (batch.size > 10 && batch.windowS < 1)
+    return "a batch.size over 10 needs a batch.windowS of at least 1";
   if (queue.visibilityTimeoutS < hiddenLongEnoughS(shape, batch)) {
     return "queue.visibilityTimeoutS must be at least six times function.timeoutS plus batch.windowS";
   }
   const { retryFirstWaitS, retryMaxWaitS } = queue;
-  if (!(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)) {
+  if (
+    !(retryFirstWaitS >= 1 && retryMaxWaitS >= retryFirstWaitS && retryMaxWaitS <= MAX_RETRY_WAIT_S)
+  ) {
     return `queue.retryFirstWaitS and queue.retryMaxWaitS must be 1 to ${MAX_RETRY_WAIT_S}, and the first must not be more than the second`;
   }
   if (!(queue.maxDelayS >= 0 && queue.maxDelayS <= MAX_DELAY_S))

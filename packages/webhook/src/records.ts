@@ -16,7 +16,9 @@ export interface InvocationRecord {
   readonly queuedAtMs: number;
   /** When a function received it for the first time, epoch milliseconds; 0 if that is not known. */
   readonly firstReceivedMs: number;
-  /** The message as it is in a queue: the body, and with raw message delivery also the attributes. */
+  /**
+   * The message as it is in a queue: the body, and with raw message delivery also the attributes.
+   */
   readonly queued: QueuedMessage;
 }
 
@@ -63,7 +65,8 @@ function attributeOf(value: unknown): QueuedAttribute | undefined {
   const DataType = String(value["dataType"]);
   const { stringValue, binaryValue } = value;
   if (typeof stringValue === "string") return { DataType, StringValue: stringValue };
-  if (typeof binaryValue === "string") return { DataType, BinaryValue: Buffer.from(binaryValue, "base64") };
+  if (typeof binaryValue === "string")
+    return { DataType, BinaryValue: Buffer.from(binaryValue, "base64") };
   return undefined;
 }
 

@@ -16,17 +16,27 @@ import { defineWebhook } from "./define.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const ALERT = "rmaker.event.alert";
-const accepting = defineWebhook({ name: "bell", description: "Rings.", events: [ALERT], replay: "accept" });
+const accepting = defineWebhook({
+  name: "bell",
+  description: "Rings.",
+  events: [ALERT],
+  replay: "accept",
+});
 const refusing = defineWebhook({ ...accepting, replay: "refuse" });
 const context = { awsRequestId: "1" } as Context;
 
 describe("a replayed delivery", () => {
   const alert = (sentAtMs: number) =>
-    deliveryOf({ event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } }, { sentAtMs });
+    deliveryOf(
+      { event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } },
+      { sentAtMs },
+    );
 
   function setUp(webhook = accepting, rules = memoryRuleStore([]), error?: RainhooksError) {
     const queues = new MemoryQueues(() => NOW_MS);
-    const [live, replays, letters] = ["bell", "bell-replay", "dead"].map((name) => queues.create(name, {}));
+    const [live, replays, letters] = ["bell", "bell-replay", "dead"].map((name) =>
+      queues.create(name, {}),
+    );
     const urls = ["bell", "bell-replay", "dead"].map((name) => queues.urlOf(name));
     const hidden: unknown[] = [];
     const sqs = new SQSClient(queues.clientOptions);
@@ -75,7 +85,9 @@ describe("a replayed delivery", () => {
 
   function record(sentAtMs: number, { replay = "job-1", queue = "bell-replay" } = {}) {
     const messageAttributes =
-      replay === "" ? {} : { [REPLAY_ATTRIBUTE]: { dataType: "String" as const, stringValue: replay } };
+      replay === ""
+        ? {}
+        : { [REPLAY_ATTRIBUTE]: { dataType: "String" as const, stringValue: replay } };
     const eventSourceARN = `arn:aws:sqs:us-east-1:123456789012:${queue}`;
     return { ...sqsRecordOf(alert(sentAtMs)), messageAttributes, eventSourceARN };
   }
@@ -105,7 +117,10 @@ describe("a replayed delivery", () => {
     const down = new RainhooksError("sink-unavailable", "down");
     const { handler, hidden, urls } = setUp(accepting, memoryRuleStore([]), down);
     for (const queue of ["bell-replay", "bell"]) {
-      const { batchItemFailures } = await handler({ Records: [record(NOW_MS, { queue })] }, context);
+      const { batchItemFailures } = await handler(
+        { Records: [record(NOW_MS, { queue })] },
+        context,
+      );
       expect(batchItemFailures).toHaveLength(1);
     }
     expect(hidden).toMatchObject([{ QueueUrl: urls[1] }, { QueueUrl: urls[0] }]);
@@ -118,7 +133,10 @@ describe("a replayed delivery", () => {
       rule: { ...on, enabled: false },
     });
     const { handler, written } = setUp(accepting, memoryHistories([history]));
-    await handler({ Records: [record(NOW_MS - 5001), record(NOW_MS - 5000), record(NOW_MS)] }, context);
+    await handler(
+      { Records: [record(NOW_MS - 5001), record(NOW_MS - 5000), record(NOW_MS)] },
+      context,
+    );
     expect(written).toHaveLength(1);
   });
 
@@ -145,8 +163,15 @@ describe("the definition of a webhook", () => {
   it("defineWebhook refuses replays by default, and cannot accept them for a function of another runtime", () => {
     const { replay: _, ...input } = accepting;
     expect([defineWebhook(input).replay, accepting.replay]).toEqual(["refuse", "accept"]);
-    const external = { name: "own", description: "Own.", events: [ALERT], runtime: "external" } as const;
+    const external = {
+      name: "own",
+      description: "Own.",
+      events: [ALERT],
+      runtime: "external",
+    } as const;
     expect(defineWebhook(external).replay).toBe("refuse");
-    expect(() => defineWebhook({ ...external, replay: "accept" })).toThrow("it cannot accept replays");
+    expect(() => defineWebhook({ ...external, replay: "accept" })).toThrow(
+      "it cannot accept replays",
+    );
   });
 });

@@ -17,7 +17,8 @@ export interface StreamDescription {
 }
 
 /**
- * The queue of a worker or a webhook, as a function uses that sends to it, or asks how many messages wait.
+ * The queue of a worker or a webhook, as a function uses that sends to it, or asks how many
+ * messages wait.
  */
 export interface QueueUse {
   readonly kind: "queue";
@@ -47,14 +48,14 @@ export interface TopicUse {
 }
 
 /**
- * Secret parameters that people add while the stage runs, one for each thing that has secrets, as a function
- * uses that reads them.
+ * Secret parameters that people add while the stage runs, one for each thing that has secrets, as a
+ * function uses that reads them.
  */
 export interface ParametersUse {
   readonly kind: "parameters";
   /**
-   * Environment variable with their place: what their names begin with; on the local stage `file:` and a
-   * path.
+   * Environment variable with their place: what their names begin with; on the local stage `file:`
+   * and a path.
    */
   readonly env: string;
   /** Name within a stage. */
@@ -69,17 +70,23 @@ export interface TargetsUse {
   readonly env: string;
 }
 
-/** What of the stage's events is in its archive, as a function uses that leaves events to the archive. */
+/**
+ * What of the stage's events is in its archive, as a function uses that leaves events to the
+ * archive.
+ */
 export interface ArchivedUse {
   readonly kind: "archived";
   /**
-   * Environment variable with the event types of which every event is archived, without their prefix and with
-   * commas between.
+   * Environment variable with the event types of which every event is archived, without their
+   * prefix and with commas between.
    */
   readonly env: string;
 }
 
-/** The bucket of the stage's archive, as a function uses that reads it, and has files of its own in it. */
+/**
+ * The bucket of the stage's archive, as a function uses that reads it, and has files of its own in
+ * it.
+ */
 export interface ArchiveUse {
   readonly kind: "archive";
   /** Environment variable with the name of the bucket. */
@@ -96,9 +103,14 @@ export interface SubscriptionsUse {
   readonly actions: readonly "sns:ListSubscriptionsByTopic"[];
 }
 
-/** The subscriptions that a stage has made: short, since the variables of a function have 4 KB together. */
+/**
+ * The subscriptions that a stage has made: short, since the variables of a function have 4 KB
+ * together.
+ */
 export interface Subscriptions {
-  /** Names of the queues, functions and streams that are subscribed: the last parts of their ARNs. */
+  /**
+   * Names of the queues, functions and streams that are subscribed: the last parts of their ARNs.
+   */
   readonly endpoints: readonly string[];
   /** What is subscribed to each topic, by its ARN: indexes of `endpoints`. */
   readonly topics: Readonly<Record<string, readonly number[]>>;
@@ -107,13 +119,17 @@ export interface Subscriptions {
 /** What is subscribed to topics: the last part of its ARN, and the topics. */
 export interface SubscribedEndpoint {
   readonly endpoint: string;
-  /** An id tells them from each other: in Terraform, the ARN of a topic is another token each time. */
+  /**
+   * An id tells them from each other: in Terraform, the ARN of a topic is another token each time.
+   */
   readonly topics: readonly { readonly id: string; readonly arn: string }[];
 }
 
 /** Returns what a stage subscribes to which topics. */
 export function toSubscriptions(webhooks: readonly SubscribedEndpoint[]): Subscriptions {
-  const pairs = webhooks.flatMap(({ topics }, index) => topics.map(({ id, arn }) => ({ id, arn, index })));
+  const pairs = webhooks.flatMap(({ topics }, index) =>
+    topics.map(({ id, arn }) => ({ id, arn, index })),
+  );
   const byTopic = [...Map.groupBy(pairs, ({ id }) => id).values()];
   return {
     endpoints: webhooks.map(({ endpoint }) => endpoint),
@@ -122,8 +138,8 @@ export function toSubscriptions(webhooks: readonly SubscribedEndpoint[]): Subscr
 }
 
 /**
- * An AWS resource of a function, the environment variable with its name (of a queue: its URL), and the calls
- * that the function may make.
+ * An AWS resource of a function, the environment variable with its name (of a queue: its URL), and
+ * the calls that the function may make.
  */
 export type Resource =
   | TableUse
@@ -152,7 +168,9 @@ export function streamsOf({ resources }: { readonly resources: Resources }): Str
 
 /** Returns the tables that a function uses. */
 export function tablesOf({ resources }: { readonly resources: Resources }): TableDescription[] {
-  return Object.values(resources).flatMap((resource) => (resource.kind === "table" ? [resource.table] : []));
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "table" ? [resource.table] : [],
+  );
 }
 
 /**

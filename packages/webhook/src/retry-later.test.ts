@@ -96,8 +96,16 @@ describe("queueRetryLater", () => {
     expect(service.calls.map(({ action }) => action)).toEqual(
       Array.from({ length: 2 }, () => "ChangeMessageVisibilityBatch"),
     );
-    expect(entries).toContainEqual({ Id: "1", ReceiptHandle: "handle of r1", VisibilityTimeout: 60 });
-    expect(entries).toContainEqual({ Id: "1", ReceiptHandle: "handle of r11", VisibilityTimeout: 900 });
+    expect(entries).toContainEqual({
+      Id: "1",
+      ReceiptHandle: "handle of r1",
+      VisibilityTimeout: 60,
+    });
+    expect(entries).toContainEqual({
+      Id: "1",
+      ReceiptHandle: "handle of r11",
+      VisibilityTimeout: 900,
+    });
   });
 
   it.each([

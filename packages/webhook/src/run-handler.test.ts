@@ -36,9 +36,15 @@ describe("runHandler", () => {
 
   it("runHandler logs a run that fails, and throws so that Lambda runs it again", async () => {
     const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
-    const handler = runHandler(census, () => () => Promise.reject(new Error("table gone")), options);
+    const handler = runHandler(
+      census,
+      () => () => Promise.reject(new Error("table gone")),
+      options,
+    );
     await expect(handler({}, { awsRequestId: "r1" })).rejects.toThrow("table gone");
-    expect(lines).toMatchObject([{ level: "error", message: "Failed", error: { message: "table gone" } }]);
+    expect(lines).toMatchObject([
+      { level: "error", message: "Failed", error: { message: "table gone" } },
+    ]);
   });
 
   it("runHandler fails at start for a wrong environment", () => {
@@ -83,6 +89,8 @@ describe("runHandler for an invocation", () => {
     const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = runHandler(count, () => () => Promise.reject(new Error("table gone")), options);
     await expect(handler({}, CONTEXT)).rejects.toThrow("table gone");
-    expect(lines).toMatchObject([{ level: "error", message: "Failed", error: { message: "table gone" } }]);
+    expect(lines).toMatchObject([
+      { level: "error", message: "Failed", error: { message: "table gone" } },
+    ]);
   });
 });

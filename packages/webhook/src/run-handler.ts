@@ -17,12 +17,16 @@ export interface RunContext {
   readonly event: unknown;
   /** When the run began, epoch milliseconds. */
   readonly nowMs: number;
-  /** Returns how much time is left until Lambda ends the run, milliseconds; infinite if it does not. */
+  /**
+   * Returns how much time is left until Lambda ends the run, milliseconds; infinite if it does not.
+   */
   readonly remainingMs: () => number;
   readonly log: Log;
 }
 
-/** One run. What it returns is the result for the program that invokes it; at a rate, it is logged. */
+/**
+ * One run. What it returns is the result for the program that invokes it; at a rate, it is logged.
+ */
 export type Run = (context: RunContext) => Promise<unknown>;
 
 /** Dependencies of the handler of runs; the defaults are for Lambda. */
@@ -33,9 +37,10 @@ export interface RunOptions {
 }
 
 /**
- * Creates the Lambda handler of a function that runs at a rate, or that programs invoke. It reads the
- * configuration at once, so a function with a wrong environment fails at start. Each run writes a line to the
- * log. One that fails throws, so that Lambda runs it again, or the program gets an error.
+ * Creates the Lambda handler of a function that runs at a rate, or that programs invoke. It reads
+ * the configuration at once, so a function with a wrong environment fails at start. Each run writes
+ * a line to the log. One that fails throws, so that Lambda runs it again, or the program gets an
+ * error.
  *
  * @param makeRun Makes what runs each time, from the configuration.
  * @throws {RainhooksError} `config-invalid`; the message names the wrong variables.
@@ -45,9 +50,10 @@ export interface RunOptions {
  * import { defineFunction } from "@rainhooks/webhook/define";
  * import { runHandler } from "@rainhooks/webhook";
  *
- * const echo = defineFunction({ trigger: "invocation", name: "echo", description: "Returns what it gets." });
+ * const echo = defineFunction({ trigger: "invocation", name: "echo", description: "Echoes." });
  * const options = { environment: { RAINHOOKS_STAGE: "dev" }, writeLine: () => undefined };
- * const handler = runHandler(echo, ({ stage }) => async ({ event }) => ({ stage, event }), options);
+ * const create = ({ stage }) => async ({ event }) => ({ stage, event });
+ * const handler = runHandler(echo, create, options);
  * console.log(await handler("hello", { awsRequestId: "1" })); // { stage: 'dev', event: 'hello' }
  * ```
  */
@@ -61,7 +67,12 @@ export function runHandler<Of extends { [T in RunTrigger]: FunctionOf<T> }[RunTr
   const run = makeRun(config);
   return async (event, context) => {
     const { awsRequestId: requestId } = context;
-    const log = jsonLog(writeLine, { stage, function: definition.name, requestId }, nowMs, logLevel);
+    const log = jsonLog(
+      writeLine,
+      { stage, function: definition.name, requestId },
+      nowMs,
+      logLevel,
+    );
     const remainingMs = () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
     const startedMs = nowMs();
     try {

@@ -4,10 +4,11 @@ import { followSlots } from "@rainhooks/dynamodb/slots/follow";
 import type { FunctionDefinition } from "./define-function.ts";
 
 /**
- * Creates the DynamoDB client of a function that reads stores. If it has the resource `tableSlots`, it reads
- * the live tables of a store that is rebuilt, some seconds after they have changed.
+ * Creates the DynamoDB client of a function that reads stores. If it has the resource `tableSlots`,
+ * it reads the live tables of a store that is rebuilt, some seconds after they have changed.
  *
- * @param resources Deployed names of the function's resources; none for what the stage does not have.
+ * @param resources Deployed names of the function's resources; none for what the stage does not
+ * have.
  *
  * @example
  * ```ts
@@ -18,7 +19,9 @@ import type { FunctionDefinition } from "./define-function.ts";
  *   name: "doors",
  *   description: "Looks up the tags of nodes.",
  *   events: ["rmaker.event.alert"],
- *   resources: { nodeStatus: { kind: "table", env: "NODES_TABLE", table, actions: ["dynamodb:GetItem"] } },
+ *   resources: {
+ *     nodeStatus: { kind: "table", env: "NODES_TABLE", table, actions: ["dynamodb:GetItem"] },
+ *   },
  * });
  * const client = storeClient(doors, {
  *   nodeStatus: "rainhooks-dev-node-status",
@@ -35,7 +38,9 @@ export function storeClient(
   if (tableSlots === undefined) return new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const tables = Object.entries(definition.resources).flatMap(([name, resource]) => {
     const deployed = resources[name];
-    return resource.kind === "table" && deployed !== undefined ? [[deployed, resource.table] as const] : [];
+    return resource.kind === "table" && deployed !== undefined
+      ? [[deployed, resource.table] as const]
+      : [];
   });
   return followSlots(new DynamoDBClient(AWS_CLIENT_OPTIONS), {
     slots: {

@@ -1,12 +1,17 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { defined } from "@rainhooks/core/collections";
-import { type FunctionShape, type QueuedFields, type ShapesInput, shapesOf } from "./queue-shape.ts";
+import {
+  type FunctionShape,
+  type QueuedFields,
+  type ShapesInput,
+  shapesOf,
+} from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
 
 /**
- * Which replays may send archived deliveries to a webhook again. `accept`: any. `accept-addressed`: those for
- * one part of it, such as one destination. `refuse`: none.
+ * Which replays may send archived deliveries to a webhook again. `accept`: any. `accept-addressed`:
+ * those for one part of it, such as one destination. `refuse`: none.
  */
 export type ReplayPolicy = "accept" | "accept-addressed" | "refuse";
 
@@ -38,10 +43,14 @@ export interface TriggerFields {
     readonly events: readonly EventType[];
     /** Whether the webhook applies the filter rules; if so, it reads the rules table. */
     readonly filtered: boolean;
-    /** `external`: a stage makes everything but the function, which is yours and may be in any language. */
+    /**
+     * `external`: a stage makes everything but the function, which is yours and may be in any
+     * language.
+     */
     readonly runtime: "node" | "external";
     /**
-     * Whether a replay may send it archived deliveries again; if so, it has a queue for them beside its own.
+     * Whether a replay may send it archived deliveries again; if so, it has a queue for them beside
+     * its own.
      */
     readonly replay: ReplayPolicy;
     /** True if it handles the events with which a stage is tried, whose node is none. */
@@ -52,14 +61,14 @@ export interface TriggerFields {
   /** A queue of its own, to which functions send if their resources say so (`kind: "queue"`). */
   readonly queue: QueuedFields & {
     /**
-     * Age after which a message is a dead letter, however often the function has sent it to its own queue.
-     * AWS stops such a function after 16 times, unless it is told not to: with this it is.
+     * Age after which a message is a dead letter, however often the function has sent it to its own
+     * queue. AWS stops such a function after 16 times, unless it is told not to: with this it is.
      */
     readonly maxAgeS?: number;
   };
   /**
-   * The passing of time. A run can start late, twice, or while the one before lasts, so it must do no harm
-   * twice.
+   * The passing of time. A run can start late, twice, or while the one before lasts, so it must do
+   * no harm twice.
    */
   readonly rate: {
     /** Minutes between two runs: 1 to 1,440. */
@@ -67,7 +76,10 @@ export interface TriggerFields {
     /** Alarms on the metrics that the function publishes itself; absent for none. */
     readonly metricAlarms?: readonly CustomAlarm[];
   };
-  /** A program, which waits for the result. An invocation can be repeated while the one before lasts. */
+  /**
+   * A program, which waits for the result. An invocation can be repeated while the one before
+   * lasts.
+   */
   readonly invocation: {
     /** Invocations that a program may make at once. */
     readonly maxConcurrency: number;
@@ -80,13 +92,15 @@ export interface TriggerFields {
 export type Trigger = keyof TriggerFields;
 
 /**
- * Triggers that pass one input to the function, for one run. Functions with other triggers read records of a
- * batch, or return responses to HTTP requests.
+ * Triggers that pass one input to the function, for one run. Functions with other triggers read
+ * records of a batch, or return responses to HTTP requests.
  */
 export type RunTrigger = Exclude<Trigger, "topics" | "queue" | "url">;
 
 /** What a definition says by its trigger, with the defaults filled in. */
-export type CompletedFields<T extends Trigger> = TriggerFields[T] & { readonly function: FunctionShape };
+export type CompletedFields<T extends Trigger> = TriggerFields[T] & {
+  readonly function: FunctionShape;
+};
 
 /** What a definition says of its trigger. */
 export interface TriggerInput {
@@ -97,14 +111,15 @@ export interface TriggerInput {
     /** @defaultValue `node` */
     readonly runtime?: "node" | "external";
     /**
-     * `accept` if it does no harm to handle a delivery again after any time: the effect is the same, or the
-     * code looks at the event's `replay`.
+     * `accept` if it does no harm to handle a delivery again after any time: the effect is the
+     * same, or the code looks at the event's `replay`.
      *
      * @defaultValue `refuse`
      */
     readonly replay?: ReplayPolicy;
     /**
-     * True for a store from which `rainhooks doctor` takes its events out again. All others ignore them.
+     * True for a store from which `rainhooks doctor` takes its events out again. All others ignore
+     * them.
      *
      * @defaultValue false
      */

@@ -1,4 +1,7 @@
-/** Names of the environment variables of every function, besides those of its resources and settings. */
+/**
+ * Names of the environment variables of every function, besides those of its resources and
+ * settings.
+ */
 export const VARIABLES = {
   stage: "RAINHOOKS_STAGE",
   /** Name of this deployment's integration in RainMaker's filters. */
@@ -11,6 +14,8 @@ export const VARIABLES = {
   retryFirstWaitS: "RETRY_FIRST_WAIT_S",
   retryMaxWaitS: "RETRY_MAX_WAIT_S",
   filterRulesTable: "FILTER_RULES_TABLE",
-  /** Optional: debug, info (default), warn or error. At debug level every filter decision is logged. */
+  /**
+   * Optional: debug, info (default), warn or error. At debug level every filter decision is logged.
+   */
   logLevel: "LOG_LEVEL",
 } as const;

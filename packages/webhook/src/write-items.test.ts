@@ -48,11 +48,14 @@ describe("writeItems", () => {
     [20_000, 19_500],
     [600, 300],
     [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-  ])("writeItems tells the sink that its %d ms end a little earlier", async (remainingMs, toldMs) => {
-    const { sink, times } = sinkOf(async () => []);
-    await writeItems(sink, items, () => remainingMs);
-    expect(times).toEqual([toldMs]);
-  });
+  ])(
+    "writeItems tells the sink that its %d ms end a little earlier",
+    async (remainingMs, toldMs) => {
+      const { sink, times } = sinkOf(async () => []);
+      await writeItems(sink, items, () => remainingMs);
+      expect(times).toEqual([toldMs]);
+    },
+  );
 
   it("writeItems tells the sink what is left when it is called again for each item, and never less than nothing", async () => {
     const left = [10_000, 10_000, 5000, 900, 100];
@@ -71,21 +74,25 @@ describe("writeItems", () => {
     expect(failures[0]?.error).toMatchObject({
       code: "sink-unavailable",
       permanent: false,
-      message: "The sink did not finish within 5 ms, the time that the function's timeout leaves for it.",
+      message:
+        "The sink did not finish within 5 ms, the time that the function's timeout leaves for it.",
     });
   });
 });
 
 describe("within", () => {
   it("within returns a result that is there in time, and leaves no timer behind", async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     expect(await within(60_000, Promise.resolve("done"), () => "late")).toBe("done");
     expect(timers()).toBe(before);
   });
 
   it("within waits without a limit when the time is infinite", async () => {
-    expect(await within(Number.POSITIVE_INFINITY, Promise.resolve("done"), () => "late")).toBe("done");
+    expect(await within(Number.POSITIVE_INFINITY, Promise.resolve("done"), () => "late")).toBe(
+      "done",
+    );
   });
 
   it("within returns at once when there is no time", async () => {

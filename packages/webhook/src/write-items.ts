@@ -1,6 +1,12 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks/sink";
+import {
+  failAll,
+  type Item,
+  type ItemFailure,
+  type Sink,
+  type WriteContext,
+} from "@rainhooks/sinks/sink";
 import { within } from "./within.ts";
 
 const WRITES_AT_ONCE = 8;
@@ -8,12 +14,13 @@ const WRITES_AT_ONCE = 8;
 const GRACE_MS = 500;
 
 /**
- * Writes items. When a sink throws, the outcome of each item is unknown, so the items are retried one by one:
- * an item that makes the sink throw does not affect the others.
+ * Writes items. When a sink throws, the outcome of each item is unknown, so the items are retried
+ * one by one: an item that makes the sink throw does not affect the others.
  *
- * @param remainingMs Returns the time that is left for the sink. The sink is told that it ends a little
- * earlier, so that it can still say what it has written. Items of a sink that does not return in time are
- * retried; writes are idempotent, so it does no harm if the sink still writes them.
+ * @param remainingMs Returns the time that is left for the sink. The sink is told that it ends a
+ * little earlier, so that it can still say what it has written. Items of a sink that does not
+ * return in time are retried; writes are idempotent, so it does no harm if the sink still writes
+ * them.
  */
 export async function writeItems<Value>(
   sink: Sink<Value>,
@@ -39,7 +46,9 @@ async function writeOrSplit<Value>(
     if (items.length === 1 && first !== undefined) {
       return [{ id: first.id, error: toRainhooksError(thrown) }];
     }
-    return (await mapLimited(items, WRITES_AT_ONCE, (item) => writeOrSplit(sink, [item], context))).flat();
+    return (
+      await mapLimited(items, WRITES_AT_ONCE, (item) => writeOrSplit(sink, [item], context))
+    ).flat();
   }
 }
 

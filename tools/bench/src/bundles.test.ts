@@ -9,8 +9,8 @@ import { sizesKib } from "./bundles.ts";
 import { shippedVariables } from "./processes/function.ts";
 
 /**
- * KiB of a bundle, and of what a function loads at its start, with room for three percent. A bundle that
- * grows beyond this has something in it that the function does not use.
+ * KiB of a bundle, and of what a function loads at its start, with room for three percent. A bundle
+ * that grows beyond this has something in it that the function does not use.
  */
 const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>> = {
   archive: [242, 218],
@@ -44,7 +44,8 @@ test.each(Object.entries(MAX_KIB))("the bundle of %s is small", async (name, [al
 });
 
 /**
- * Loads functions, one after the other, where everything that formats or compares texts by a language fails.
+ * Loads functions, one after the other, where everything that formats or compares texts by a
+ * language fails.
  */
 const LOADER = `
 const refuse = (name) => () => { throw new Error(name + " loads ICU, for about 12 ms"); };

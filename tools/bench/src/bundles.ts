@@ -37,15 +37,17 @@ export interface BundleFigures {
 }
 
 /**
- * Measures the size of each bundle and the processor time in which a new process loads it, compared with a
- * function that does nothing but create a client of the AWS SDK (Firehose for archive, DynamoDB for the
- * others), bundled by esbuild's defaults.
+ * Measures the size of each bundle and the processor time in which a new process loads it, compared
+ * with a function that does nothing but create a client of the AWS SDK (Firehose for archive,
+ * DynamoDB for the others), bundled by esbuild's defaults.
  */
 export async function measureBundles(processes: number): Promise<readonly BundleFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), "bundles-"));
   const all = [...(await makeOthers(folder)), ...shippedBundles()];
-  for (let round = 0; round < processes; round++) for (const one of all) one.timesMs.push(loadMs(one));
-  const timeMs = (name: string) => firstQuartile(all.find((one) => one.name === name)?.timesMs ?? []);
+  for (let round = 0; round < processes; round++)
+    for (const one of all) one.timesMs.push(loadMs(one));
+  const timeMs = (name: string) =>
+    firstQuartile(all.find((one) => one.name === name)?.timesMs ?? []);
   const figures = await Promise.all(
     all.map(async ({ name, folder, entry }) => ({
       name,

@@ -11,8 +11,8 @@ import { firstQuartile } from "./median.ts";
 /** The name of decoding and filtering among the works. */
 export const DECODE_AND_FILTER = "decode and filter";
 /**
- * Number of parts of the fleet. Each takes less than a millisecond, so that most are not interrupted by other
- * processes.
+ * Number of parts of the fleet. Each takes less than a millisecond, so that most are not
+ * interrupted by other processes.
  */
 const PARTS = 20;
 const WARM_UP_ROUNDS = 30;
@@ -34,9 +34,9 @@ export interface DecodeTimes {
 }
 
 /**
- * Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes. Each round
- * does all in turn, for each part of the fleet. The first quartile of the times counts, because other
- * processes only make work slower.
+ * Measures how fast events are decoded and filtered, compared with `JSON.parse` of the same bytes.
+ * Each round does all in turn, for each part of the fleet. The first quartile of the times counts,
+ * because other processes only make work slower.
  */
 export async function measureDecode(rounds: number): Promise<DecodeTimes> {
   const { deliveries, lookup } = await makeDeliveries();
@@ -99,7 +99,9 @@ function worksOf(deliveries: readonly Delivery[], lookup: RuleLookup): readonly 
     { name: "decode", work: each(deliveries, decode) },
     {
       name: DECODE_AND_FILTER,
-      work: each(deliveries, (delivery) => decodeOne(delivery).map((event) => passes(event, lookup))),
+      work: each(deliveries, (delivery) =>
+        decodeOne(delivery).map((event) => passes(event, lookup)),
+      ),
     },
   ];
 }
@@ -110,7 +112,10 @@ function each<Item>(items: readonly Item[], work: (item: Item) => unknown): () =
   };
 }
 
-/** Returns the payload of a message's data that is JSON in a string, which decoding has to parse too. */
+/**
+ * Returns the payload of a message's data that is JSON in a string, which decoding has to parse
+ * too.
+ */
 function packedPayload(body: string): string[] {
   const message = JSON.parse(body);
   const data: unknown = message.EventData ?? message.event_data;

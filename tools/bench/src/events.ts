@@ -19,9 +19,20 @@ export function newDeliveryId(): string {
 }
 
 function deliveryOf(type: EventType, atMs: number, event_data: object): Delivery {
-  const body = JSON.stringify({ event_version: "v1", event_type: type, timestamp: atMs, event_data });
+  const body = JSON.stringify({
+    event_version: "v1",
+    event_type: type,
+    timestamp: atMs,
+    event_data,
+  });
   const attributes = { event_type: type };
-  return { id: newDeliveryId(), sentAtMs: atMs + TO_SNS_MS, topic: topicName(type), attributes, body };
+  return {
+    id: newDeliveryId(),
+    sentAtMs: atMs + TO_SNS_MS,
+    topic: topicName(type),
+    attributes,
+    body,
+  };
 }
 
 /** Makes the record of an event, as it comes from SNS through SQS. */

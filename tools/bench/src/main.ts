@@ -1,7 +1,7 @@
 /*
- * Benchmarks of Rainhooks. AWS itself is not measured: rates and times with the embedded services show how
- * much work the code causes, not how fast Lambda or DynamoDB are. Load times depend on the disk and processor
- * of this machine.
+ * Benchmarks of Rainhooks. AWS itself is not measured: rates and times with the embedded services
+ * show how much work the code causes, not how fast Lambda or DynamoDB are. Load times depend on the
+ * disk and processor of this machine.
  */
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readArguments } from "@rainhooks/stage/commands/usage.mjs";
@@ -13,7 +13,10 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   rivals: writeReport,
   // A step of the report, which is only printed.
   ...Object.fromEntries(
-    Object.entries<Step>(STEPS).map(([name, step]) => [name, async () => (await step("full")).section]),
+    Object.entries<Step>(STEPS).map(([name, step]) => [
+      name,
+      async () => (await step("full")).section,
+    ]),
   ),
   memory: benchMemory,
 };
@@ -28,7 +31,9 @@ function readBenches(): readonly (() => Promise<string>)[] {
     );
   if (values["check"] === true && positionals.join() !== "rivals")
     throw new TypeError("--check goes with rivals alone: npm run bench -- rivals --check");
-  return positionals.flatMap((name) => (values["check"] === true ? checkRatios : (BENCHES[name] ?? [])));
+  return positionals.flatMap((name) =>
+    values["check"] === true ? checkRatios : (BENCHES[name] ?? []),
+  );
 }
 
 let benches: ReturnType<typeof readBenches> | undefined;

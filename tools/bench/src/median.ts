@@ -7,5 +7,7 @@ const quantile =
 /** Returns the median; of an even number of values the upper middle one. */
 export const median = quantile(1 / 2);
 
-/** Returns the first quartile: of times, one that other processes of the machine hardly disturbed. */
+/**
+ * Returns the first quartile: of times, one that other processes of the machine hardly disturbed.
+ */
 export const firstQuartile = quantile(1 / 4);

@@ -1,6 +1,6 @@
 /*
- * Prints how many tokens of code each part has, and the budget of all; with --lower, lowers the budget to
- * that: npm run budgets.
+ * Prints how many tokens of code each part has, and the budget of all; with --lower, lowers the
+ * budget to that: npm run budgets.
  */
 import { lowerBudget, mistakeOf, readBudget, tableOf } from "../src/budgets/budgets.mjs";
 import { measureParts } from "../src/budgets/parts.mjs";

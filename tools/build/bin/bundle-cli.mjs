@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /*
- * Bundles the rainhooks command for tests, and with it the process that runs many commands: it starts in half
- * of the time. What the command finds beside its code is there, too, as in its package.
+ * Bundles the rainhooks command for tests, and with it the process that runs many commands: it
+ * starts in half of the time. What the command finds beside its code is there, too, as in its
+ * package.
  */
 import { copyFileSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { basename, join, relative } from "node:path";

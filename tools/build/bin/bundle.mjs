@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Bundles the Lambda functions of the package in the current folder: src/handler.ts, and those in folders
- * named functions. Each gets bundle/, bundle.zip and bundle-maps/ in its folder.
+ * Bundles the Lambda functions of the package in the current folder: src/handler.ts, and those in
+ * folders named functions. Each gets bundle/, bundle.zip and bundle-maps/ in its folder.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -12,12 +12,16 @@ const entries = [
   { entry: "src/handler.ts", folder: "." },
   ...readdirSync(".").flatMap((name) => {
     const functions = join(name, "functions");
-    const folders = existsSync(functions) ? readdirSync(functions).map((one) => join(functions, one)) : [];
+    const folders = existsSync(functions)
+      ? readdirSync(functions).map((one) => join(functions, one))
+      : [];
     return folders.map((folder) => ({ entry: join(folder, "handler.ts"), folder }));
   }),
 ].filter(({ entry }) => existsSync(entry));
 if (entries.length === 0)
-  console.log(`${basename(process.cwd())}: no src/handler.ts, as where the function runs elsewhere`);
+  console.log(
+    `${basename(process.cwd())}: no src/handler.ts, as where the function runs elsewhere`,
+  );
 await Promise.all(entries.map(({ entry, folder }) => bundle(resolve(entry), resolve(folder))));
 
 async function bundle(entry, folder) {
@@ -29,10 +33,12 @@ async function bundle(entry, folder) {
   const atStart = ["bundle/index.mjs"];
   for (const file of atStart) {
     for (const { path, kind } of outputs[file].imports) {
-      if (kind === "import-statement" && path in outputs && !atStart.includes(path)) atStart.push(path);
+      if (kind === "import-statement" && path in outputs && !atStart.includes(path))
+        atStart.push(path);
     }
   }
-  const kib = (files) => (files.reduce((sum, file) => sum + outputs[file].bytes, 0) / 1024).toFixed(0);
+  const kib = (files) =>
+    (files.reduce((sum, file) => sum + outputs[file].bytes, 0) / 1024).toFixed(0);
   console.log(
     `${basename(folder)}: ${kib(all)} KiB in ${all.length} files, ${kib(atStart)} KiB loaded at start`,
   );

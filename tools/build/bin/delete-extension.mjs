@@ -1,7 +1,7 @@
 /*
  * Type-checks a copy of the tree without an extension and those that need it: node
- * tools/build/bin/delete-extension.mjs <name>... (default: each in turn). Prints the errors that are left, by
- * their files; exits with 1 if there are any.
+ * tools/build/bin/delete-extension.mjs <name>... (default: each in turn). Prints the errors that
+ * are left, by their files; exits with 1 if there are any.
  */
 
 import { checkWithout, readExtensions, setsToDelete } from "../src/extensions.mjs";

@@ -1,6 +1,6 @@
 /*
- * Creates a webhook: writes apps/<name>, and adds it to the lists that stages, builds and checks read. Git
- * takes it away again.
+ * Creates a webhook: writes apps/<name>, and adds it to the lists that stages, builds and checks
+ * read. Git takes it away again.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,8 +13,13 @@ const LIST = "apps/list/src/project-extensions.ts";
 /** Creates a webhook. */
 export function makeWebhook(choices) {
   const { name } = choices;
-  const listed = withWebhook(readFileSync(join(ROOT, LIST), "utf8"), name, `@rainhooks/app-${name}/webhook`);
-  if (listed === undefined) throw new Error(`${LIST} has another form than expected. Edit it by hand.`);
+  const listed = withWebhook(
+    readFileSync(join(ROOT, LIST), "utf8"),
+    name,
+    `@rainhooks/app-${name}/webhook`,
+  );
+  if (listed === undefined)
+    throw new Error(`${LIST} has another form than expected. Edit it by hand.`);
   for (const [path, text] of Object.entries(filesOf(choices))) {
     const file = join(ROOT, "apps", name, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -36,5 +41,8 @@ export function makeWebhook(choices) {
 
 function editJson(path, edit) {
   const file = join(ROOT, path);
-  writeFileSync(file, `${JSON.stringify(edit(JSON.parse(readFileSync(file, "utf8"))), undefined, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify(edit(JSON.parse(readFileSync(file, "utf8"))), undefined, 2)}\n`,
+  );
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /*
- * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes, and a bill
- * of materials of each package and of each function. With --only, one of them. With --publish, publishes them
- * to the registry of npm's configuration. --prepare <version> instead makes what is unreleased a version.
+ * Packs what people install: tarballs in .release, or the folder of --out, with checksums, notes,
+ * and a bill of materials of each package and of each function. With --only, one of them. With
+ * --publish, publishes them to the registry of npm's configuration. --prepare <version> instead
+ * makes what is unreleased a version.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -52,8 +53,8 @@ function prepare(version) {
 }
 
 /**
- * Keeps what later versions are tested with: the names and keys of a stage's resources, and the data of a
- * local stage.
+ * Keeps what later versions are tested with: the names and keys of a stage's resources, and the
+ * data of a local stage.
  */
 function keepFixtures(version) {
   runNode(["--no-deprecation", "infra/src/upgrade/keep.ts", `infra/releases/${version}.json`]);
@@ -79,14 +80,18 @@ async function release(publishes) {
     const packed = JSON.parse(npm(["pack", "--json", "--pack-destination", OUT], folder));
     const [{ filename, size, unpackedSize, files }] = packed;
     keep(filename, readFileSync(join(OUT, filename)));
-    console.log(`${filename}: ${kib(size)}, ${kib(unpackedSize)} unpacked in ${files.length} files`);
+    console.log(
+      `${filename}: ${kib(size)}, ${kib(unpackedSize)} unpacked in ${files.length} files`,
+    );
     keepSbom(basename(folder), sbomOfPackage(manifest, bundled));
   }
   if (values.only === undefined)
-    for (const name of await shippedFunctions()) keepSbom(`function-${name}`, sbomOfFunction(name, version));
+    for (const name of await shippedFunctions())
+      keepSbom(`function-${name}`, sbomOfFunction(name, version));
   writeFileSync(join(OUT, "SHA256SUMS"), `${sums.join("\n")}\n`);
   writeFileSync(join(OUT, "NOTES.md"), notesOf(readFileSync(CHANGELOG, "utf8"), version));
-  if (publishes) publish(sums.map((line) => line.split("  ")[1]).filter((name) => name.endsWith(".tgz")));
+  if (publishes)
+    publish(sums.map((line) => line.split("  ")[1]).filter((name) => name.endsWith(".tgz")));
   console.log(publishes ? "Published." : `Packed into ${OUT}.`);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Entry point of all npm scripts. It needs only Node.js 20 or newer and npm: it installs pnpm, Node.js 24 and
- * the dependencies, builds, and then runs the given task (see TASKS).
+ * Entry point of all npm scripts. It needs only Node.js 20 or newer and npm: it installs pnpm,
+ * Node.js 24 and the dependencies, builds, and then runs the given task (see TASKS).
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -25,7 +25,9 @@ import { makeWebhook } from "./new-webhook.mjs";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const IS_INSTALLED = existsSync(join(ROOT, "node_modules"));
 
-/** A smaller heap for young objects saves memory: a stage has many processes, which are mostly idle. */
+/**
+ * A smaller heap for young objects saves memory: a stage has many processes, which are mostly idle.
+ */
 const LEAN = ["--max-semi-space-size=4"];
 
 /** pnpm runs the tests of changed packages, package by package; npm runs all tests at once. */
@@ -80,20 +82,26 @@ const TASKS = {
   bench: (args) => [[...LEAN, "tools/bench/src/main.ts", ...args]],
 };
 
-/** Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others together. */
+/**
+ * Tasks of the cdktf app. Other tasks can skip its packages, which are larger than all others
+ * together.
+ */
 const INFRA_TASKS = new Set([...Object.keys(STAGE_TASKS), "reference"]);
 /** What has Terraform's provider, and the pages that are made with it. */
 const STACKS = ["infra", "stack", "reference"];
 /** What these tasks need neither installed nor built. */
 const WITHOUT = {
-  ...Object.fromEntries(["start", "rainhooks"].map((task) => [task, [...STACKS, "e2e", "bench", "mutants"]])),
+  ...Object.fromEntries(
+    ["start", "rainhooks"].map((task) => [task, [...STACKS, "e2e", "bench", "mutants"]]),
+  ),
   ...Object.fromEntries(["bench", "battery"].map((task) => [task, [...STACKS, "mutants"]])),
   mutants: STACKS,
   // Stryker and what it needs are for one task, and for the check of what is used.
   check: [],
 };
 
-const NO_NODE = "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
+const NO_NODE =
+  "There is no Node.js 24 package for this platform. Install Node.js 24 and try again.";
 
 function fail(message) {
   console.error(message);
@@ -104,16 +112,19 @@ function fail(message) {
 const STALE_LOCKFILE = /ERR_PNPM_(OUTDATED_LOCKFILE|PACKAGE_MANAGER_NO_IMPORTER)/;
 
 /**
- * Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in CI, which
- * tests what is committed.
+ * Installs what the lockfile says. If a package.json has changed, the lockfile follows: but not in
+ * CI, which tests what is committed.
  */
 function install(filter) {
   const started = Date.now();
   const frozen = runPnpm(ROOT, `pnpm install --frozen-lockfile${filter}`);
   const text = `${frozen.stdout ?? ""}${frozen.stderr ?? ""}`;
   if (frozen.status !== 0) {
-    if (process.env.CI !== undefined || !STALE_LOCKFILE.test(text)) fail(`${text}\nInstalling failed.`);
-    console.error("A package.json has changed: installing what it needs, and updating pnpm-lock.yaml …");
+    if (process.env.CI !== undefined || !STALE_LOCKFILE.test(text))
+      fail(`${text}\nInstalling failed.`);
+    console.error(
+      "A package.json has changed: installing what it needs, and updating pnpm-lock.yaml …",
+    );
     withPnpm("pnpm install --no-frozen-lockfile", "Installing");
   }
   return ((Date.now() - started) / 1000).toFixed(1);
@@ -128,8 +139,8 @@ function withPnpm(line, what) {
 }
 
 /**
- * Tasks that also check the types of all packages. The others build only what runs: Node.js runs TypeScript
- * as it is.
+ * Tasks that also check the types of all packages. The others build only what runs: Node.js runs
+ * TypeScript as it is.
  */
 const CHECKS_TYPES = new Set(["check", "test", "test:all", "release", "new-project"]);
 
@@ -137,7 +148,9 @@ const CHECKS_TYPES = new Set(["check", "test", "test:all", "release", "new-proje
 const NEEDS_NO_BUILD = new Set(["new-webhook", "new-stage", "budgets"]);
 
 function setUp(task, args) {
-  const filter = (WITHOUT[task] ?? ["mutants"]).map((name) => ` --filter=!@rainhooks/${name}`).join("");
+  const filter = (WITHOUT[task] ?? ["mutants"])
+    .map((name) => ` --filter=!@rainhooks/${name}`)
+    .join("");
   const fresh = !IS_INSTALLED;
   if (fresh) console.error("First run: installing dependencies and Node.js 24 …");
   const installS = install(filter);
@@ -152,7 +165,8 @@ function setUp(task, args) {
 
 function runNode(node, args, cwd) {
   const child = spawn(node, args, { cwd, stdio: "inherit", env: nodeEnvironment(node) });
-  // Ctrl-C also reaches the child, which decides how to end, and takes a second signal for another one.
+  // Ctrl-C also reaches the child, which decides how to end, and takes a second signal for another
+  // one.
   let isEnding = false;
   process.on("SIGINT", () => {
     isEnding = true;
@@ -196,14 +210,17 @@ function chooseWebhook(args) {
   }
 }
 
-/** The types of the catalog without their prefix, read from its source: nothing may be built yet. */
+/**
+ * The types of the catalog without their prefix, read from its source: nothing may be built yet.
+ */
 function eventTypes() {
   const catalog = readFileSync(join(ROOT, "packages/core/src/catalog.ts"), "utf8");
   return [...catalog.matchAll(/^ {4}type: "rmaker\.event\.(\w+)",$/gm)].map(([, type]) => type);
 }
 
 const [task = "", ...args] = process.argv.slice(2);
-if (!Object.hasOwn(TASKS, task)) fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
+if (!Object.hasOwn(TASKS, task))
+  fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
 checkArguments(task, args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
 const isSetUp = IS_INSTALLED && (task === "rainhooks" || (task === "start" && asksForHelp(args)));

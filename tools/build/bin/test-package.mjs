@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/* Runs the tests of the first tier of the package in the current folder. Arguments are passed to jest. */
+/* Runs the first tier's tests of the package in the current folder. Arguments are jest's. */
 import { spawnSync } from "node:child_process";
 import { firstTier, JEST } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment, ROOT } from "../src/lambda-node.mjs";

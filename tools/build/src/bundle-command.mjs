@@ -5,14 +5,14 @@ import { ROOT } from "./lambda-node.mjs";
 /** Packages of the workspace. */
 const OURS = /^(?:@rainhooks|create-rainhooks)\//;
 /**
- * The SDK for assistants and what it imports: 17 MB installed, 0.8 MB bundled. Their licences are in the
- * package.
+ * The SDK for assistants and what it imports: 17 MB installed, 0.8 MB bundled. Their licences are
+ * in the package.
  */
 const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
 
 /**
- * Bundles the rainhooks command: the code of the workspace in one folder, in parts that are loaded when they
- * are needed. npm packages stay imports, except those that are much smaller when bundled.
+ * Bundles the rainhooks command: the code of the workspace in one folder, in parts that are loaded
+ * when they are needed. npm packages stay imports, except those that are much smaller when bundled.
  *
  * @param options More options of esbuild, such as `outdir`.
  * @param more More entry points.

@@ -6,11 +6,11 @@ import { join } from "node:path";
 const LOOK_EVERY_MS = 200;
 
 /**
- * Runs something while no other process does so for the same folder: two that install or build there at once
- * would write the same files.
+ * Runs something while no other process does so for the same folder: two that install or build
+ * there at once would write the same files.
  *
- * Each makes a file with its process id, and is first if it sees no other one then: of two, one sees the
- * other, or both do and try again.
+ * Each makes a file with its process id, and is first if it sees no other one then: of two, one
+ * sees the other, or both do and try again.
  *
  * @param folder The folder.
  * @param run What to run; it may end the process.
@@ -27,7 +27,12 @@ export function exclusively(folder, run, onWait = () => undefined) {
       if (other === undefined) return run();
       free();
       if (!isSaid) onWait(other);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS * (1 + Math.random()));
+      Atomics.wait(
+        new Int32Array(new SharedArrayBuffer(4)),
+        0,
+        0,
+        LOOK_EVERY_MS * (1 + Math.random()),
+      );
     }
   } finally {
     process.off("exit", free);

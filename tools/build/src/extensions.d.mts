@@ -31,7 +31,10 @@ export function setsOfDay(
   environment?: Readonly<Record<string, string | undefined>>,
 ): readonly ExtensionSet[];
 
-/** Deletes extensions of a tree: their folders, their lines in the lists, and their tests in tools/e2e. */
+/**
+ * Deletes extensions of a tree: their folders, their lines in the lists, and their tests in
+ * tools/e2e.
+ */
 export function deleteExtensions(root: string, names: ExtensionSet): void;
 
 /**

@@ -22,7 +22,9 @@ export const LISTS = [
 ];
 
 export function readExtensions(root) {
-  const folders = globSync("extensions/*/extension.ts", { cwd: root }).map((path) => path.split(/[\\/]/)[1]);
+  const folders = globSync("extensions/*/extension.ts", { cwd: root }).map(
+    (path) => path.split(/[\\/]/)[1],
+  );
   return folders.sort().map((name) => {
     const text = readFileSync(join(root, "extensions", name, "extension.ts"), "utf8");
     const [, list = ""] = /needs: \[([^\]]*)\]/.exec(text) ?? [];
@@ -112,18 +114,21 @@ function errorsOf(copy) {
   const options = { cwd: copy, encoding: "utf8", maxBuffer: 2 ** 26 };
   const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
   const errors = stdout.split("\n").filter((line) => /^\S.*: error TS/.test(line));
-  if (status !== 0 && errors.length === 0) throw new Error(`The compiler has failed: ${stdout}${stderr}`);
+  if (status !== 0 && errors.length === 0)
+    throw new Error(`The compiler has failed: ${stdout}${stderr}`);
   return errors;
 }
 
 /**
- * Copies the files of a tree, and the links to its packages: they are relative, so that they stay in the
- * copy.
+ * Copies the files of a tree, and the links to its packages: they are relative, so that they stay
+ * in the copy.
  */
 function copyTree(root, copy) {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const listed = execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 26 });
-  for (const path of listed.split("\0").filter((one) => one !== "" && existsSync(join(root, one)))) {
+  for (const path of listed
+    .split("\0")
+    .filter((one) => one !== "" && existsSync(join(root, one)))) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(root, path), join(copy, path));
   }
@@ -150,7 +155,10 @@ function withoutImports(text, name) {
     .filter((one) => one !== "")
     .reduce(
       (left, one) =>
-        left.replace(new RegExp(`\\s*(?:& typeof |\\.\\.\\.)?\\b${one}\\b,?(?=\\s*[\\]},.\\w&=])`, "g"), ""),
+        left.replace(
+          new RegExp(`\\s*(?:& typeof |\\.\\.\\.)?\\b${one}\\b,?(?=\\s*[\\]},.\\w&=])`, "g"),
+          "",
+        ),
       text.replace(imported, ""),
     );
 }

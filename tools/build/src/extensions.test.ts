@@ -8,9 +8,14 @@ const EXTENSIONS = readExtensions(ROOT);
 const withSlashes = (path: string) => path.replaceAll("\\", "/");
 const isBuilt = (path: string) => /(?:^|[\\/])(?:node_modules|dist|bundle|cdktf\.out)$/.test(path);
 
-/** The code outside extensions, lists and the tests of extensions that start programs, by its paths. */
+/**
+ * The code outside extensions, lists and the tests of extensions that start programs, by its paths.
+ */
 function codeOutside(): Map<string, string> {
-  const paths = globSync("{packages,apps,infra,tools}/**/*.{ts,tsx}", { cwd: ROOT, exclude: isBuilt });
+  const paths = globSync("{packages,apps,infra,tools}/**/*.{ts,tsx}", {
+    cwd: ROOT,
+    exclude: isBuilt,
+  });
   const lists = new Set(globSync(LISTS, { cwd: ROOT }).map(withSlashes));
   const ofExtensions = EXTENSIONS.map(({ name }) => `tools/e2e/src/${name}/`);
   const outside = paths
@@ -22,7 +27,9 @@ function codeOutside(): Map<string, string> {
 test("the lists alone import extensions", () => {
   const names = EXTENSIONS.map(({ name }) => name).join("|");
   const imported = new RegExp(`"@rainhooks/extensions/(?:${names})/`);
-  expect([...codeOutside()].flatMap(([path, code]) => (imported.test(code) ? [path] : []))).toEqual([]);
+  expect([...codeOutside()].flatMap(([path, code]) => (imported.test(code) ? [path] : []))).toEqual(
+    [],
+  );
 });
 
 test("nothing outside extensions compares with the name of one, or of one of its functions", () => {
@@ -42,8 +49,12 @@ test("an extension names the extensions that it imports, and none of them needs 
 });
 
 test("each extension, and each module of one that is for a list, is in its list", () => {
-  const lists = globSync(LISTS, { cwd: ROOT }).map((path) => readFileSync(join(ROOT, path), "utf8"));
-  const listed = globSync("extensions/*/{extension.ts,page-paths.ts,page/pages.tsx}", { cwd: ROOT });
+  const lists = globSync(LISTS, { cwd: ROOT }).map((path) =>
+    readFileSync(join(ROOT, path), "utf8"),
+  );
+  const listed = globSync("extensions/*/{extension.ts,page-paths.ts,page/pages.tsx}", {
+    cwd: ROOT,
+  });
   const missing = listed.filter((path) => {
     const from = `"@rainhooks/${path
       .replaceAll("\\", "/")
@@ -56,7 +67,8 @@ test("each extension, and each module of one that is for a list, is in its list"
 
 test("a tree without an extension and those that need it type-checks: each in its turn, one a day", () => {
   const today = setsOfDay(setsToDelete(EXTENSIONS), Date.now());
-  for (const { names, errors } of checkWithout(ROOT, today)) expect([names, errors]).toEqual([names, []]);
+  for (const { names, errors } of checkWithout(ROOT, today))
+    expect([names, errors]).toEqual([names, []]);
 });
 
 test("extensions take turns in days, and all of them are asked for by a variable", () => {

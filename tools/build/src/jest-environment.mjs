@@ -9,18 +9,20 @@ const PAUSE_MS = 25;
 /** Ticks of the kernel per second, in which `/proc` counts time of processors. */
 const TICKS_PER_S = 100;
 
-/** What jest-worker sends to a worker that is not needed any more: `CHILD_MESSAGE_END` of its types. */
+/**
+ * What jest-worker sends to a worker that is not needed any more: `CHILD_MESSAGE_END` of its types.
+ */
 const END = 2;
 
 /**
- * Time in which jest notices that a worker is not connected any more: otherwise it may ask one that ends for
- * its memory, and print why it cannot.
+ * Time in which jest notices that a worker is not connected any more: otherwise it may ask one that
+ * ends for its memory, and print why it cannot.
  */
 const NOTICED_MS = 50;
 
 /*
- * A worker ends at once: otherwise Node.js first frees its memory part by part, and what a test has left open
- * would keep it. That is noted below.
+ * A worker ends at once: otherwise Node.js first frees its memory part by part, and what a test has
+ * left open would keep it. That is noted below.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
   process.on("message", ([kind]) => {
@@ -29,7 +31,8 @@ if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined)
     setTimeout(() => process.exit(), NOTICED_MS);
   });
 
-// Commands show their name as it was typed. Tests expect it as in the package, also when npm runs them.
+// Commands show their name as it was typed. Tests expect it as in the package, also when npm runs
+// them.
 delete process.env.npm_package_name;
 delete process.env.npm_config_user_agent;
 
@@ -37,8 +40,8 @@ delete process.env.npm_config_user_agent;
 process.stdin.unref?.();
 
 /**
- * Notes how much time of processors a test file takes, with that of the processes that it started and that
- * have ended.
+ * Notes how much time of processors a test file takes, with that of the processes that it started
+ * and that have ended.
  */
 export default class MeasuredEnvironment extends TestEnvironment {
   #path;
@@ -65,8 +68,8 @@ export default class MeasuredEnvironment extends TestEnvironment {
 }
 
 /**
- * Returns what a test file has left open, such as a socket: it would keep its worker from ending. What is
- * closing gets some time.
+ * Returns what a test file has left open, such as a socket: it would keep its worker from ending.
+ * What is closing gets some time.
  */
 async function stillOpen(before) {
   for (let tries = 0; ; tries += 1) {
@@ -82,8 +85,8 @@ async function stillOpen(before) {
 }
 
 /**
- * Returns the time of processors that this process and its ended children have taken; where there is no
- * `/proc`, of this process alone.
+ * Returns the time of processors that this process and its ended children have taken; where there
+ * is no `/proc`, of this process alone.
  */
 function processorMs() {
   if (process.platform !== "linux") {

@@ -15,9 +15,14 @@ const INSTEAD = [
   ["/stack-trace", import.meta.resolve("./no-stack-trace.cjs")],
 ];
 
-/** Code of your own is in no list that a test reads: what is tested is what comes with Rainhooks. */
+/**
+ * Code of your own is in no list that a test reads: what is tested is what comes with Rainhooks.
+ */
 const OWN_CODE = new URL("../../../apps/list/src/project-extensions.ts", import.meta.url).href;
-const NO_CODE = { url: "data:text/javascript,export const PROJECT_EXTENSIONS = [];", format: "module" };
+const NO_CODE = {
+  url: "data:text/javascript,export const PROJECT_EXTENSIONS = [];",
+  format: "module",
+};
 
 registerHooks({
   resolve: (specifier, context, next) => {
@@ -26,7 +31,8 @@ registerHooks({
     const found = next(specifier, context);
     return found.url === OWN_CODE ? NO_CODE : found;
   },
-  // Node.js strips types, and knows no JSX: the console's components are transformed as its bundle is.
+  // Node.js strips types, and knows no JSX: the console's components are transformed as its bundle
+  // is.
   load: (url, context, next) => {
     if (!/\.tsx(\?|$)/.test(url)) return next(url, context);
     const path = fileURLToPath(url);
@@ -58,22 +64,23 @@ addEventHandler(({ name, test }) => {
 });
 
 /**
- * Jest asks for 100, which every error takes time for, also the one that an AWS client makes in advance for
- * each call.
+ * Jest asks for 100, which every error takes time for, also the one that an AWS client makes in
+ * advance for each call.
  */
 const MAX_FRAMES = 10;
 
 let files = 0;
 
 /**
- * Jest test runner: the tests and hooks of jest, on modules that Node.js loads itself, once for all test
- * files of a worker. Jest's own way loads every module again for each file, which takes longer than most
- * files' tests.
+ * Jest test runner: the tests and hooks of jest, on modules that Node.js loads itself, once for all
+ * test files of a worker. Jest's own way loads every module again for each file, which takes longer
+ * than most files' tests.
  *
  * @returns {Promise<import("@jest/test-result").TestResult>} As jest's own runners.
  */
 export default async function runTestFile(globalConfig, config, _environment, _runtime, testPath) {
-  // Jest looks for source maps of each stack trace. Node.js keeps lines and columns when it strips types.
+  // Jest looks for source maps of each stack trace. Node.js keeps lines and columns when it strips
+  // types.
   Error.prepareStackTrace = undefined;
   Error.stackTraceLimit = MAX_FRAMES;
   const { env } = process;
@@ -109,15 +116,23 @@ function startState({ expand, maxConcurrency, testNamePattern, testTimeout }) {
 }
 
 /** What jest's reporters read. */
-function resultOf({ testResults, unhandledErrors, unhandledErrorsDetailed }, config, globalConfig, testPath) {
+function resultOf(
+  { testResults, unhandledErrors, unhandledErrorsDetailed },
+  config,
+  globalConfig,
+  testPath,
+) {
   const tests = testResults.map(assertionResult);
   const count = (status) => tests.filter((test) => test.status === status).length;
-  const outside = unhandledErrorsDetailed.map((error) => formatExecError(error, config, globalConfig));
+  const outside = unhandledErrorsDetailed.map((error) =>
+    formatExecError(error, config, globalConfig),
+  );
   return {
     ...createEmptyTestResult(),
     failureMessage:
-      [formatResultsErrors(tests, config, globalConfig, testPath), ...outside].filter(Boolean).join("\n\n") ||
-      null,
+      [formatResultsErrors(tests, config, globalConfig, testPath), ...outside]
+        .filter(Boolean)
+        .join("\n\n") || null,
     numFailingTests: count("failed"),
     numPassingTests: count("passed"),
     numPendingTests: count("pending"),

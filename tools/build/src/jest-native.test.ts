@@ -54,7 +54,9 @@ it("the runner reports of each test whether it passes", async () => {
     }[];
   };
   const sorted = testResults.toSorted((a, b) => a.name.localeCompare(b.name));
-  expect(sorted.map((file) => file.assertionResults.map((one) => [one.fullName, one.status]))).toEqual([
+  expect(
+    sorted.map((file) => file.assertionResults.map((one) => [one.fullName, one.status])),
+  ).toEqual([
     [
       ["holds", "passed"],
       ["does not hold", "failed"],
@@ -73,7 +75,14 @@ it("the runner reports of each test whether it passes", async () => {
     [],
   ]);
   const [{ message = "" } = {}, , { message: missing = "" } = {}] = sorted;
-  for (const text of ["Expected: 2", "Exceeded timeout of 50 ms", "later", "nobody", "before", "after"])
+  for (const text of [
+    "Expected: 2",
+    "Exceeded timeout of 50 ms",
+    "later",
+    "nobody",
+    "before",
+    "after",
+  ])
     expect(message).toContain(text);
   expect(missing).toContain("none.mjs");
   expect(status).toBe(1);

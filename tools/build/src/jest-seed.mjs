@@ -1,6 +1,6 @@
 /*
- * jest set-up file: where `RAINHOOKS_SEED` or `CI` is set, property tests try the same values on each run, so
- * that a failure there is there again. Elsewhere the values are new each time.
+ * jest set-up file: where `RAINHOOKS_SEED` or `CI` is set, property tests try the same values on
+ * each run, so that a failure there is there again. Elsewhere the values are new each time.
  */
 const { RAINHOOKS_SEED, CI } = process.env;
 const SEED_OF_CI = 1;

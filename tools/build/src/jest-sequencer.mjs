@@ -9,12 +9,12 @@ const FIRST = 3;
 const SPREAD = 0.6;
 
 /**
- * Jest sequencer: end-to-end tests mostly wait, and the others never do, so that both kinds run beside each
- * other from the beginning, and no long one is left alone at the end. Where jest does not know yet how long
- * files take, as in CI, the largest files are first.
+ * Jest sequencer: end-to-end tests mostly wait, and the others never do, so that both kinds run
+ * beside each other from the beginning, and no long one is left alone at the end. Where jest does
+ * not know yet how long files take, as in CI, the largest files are first.
  *
- * Where `RAINHOOKS_SEED` is set, the order is that of the seed: a worker has loaded other modules then, on
- * which no test may depend.
+ * Where `RAINHOOKS_SEED` is set, the order is that of the seed: a worker has loaded other modules
+ * then, on which no test may depend.
  */
 export default class Mixed extends Sequencer {
   /**

@@ -7,12 +7,14 @@ export const SPENT_VARIABLE = "RAINHOOKS_TEST_TIMES";
 /** Runs that take less need no explanation. */
 const MIN_RUN_MS = 30_000;
 const SLOWEST = 15;
-/** What programs that tests start keep there: Node.js, jest in a project of a user, and two judges. */
+/**
+ * What programs that tests start keep there: Node.js, jest in a project of a user, and two judges.
+ */
 const OF_PROGRAMS = /^(node-compile-cache$|jest_|\.lark_cache_|ministack-)/;
 
 /**
- * Jest reporter that says what test files left open or in the folder for temporary files, and where the time
- * of a run went: its slowest files, with their time of processors.
+ * Jest reporter that says what test files left open or in the folder for temporary files, and where
+ * the time of a run went: its slowest files, with their time of processors.
  */
 export default class Times {
   #folder;
@@ -29,7 +31,9 @@ export default class Times {
 
   onRunComplete(_contexts, { testResults, startTime }) {
     const spent = readSpent(join(this.#folder, "times"));
-    const leftFiles = readdirSync(join(this.#folder, "files")).filter((name) => !OF_PROGRAMS.test(name));
+    const leftFiles = readdirSync(join(this.#folder, "files")).filter(
+      (name) => !OF_PROGRAMS.test(name),
+    );
     rmSync(this.#folder, { recursive: true });
     if (leftFiles.length > 0) console.log(leftText(leftFiles));
     const nameOf = (path) => relative(this.#rootDir, path);
@@ -50,7 +54,9 @@ export default class Times {
 function readSpent(folder) {
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8").trim());
   return new Map(
-    texts.flatMap((text) => text.split("\n").map((line) => [JSON.parse(line).path, JSON.parse(line)])),
+    texts.flatMap((text) =>
+      text.split("\n").map((line) => [JSON.parse(line).path, JSON.parse(line)]),
+    ),
   );
 }
 

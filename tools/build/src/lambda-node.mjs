@@ -9,8 +9,8 @@ const LAMBDA_NODE = 24;
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
- * Returns the path of a Node.js with the version of Lambda or newer: the current process, or the package in
- * the dependencies. Returns `undefined` if there is no package for this platform.
+ * Returns the path of a Node.js with the version of Lambda or newer: the current process, or the
+ * package in the dependencies. Returns `undefined` if there is no package for this platform.
  */
 export function findNode() {
   if (Number(process.versions.node.split(".")[0]) >= LAMBDA_NODE) return process.execPath;
@@ -29,8 +29,8 @@ export function findNode() {
 }
 
 /**
- * Returns the environment for a Node.js process and all that it starts: `node` is this Node.js, and compiled
- * code is kept, which halves the time in which a command starts.
+ * Returns the environment for a Node.js process and all that it starts: `node` is this Node.js, and
+ * compiled code is kept, which halves the time in which a command starts.
  */
 export function nodeEnvironment(node) {
   return {

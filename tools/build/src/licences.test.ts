@@ -20,10 +20,14 @@ function installedLicences(): Map<string, readonly string[]> {
 }
 
 it("docs/supported.md names the licences of everything that is installed, and what has one with conditions", () => {
-  const [, section = ""] = readFileSync(join(ROOT, "docs/supported.md"), "utf8").split("## Licences");
+  const [, section = ""] = readFileSync(join(ROOT, "docs/supported.md"), "utf8").split(
+    "## Licences",
+  );
   const rows = section.split("\n").flatMap((line) => {
     const [, licences = "", what = ""] = line.split("|");
-    return licences.trim() === "" ? [] : [{ licences: licences.split(",").map((one) => one.trim()), what }];
+    return licences.trim() === ""
+      ? []
+      : [{ licences: licences.split(",").map((one) => one.trim()), what }];
   });
   const isNamed = (name: string, licence: string) =>
     rows.some(

@@ -13,7 +13,9 @@ function expand(pattern: string): string[] {
 
 test("each path that the options of mutation testing name is that of a file", () => {
   const options = readFileSync(join(ROOT, "tools/mutants/src/options.mjs"), "utf8");
-  const paths = [...options.matchAll(/"((?:packages|extensions)\/[^"]+\.ts)"/g)].map(([, path = ""]) => path);
+  const paths = [...options.matchAll(/"((?:packages|extensions)\/[^"]+\.ts)"/g)].map(
+    ([, path = ""]) => path,
+  );
   expect(paths.length).toBeGreaterThan(10);
   const lost = paths
     .flatMap(expand)

@@ -6,8 +6,9 @@ const WINDOWS = process.platform === "win32";
 const COMMANDS = WINDOWS ? ["pnpm.cmd", "pnpm.exe"] : ["pnpm"];
 
 /**
- * Runs a shell line in the root of a workspace, in which `pnpm` is the version of its package.json. npm
- * fetches that, and has a copy from then on. It takes two seconds to say where, so the folder is kept.
+ * Runs a shell line in the root of a workspace, in which `pnpm` is the version of its package.json.
+ * npm fetches that, and has a copy from then on. It takes two seconds to say where, so the folder
+ * is kept.
  *
  * @returns Exit code and output.
  */
@@ -42,7 +43,8 @@ function runWith(folder, cwd, line) {
 }
 
 /**
- * Returns the folder that is kept for a version; `undefined` if there is none, or pnpm is not there any more.
+ * Returns the folder that is kept for a version; `undefined` if there is none, or pnpm is not there
+ * any more.
  */
 function readFolder(path, wanted) {
   try {

@@ -10,7 +10,10 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "pnpm-"));
   fetched = join(root, "fetched");
   writeScript(join(fetched, "pnpm"), 'echo "ran $*"');
-  writeScript(join(root, "npm/npm"), `echo "$*" >> ${root}/asked; echo /nothing${delimiter}${fetched}`);
+  writeScript(
+    join(root, "npm/npm"),
+    `echo "$*" >> ${root}/asked; echo /nothing${delimiter}${fetched}`,
+  );
   process.env["PATH"] = `${join(root, "npm")}${delimiter}${process.env["PATH"]}`;
   mkdirSync(join(root, "node_modules"));
   useVersion("pnpm@12.0.0");
@@ -18,7 +21,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 it("the pnpm script asks npm once where pnpm is, in a workspace that is installed", () => {
-  expect(runPnpm(root, "pnpm install && pnpm turbo build").stdout).toBe("ran install\nran turbo build\n");
+  expect(runPnpm(root, "pnpm install && pnpm turbo build").stdout).toBe(
+    "ran install\nran turbo build\n",
+  );
   runPnpm(root, "pnpm install");
   expect(asked()).toEqual(["exec --yes --package=pnpm@12.0.0 -c node -p process.env.PATH"]);
 });

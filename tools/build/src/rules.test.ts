@@ -40,15 +40,18 @@ async function importers(folder: string, of: RegExp): Promise<string[]> {
 const ARCHITECTURE = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
 
 /**
- * The folders of the workspace by their names, but not those that a user has added, which are not on the page
- * of the architecture.
+ * The folders of the workspace by their names, but not those that a user has added, which are not
+ * on the page of the architecture.
  */
 const FOLDERS = new Map(
   globSync("{packages,apps,tools}/*/package.json", { cwd: ROOT })
     .map((path) => path.replaceAll("\\", "/").replace("/package.json", ""))
     .concat("infra", "extensions")
     .filter((folder) => ARCHITECTURE.includes(folder.replace("packages/", "")))
-    .map((folder) => [JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).name, folder]),
+    .map((folder) => [
+      JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).name,
+      folder,
+    ]),
 );
 const WORKSPACES = [...FOLDERS.values()];
 
@@ -116,8 +119,8 @@ function sourceOf(folder: string): Promise<Map<string, string>> {
 }
 
 /**
- * Returns the files of workspaces with a text outside comments, but for those in the files and folders that
- * may have it.
+ * Returns the files of workspaces with a text outside comments, but for those in the files and
+ * folders that may have it.
  */
 async function others(
   folders: readonly string[],
@@ -142,7 +145,9 @@ function withoutComments(code: string): string {
 test("code gets what it needs of the environment passed in; where a function or a program begins, it is read", async () => {
   const folders = WORKSPACES.filter((folder) => !folder.startsWith("tools/"));
   const allowed = [
-    ...["create", "message-handler", "run-handler"].map((name) => `packages/webhook/src/${name}.ts`),
+    ...["create", "message-handler", "run-handler"].map(
+      (name) => `packages/webhook/src/${name}.ts`,
+    ),
     // The Lambda runtime of the local stage.
     "packages/local/src/aws/lambda",
     // How a command was started, and with which profile of AWS: for what messages advise.
@@ -170,7 +175,9 @@ test("clients of AWS are made where a function begins and where a stage is reach
     "apps/node-status/src/sink.ts",
     "apps/time-series/src/sink.ts",
     "extensions/alarms/functions/watch/sweep.ts",
-    ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
+    ...["create", "store-client", "settings/fetch-secret"].map(
+      (name) => `packages/webhook/src/${name}.ts`,
+    ),
     "packages/stage/src/clients.ts",
     "packages/stage/src/read-outputs.ts",
     // Services that one operation calls: the others need not load them.
@@ -192,7 +199,10 @@ test("clients of AWS are made where a function begins and where a stage is reach
 });
 
 test("a command is hinted at by its name: a clone types it otherwise than a project that has it installed", async () => {
-  const allowed = ["packages/stage/src/terminal/as-typed.ts", "tools/reference/src/commands-page.ts"];
+  const allowed = [
+    "packages/stage/src/terminal/as-typed.ts",
+    "tools/reference/src/commands-page.ts",
+  ];
   expect(await others(WORKSPACES, /npm run -s rainhooks/, allowed)).toEqual([]);
 });
 
@@ -203,7 +213,9 @@ test("errors that people read are RainhooksErrors, or have data; another error i
     "packages/rainmaker/src/http.ts",
     "packages/stage/src/operate/progress.ts",
     // Caught.
-    ...["forwarding/operations/send-missed", "repair/replay/run"].map((name) => `extensions/${name}.ts`),
+    ...["forwarding/operations/send-missed", "repair/replay/run"].map(
+      (name) => `extensions/${name}.ts`,
+    ),
     "packages/stage/src/query/params/param.ts",
     "apps/api/src/app.ts",
     // What emulators return, and what the page gets.
@@ -222,31 +234,36 @@ test("no two exported types have the same name", async () => {
     // Handlers of rivals are named as ours are.
     .filter(([path]) => !path.startsWith("tools/bench/"))
     .flatMap(([, text]) =>
-      [...text.matchAll(/^export (?:interface|type|(?:abstract )?class) (\w+)/gm)].map(([, name]) => name),
+      [...text.matchAll(/^export (?:interface|type|(?:abstract )?class) (\w+)/gm)].map(
+        ([, name]) => name,
+      ),
     );
   expect(names.length).toBeGreaterThan(500);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
 test("an exported type or function is named by what it is or does, not by the participle of what was done", async () => {
-  const words = "asked|found|given|judged|kept|known|left|made|reached|seen|shown|told|wanted|held|taken";
+  const words =
+    "asked|found|given|judged|kept|known|left|made|reached|seen|shown|told|wanted|held|taken";
   const capitalized = words.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
   const vague = new RegExp(`^(?:${words}|${capitalized})(?:[A-Z]|$)|[a-z](?:${capitalized})$`);
   const alone = /^(?:[A-Z][a-z]*ed|Sent|Read|Due|Ready|Unsent|Written|Done)$/;
   const exported = /^export (?:async )?(?:interface|type|(?:abstract )?class|function\*?) (\w+)/gm;
-  const code = (await Promise.all(WORKSPACES.map(sourceOf))).flatMap((files) => [...files.values()]);
+  const code = (await Promise.all(WORKSPACES.map(sourceOf))).flatMap((files) => [
+    ...files.values(),
+  ]);
   const names = code.flatMap((text) => [...text.matchAll(exported)].map(([, name = ""]) => name));
   expect(names.length).toBeGreaterThan(2000);
   // A question, with its verb before it, may end so.
   const isQuestion = /^(?:is|are|has|was|not|until)[A-Z]/;
-  expect(names.filter((name) => alone.test(name) || (vague.test(name) && !isQuestion.test(name)))).toEqual(
-    [],
-  );
+  expect(
+    names.filter((name) => alone.test(name) || (vague.test(name) && !isQuestion.test(name))),
+  ).toEqual([]);
 });
 
 /**
- * The names in braces of statements that import from modules, or export from them; those of types with `type`
- * before them.
+ * The names in braces of statements that import from modules, or export from them; those of types
+ * with `type` before them.
  */
 function namesOf(code: string, statement: RegExp): string[] {
   return [...code.matchAll(statement)].flatMap(([, names = ""]) =>
@@ -276,12 +293,17 @@ test("the stack imports of extensions only the list of what they add to it; what
     (one) => !one.startsWith("infra/src/parts.ts:"),
   );
   expect(named).toEqual([]);
-  expect(await importers("packages/stack/src", /^@rainhooks\/(?:extensions|infra|app-)/)).toEqual([]);
+  expect(await importers("packages/stack/src", /^@rainhooks\/(?:extensions|infra|app-)/)).toEqual(
+    [],
+  );
 });
 
-test.each(["packages/local/src", "packages/stage/src/query"])("%s imports no operations", async (folder) => {
-  expect(await importers(folder, /\/operat(?:e|ions)\//)).toEqual([]);
-});
+test.each(["packages/local/src", "packages/stage/src/query"])(
+  "%s imports no operations",
+  async (folder) => {
+    expect(await importers(folder, /\/operat(?:e|ions)\//)).toEqual([]);
+  },
+);
 
 const OPERATIONS = [
   "packages/stage/src/operate",
@@ -298,11 +320,18 @@ test.each(OPERATIONS)(
       /^@rainhooks\/app-|\/(?:query\/(?!params\/)|questions|terminal|views|commands|routes|page)\/|^node:(?:readline|child_process)|^commander/;
     const code = [...(await codeIn(folder))];
     // An entry says how it is shown, too.
-    const entries = code.filter(([, text]) => text.includes("defineOperation(")).map(([path]) => path);
+    const entries = code
+      .filter(([, text]) => text.includes("defineOperation("))
+      .map(([path]) => path);
     const imports = await importers(folder, outside);
-    expect(imports.filter((one) => !entries.some((path) => one.startsWith(`${path}:`)))).toEqual([]);
+    expect(imports.filter((one) => !entries.some((path) => one.startsWith(`${path}:`)))).toEqual(
+      [],
+    );
     for (const [path, text] of code)
-      expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([path, false]);
+      expect([path, /console\.\w+\(|process\.(?:stdout|stderr|exit)\b/.test(text)]).toEqual([
+        path,
+        false,
+      ]);
   },
 );
 
@@ -323,7 +352,9 @@ test("a test awaits a promise that fails before it makes the next one: a second 
   const loop = /for \(const (\w+) of \[[^;]*?\]\)\s*\{?\s*await expect\(\1\)\.rejects/g;
   const tests = await filesIn("{apps,packages,extensions,infra,tools}/**/*.test.{ts,tsx}");
   expect(
-    [...tests].flatMap(([path, code]) => [...code.matchAll(loop)].map(([text]) => `${path}: ${text}`)),
+    [...tests].flatMap(([path, code]) =>
+      [...code.matchAll(loop)].map(([text]) => `${path}: ${text}`),
+    ),
   ).toEqual([]);
 });
 
@@ -359,16 +390,18 @@ function packedIn(code: string): string[] {
     const [names, after] = closedIn(code.slice(index + word.length));
     const [, list = ""] = /^ = (\[[\s\S]*)/.exec(after) ?? [];
     const [values, rest] = closedIn(list);
-    return /^(?: as const)?;/.test(rest) && names.includes(",") && !values.startsWith("[...") ? [names] : [];
+    return /^(?: as const)?;/.test(rest) && names.includes(",") && !values.startsWith("[...")
+      ? [names]
+      : [];
   });
   return [...spreads, ...tuples];
 }
 
 test("a literal is not spread into another one, and a declaration has one name", async () => {
   expect(packedIn("f({ ...{ a, b }, c }, [...[d]], ...[e].map(g), ...[[h]]);")).toHaveLength(3);
-  expect(packedIn("const [a, b] = [c(), { d }];\nconst [e, f = 1] = g();\nconst [h] = [...i];")).toEqual([
-    "[a, b]",
-  ]);
+  expect(
+    packedIn("const [a, b] = [c(), { d }];\nconst [e, f = 1] = g();\nconst [h] = [...i];"),
+  ).toEqual(["[a, b]"]);
   const code = await filesIn("{apps,packages,extensions,infra,tools}/**/*.{ts,tsx,mts,mjs}");
   const isRule = (path: string) => path.endsWith("/rules.test.ts");
   const found = [...code].flatMap(([path, text]) =>

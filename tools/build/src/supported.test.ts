@@ -10,7 +10,9 @@ const row = (name: string) => page.split("\n").find((line) => line.startsWith(`|
 
 it("docs/supported.md says which Node.js packages and the clone need", () => {
   expect(row("Node.js, installed packages")).toContain(`${NODE.replace(">=", "")} and newer`);
-  expect(read("packages/create-rainhooks/templates/project/package.json")).toContain(`"node": "${NODE}"`);
+  expect(read("packages/create-rainhooks/templates/project/package.json")).toContain(
+    `"node": "${NODE}"`,
+  );
   expect(row("Node.js, a clone")).toContain(
     `${JSON.parse(read("package.json")).engines.node.replace(">=", "")} and newer`,
   );
@@ -30,13 +32,17 @@ it("docs/supported.md names the operating systems of the workflows", () => {
   const systems = new Set(
     workflows.flatMap((text) => [...text.matchAll(/\b(\w+)-latest\b/g)].map(([, name]) => name)),
   );
-  expect([...systems].filter((name) => !row("operating systems").includes(String(name)))).toEqual([]);
+  expect([...systems].filter((name) => !row("operating systems").includes(String(name)))).toEqual(
+    [],
+  );
 });
 
 it("the README says how to have the commands that are not npm's, in the versions that are used", () => {
   const readme = read("README.md");
   const deploy = read("docs/deploy.md");
-  expect(readme).toContain(`npx --yes ${JSON.parse(read("package.json")).packageManager} turbo build`);
+  expect(readme).toContain(
+    `npx --yes ${JSON.parse(read("package.json")).packageManager} turbo build`,
+  );
   const [cli] = /npm install --global cdktf-cli@[\d.]+/.exec(deploy) ?? ["none"];
   expect(readme).toContain(cli);
 });

@@ -1,6 +1,7 @@
 /**
- * What `npm run test:all` runs besides `npm test`: files by their paths, each with what it proves and why the
- * first tier can do without it. A promise of the README has a test in the first tier, too.
+ * What `npm run test:all` runs besides `npm test`: files by their paths, each with what it proves
+ * and why the first tier can do without it. A promise of the README has a test in the first tier,
+ * too.
  */
 export const SECOND_TIER = [
   {
@@ -20,7 +21,9 @@ export const SECOND_TIER = [
       "tools/e2e/src/moto.e2e.test.ts",
       "extensions/privacy/erase/versions.moto.e2e.test.ts",
       "infra/src/ministack.e2e.test.ts",
-      ...["doctor", "forwarding", "repair"].map((name) => `tools/e2e/src/${name}/ministack.e2e.test.ts`),
+      ...["doctor", "forwarding", "repair"].map(
+        (name) => `tools/e2e/src/${name}/ministack.e2e.test.ts`,
+      ),
       "extensions/neo/local/rules.ministack.e2e.test.ts",
       "infra/src/checkov.e2e.test.ts",
     ],
@@ -81,7 +84,10 @@ export const SECOND_TIER = [
     why: "A played week with kills. extensions/alarms has the properties: the same alarms in any order.",
   },
   {
-    files: ["tools/e2e/src/forwarding/operator.e2e.test.ts", "tools/e2e/src/repair/calls.e2e.test.ts"],
+    files: [
+      "tools/e2e/src/forwarding/operator.e2e.test.ts",
+      "tools/e2e/src/repair/calls.e2e.test.ts",
+    ],
     why: "Every call of commands and of one function against their policies. The first tier does that for the functions of each webhook, and checks all policies by rule.",
   },
   {
@@ -122,8 +128,8 @@ export const FUZZ_FILES = [
 ];
 
 /**
- * End-to-end tests that wait for minutes, the longest first: they begin at once, or a run would end with them
- * alone. Jest does not know that itself in CI, where it has no earlier run.
+ * End-to-end tests that wait for minutes, the longest first: they begin at once, or a run would end
+ * with them alone. Jest does not know that itself in CI, where it has no earlier run.
  */
 export const LONGEST_FILES = [
   "tools/e2e/src/console/console.e2e.test.ts",

@@ -18,9 +18,12 @@ test("the second tier has what the first tier leaves out, and nothing else", () 
   const matches = (patterns: string[], path: string) =>
     patterns.some((one) => new RegExp(one).test(`/${path}`));
   const cwd = fileURLToPath(new URL("../../..", import.meta.url));
-  const all = globSync("{packages/*/src,apps/*/src,infra/src,extensions,tools/*/src}/**/*.test.{ts,tsx}", {
-    cwd,
-  }).map((path) => path.replaceAll("\\", "/"));
+  const all = globSync(
+    "{packages/*/src,apps/*/src,infra/src,extensions,tools/*/src}/**/*.test.{ts,tsx}",
+    {
+      cwd,
+    },
+  ).map((path) => path.replaceAll("\\", "/"));
   expect(all.length).toBeGreaterThan(400);
   const second = SECOND_TIER_FILES.toSorted();
   expect(all.filter((path) => matches(left, path)).toSorted()).toEqual(second);

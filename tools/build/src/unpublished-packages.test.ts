@@ -4,14 +4,14 @@ import { expect, test } from "@jest/globals";
 import { ROOT } from "./lambda-node.mjs";
 
 /*
- * Nobody owns the names of the packages on npm yet: whoever takes one runs code on the machine of everybody
- * who copies a line that installs it.
+ * Nobody owns the names of the packages on npm yet: whoever takes one runs code on the machine of
+ * everybody who copies a line that installs it.
  */
 
 const NAME = String.raw`(?:create-rainhooks|rainhooks|@rainhooks\/[a-z-]+)(?=[@\s"'\x60]|$)`;
 /**
- * Commands that take a package from the registry. `npx` takes it from there where no project has it: what
- * follows on the way of an installed project may say it.
+ * Commands that take a package from the registry. `npx` takes it from there where no project has
+ * it: what follows on the way of an installed project may say it.
  */
 const INSTALLS = [
   String.raw`npm (?:create|init|exec|x) (?:\S+ )*?(?:--package[= ])?${NAME}`,
@@ -34,7 +34,8 @@ const IN_A_PROJECT = [
 
 /** Pages, and code that prints something, by path. */
 function texts(): [path: string, text: string][] {
-  const exclude = (path: string) => /(?:^|\/)(?:node_modules|dist|bundle|cdktf\.out|\.vitepress)$/.test(path);
+  const exclude = (path: string) =>
+    /(?:^|\/)(?:node_modules|dist|bundle|cdktf\.out|\.vitepress)$/.test(path);
   return globSync(["*.md", "{apps,packages,extensions,tools,infra,docs}/**/*.{md,ts,tsx,mjs}"], {
     cwd: ROOT,
     exclude,
@@ -65,7 +66,9 @@ test.each([
 test("no page and no program says to take a package from the registry that nobody owns there", () => {
   const all = texts();
   expect(all.length).toBeGreaterThan(500);
-  const lines = all.flatMap(([path, text]) => text.split("\n").map((line) => [path, line] as const));
+  const lines = all.flatMap(([path, text]) =>
+    text.split("\n").map((line) => [path, line] as const),
+  );
   const wrong = lines.filter(([, line]) => INSTALLING.test(line));
   expect(wrong).toEqual([]);
   const byNpx = lines.filter(([, line]) => /npx rainhooks/.test(line)).map(([path]) => path);

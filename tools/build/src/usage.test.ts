@@ -51,7 +51,11 @@ test.each([
     "npm run synth takes no arguments: leave --nodes out.",
   ],
   ["seconds that are none", ["fuzz", "soon"], "soon is not a number of seconds."],
-  ["an argument of the screenshots", ["screenshots", "fleet"], "npm run screenshots takes no arguments"],
+  [
+    "an argument of the screenshots",
+    ["screenshots", "fleet"],
+    "npm run screenshots takes no arguments",
+  ],
 ])("a script refuses %s in one line, before anything is installed", async (_, args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect(stderr).toContain(message);

@@ -4,8 +4,8 @@ import { expect, test } from "@jest/globals";
 import { ROOT } from "./lambda-node.mjs";
 
 /**
- * Words that mean something of their own here, and the folders in which names may have them. What else a name
- * needs has a word of the field: a stage, a result, a time range, a batch.
+ * Words that mean something of their own here, and the folders in which names may have them. What
+ * else a name needs has a word of the field: a stage, a result, a time range, a batch.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   cut: ["extensions/forwarding/outbox"],
@@ -72,7 +72,10 @@ const FILES = globSync("{packages,apps,extensions,tools,infra}/**/*.{ts,tsx}", {
 const EXPORTED =
   /^export (?:async )?(?:declare )?(?:interface|type|(?:abstract )?class|function\*?|const|let) (\w+)/gm;
 
-/** Returns the words of a name such as `cutLane`, `CLAIM_MS` or `plan-cut`, in lower case and singular. */
+/**
+ * Returns the words of a name such as `cutLane`, `CLAIM_MS` or `plan-cut`, in lower case and
+ * singular.
+ */
 function wordsOf(name: string): string[] {
   return [...name.matchAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)].map(([word]) =>
     word.toLowerCase().replace(/^(\w{2,}[^s])s$/, "$1"),

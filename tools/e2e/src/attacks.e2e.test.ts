@@ -26,8 +26,14 @@ interface Attack {
   readonly body?: string | Buffer;
 }
 
-/** Sends one request unchanged; a connection closed by the server counts as a response with status 0. */
-function send(base: string, { method = "GET", path = "/", headers = {}, body }: Attack): Promise<Result> {
+/**
+ * Sends one request unchanged; a connection closed by the server counts as a response with status
+ * 0.
+ */
+function send(
+  base: string,
+  { method = "GET", path = "/", headers = {}, body }: Attack,
+): Promise<Result> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve) => {
     const request = httpRequest({ hostname, port, method, path, headers }, (response) => {
@@ -79,8 +85,14 @@ describe("the servers of a local stage, attacked", () => {
     expect(Topics.length).toBeGreaterThan(15);
     expect((await send(apiUrl, { path: "/v1/node-counts" })).status).toBe(200);
     expect((await send(rainmaker.baseUrl, { path: "/v1/admin/event_filter" })).status).toBe(401);
-    expect(await send(endpoint, { path: "/attacked/kept" })).toEqual({ status: 200, body: "still here" });
-    const client = await mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "witness", reconnectPeriod: 0 });
+    expect(await send(endpoint, { path: "/attacked/kept" })).toEqual({
+      status: 200,
+      body: "still here",
+    });
+    const client = await mqtt.connectAsync(rainmaker.mqttUrl, {
+      clientId: "witness",
+      reconnectPeriod: 0,
+    });
     await client.publishAsync("node/witness/alert", "{}");
     await client.endAsync();
     expect(Object.hasOwn(Object.prototype, "params")).toBe(false);
@@ -98,29 +110,32 @@ describe("the servers of a local stage, attacked", () => {
     ["a same-site request", { "sec-fetch-site": "same-site" }],
   ];
 
-  test.each(foreign)("the servers reject %s for any request, and return no data", async (_, headers) => {
-    for (const [, base] of servers) {
-      const own = { "content-type": "text/plain", ...headers };
-      for (const attack of [
-        { path: "/" },
-        { path: "/attacked/kept" },
-        { path: "/v1/node-counts" },
-        {
-          method: "POST",
-          path: "/attacked?delete",
-          body: "<Delete><Object><Key>kept</Key></Object></Delete>",
-        },
-        { method: "DELETE", path: "/attacked/kept" },
-        { method: "POST", path: "/", body: "Action=Publish&TopicArn=x&Message=y" },
-        { method: "POST", path: "/v1/login", body: '{"user_name":"a","password":"b"}' },
-        { method: "OPTIONS", path: "/" },
-      ]) {
-        const { status, body } = await send(base, { ...attack, headers: own });
-        expect([status, body.includes("still here")]).toEqual([403, false]);
+  test.each(foreign)(
+    "the servers reject %s for any request, and return no data",
+    async (_, headers) => {
+      for (const [, base] of servers) {
+        const own = { "content-type": "text/plain", ...headers };
+        for (const attack of [
+          { path: "/" },
+          { path: "/attacked/kept" },
+          { path: "/v1/node-counts" },
+          {
+            method: "POST",
+            path: "/attacked?delete",
+            body: "<Delete><Object><Key>kept</Key></Object></Delete>",
+          },
+          { method: "DELETE", path: "/attacked/kept" },
+          { method: "POST", path: "/", body: "Action=Publish&TopicArn=x&Message=y" },
+          { method: "POST", path: "/v1/login", body: '{"user_name":"a","password":"b"}' },
+          { method: "OPTIONS", path: "/" },
+        ]) {
+          const { status, body } = await send(base, { ...attack, headers: own });
+          expect([status, body.includes("still here")]).toEqual([403, false]);
+        }
       }
-    }
-    await expectUp();
-  });
+      await expectUp();
+    },
+  );
 
   it("the servers give no access to files outside their folders", async () => {
     const victim = join(running.dataDir, "victim");
@@ -158,7 +173,10 @@ describe("the servers of a local stage, attacked", () => {
     const credential = (service: string) =>
       `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=b`;
     for (const name of ["__proto__", "constructor", "toString", "valueOf", "hasOwnProperty"]) {
-      const headers = { authorization: credential(name), "x-amz-target": `DynamoDB_20120810.${name}` };
+      const headers = {
+        authorization: credential(name),
+        "x-amz-target": `DynamoDB_20120810.${name}`,
+      };
       for (const [, base] of servers) {
         for (const service of [name, "dynamodb", "firehose", "sqs", "sns"]) {
           const own = {
@@ -172,7 +190,10 @@ describe("the servers of a local stage, attacked", () => {
         await send(base, { path: `/v1/nodes/${name}` });
         await send(base, { path: `/v1/nodes/${name}/values?series=${name}&${name}=1` });
       }
-      const client = await mqtt.connectAsync(rainmaker.mqttUrl, { clientId: name, reconnectPeriod: 0 });
+      const client = await mqtt.connectAsync(rainmaker.mqttUrl, {
+        clientId: name,
+        reconnectPeriod: 0,
+      });
       for (const topic of [name, "params/local", "config", "tsdata", "user/mapping", "otastatus"]) {
         await client.publishAsync(
           `node/${name}/${topic}`,
@@ -206,9 +227,15 @@ describe("the servers of a local stage, attacked", () => {
   });
 
   /**
-   * Sends an endless body in chunks; returns how many the server accepted before it closed the connection.
+   * Sends an endless body in chunks; returns how many the server accepted before it closed the
+   * connection.
    */
-  function stream(base: string, headers: Attack["headers"], part: Buffer, max: number): Promise<number> {
+  function stream(
+    base: string,
+    headers: Attack["headers"],
+    part: Buffer,
+    max: number,
+  ): Promise<number> {
     const { hostname, port } = new URL(base);
     return new Promise((resolve) => {
       let sent = 0;
@@ -242,7 +269,9 @@ describe("the servers of a local stage, attacked", () => {
         "",
         body,
       ].join("\r\n");
-      const lengths = Array.from({ length: 12 }, (_, index) => Math.floor((text.length * index) / 11));
+      const lengths = Array.from({ length: 12 }, (_, index) =>
+        Math.floor((text.length * index) / 11),
+      );
       await Promise.all(lengths.map((length) => cutOff(base, text.slice(0, length))));
     }
     await expectUp();
@@ -275,16 +304,27 @@ describe("the servers of a local stage, attacked", () => {
     }
     const own = await spy.subscribeAsync("node/spy/#");
     expect(own).toMatchObject([{ topic: "node/spy/#", qos: 0 }]);
-    const node = await mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "secretive", reconnectPeriod: 0 });
-    await node.publishAsync("node/secretive/user/mapping", '{"user_id":"u","secret_key":"a secret"}', {
-      qos: 1,
+    const node = await mqtt.connectAsync(rainmaker.mqttUrl, {
+      clientId: "secretive",
+      reconnectPeriod: 0,
     });
+    await node.publishAsync(
+      "node/secretive/user/mapping",
+      '{"user_id":"u","secret_key":"a secret"}',
+      {
+        qos: 1,
+      },
+    );
     await spy.publishAsync("node/spy/alert", "{}", { qos: 1 });
     expect(received.filter((topic) => !topic.startsWith("node/spy/"))).toEqual([]);
     await spy.publishAsync("node/secretive/alert", "{}").catch(() => undefined);
     await node.endAsync();
     await expect(
-      mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "", reconnectPeriod: 0, connectTimeout: 2000 }),
+      mqtt.connectAsync(rainmaker.mqttUrl, {
+        clientId: "",
+        reconnectPeriod: 0,
+        connectTimeout: 2000,
+      }),
     ).rejects.toThrow();
     await spy.endAsync(true).catch(() => undefined);
     const reported = problems.join("\n");
@@ -302,7 +342,11 @@ describe("the servers of a local stage, attacked", () => {
       Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f, 1, 2, 3]),
       Buffer.from([0xf0, 0x00]),
       Buffer.from("GET / HTTP/1.1\r\n\r\n"),
-      Buffer.concat([Buffer.from([0x10, 0x0c, 0, 4]), Buffer.from("MQTT"), Buffer.from([9, 2, 0, 0, 0, 0])]),
+      Buffer.concat([
+        Buffer.from([0x10, 0x0c, 0, 4]),
+        Buffer.from("MQTT"),
+        Buffer.from([9, 2, 0, 0, 0, 0]),
+      ]),
       Buffer.alloc(100_000, 0xff),
     ];
     for (const frame of frames) {
@@ -315,7 +359,10 @@ describe("the servers of a local stage, attacked", () => {
         socket.on("close", () => resolve());
       });
     }
-    const client = await mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "large", reconnectPeriod: 0 });
+    const client = await mqtt.connectAsync(rainmaker.mqttUrl, {
+      clientId: "large",
+      reconnectPeriod: 0,
+    });
     const ended = new Promise<void>((resolve) => client.once("close", () => resolve()));
     client.on("error", () => undefined);
     client.publish("node/large/alert", Buffer.alloc(5 * 1024 * 1024, "x"));
@@ -371,10 +418,18 @@ describe("the servers of a local stage, attacked", () => {
       const [, base] = chance.pick(servers);
       const headers = {
         "x-amz-target": chance.pick(targets),
-        "content-type": chance.pick(["application/json", "application/x-amz-json-1.0", "text/xml", ""]),
+        "content-type": chance.pick([
+          "application/json",
+          "application/x-amz-json-1.0",
+          "text/xml",
+          "",
+        ]),
         authorization: `Credential=a/20260101/us-east-1/${chance.pick(services)}/aws4_request`,
       };
-      return [base, { method: chance.pick(methods), path: path(), headers, body: chance.pick(bodies) }];
+      return [
+        base,
+        { method: chance.pick(methods), path: path(), headers, body: chance.pick(bodies) },
+      ];
     });
     for (const some of chunk(attacks, 2000)) {
       await mapLimited(some, 16, ([base, attack]) => send(base, attack));

@@ -13,7 +13,9 @@ const SOURCES = {
   "rare.ts": "export const rare = true;\n",
 };
 
-/** Bundles the sources in a new folder, as another clone on another day would, and returns the zip. */
+/**
+ * Bundles the sources in a new folder, as another clone on another day would, and returns the zip.
+ */
 function zipOf(sources: Readonly<Record<string, string>>, day: string, TZ: string): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "a clone "));
   mkdirSync(join(folder, "src"));
@@ -43,7 +45,11 @@ describe("zip of a bundle", () => {
     // Of the central directory: the upper half of an entry's external attributes. Source: PKWARE's
     // APPNOTE.TXT, 4.3.12.
     const modes: number[] = [];
-    for (let at = zip.indexOf("PK\u0001\u0002"); at >= 0; at = zip.indexOf("PK\u0001\u0002", at + 1))
+    for (
+      let at = zip.indexOf("PK\u0001\u0002");
+      at >= 0;
+      at = zip.indexOf("PK\u0001\u0002", at + 1)
+    )
       modes.push(zip.readUInt16LE(at + 40));
     expect(modes.length).toBeGreaterThan(1);
     expect(new Set(modes)).toEqual(new Set([0o100644]));

@@ -44,21 +44,31 @@ export function outputsLike({ provisioned }: Stage): StageOutputs {
       bucket: "rainhooks-local-archive",
       stream: "rainhooks-local-archive",
       bufferS: 1,
-      athena: { database: "rainhooks_dev_archive", table: "deliveries", workgroup: "rainhooks-dev-archive" },
+      athena: {
+        database: "rainhooks_dev_archive",
+        table: "deliveries",
+        workgroup: "rainhooks-dev-archive",
+      },
     },
     parameters: {},
     functions: Object.fromEntries(functions),
   };
 }
 
-/** Responses of SSM to the lookup of stages. Source of the format: AWS Systems Manager API reference. */
+/**
+ * Responses of SSM to the lookup of stages. Source of the format: AWS Systems Manager API
+ * reference.
+ */
 export function responseOfSsm(
   { action, input }: ServiceCall,
   outputs: StageOutputs,
   written: unknown = outputs,
 ): ServiceResponse {
   if (action === "GetParametersByPath") {
-    const Parameters = DEPLOYED.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
+    const Parameters = DEPLOYED.map((stage) => ({
+      Name: `/rainhooks/${stage}/outputs`,
+      Value: "{}",
+    }));
     return { body: { Parameters: [...Parameters, { Name: "/rainhooks/dev/other", Value: "" }] } };
   }
   const found = (value: unknown) => ({
@@ -96,8 +106,8 @@ export interface AthenaEnd {
 }
 
 /**
- * Responses of Athena for one query. Source of the format: Amazon Athena API reference, StartQueryExecution,
- * GetQueryExecution, GetQueryResults.
+ * Responses of Athena for one query. Source of the format: Amazon Athena API reference,
+ * StartQueryExecution, GetQueryExecution, GetQueryResults.
  */
 export function responseOfAthena(
   { action, input }: ServiceCall,
@@ -136,4 +146,6 @@ const FIRST_PAGE = {
     Rows: [row("topic", "n", "share", "ok"), row("a", "9007199254740993", "0.5", "true")],
   },
 };
-const SECOND_PAGE = { ResultSet: { ResultSetMetadata, Rows: [row(undefined, "2", undefined, "false")] } };
+const SECOND_PAGE = {
+  ResultSet: { ResultSetMetadata, Rows: [row(undefined, "2", undefined, "false")] },
+};

@@ -20,8 +20,8 @@ import {
 } from "./deployed-services.ts";
 
 /*
- * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local stage, reached
- * through the SDK's endpoint setting, and SSM and Athena respond as documented.
+ * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local
+ * stage, reached through the SDK's endpoint setting, and SSM and Athena respond as documented.
  */
 
 describe("the rainhooks command on a deployed stage", () => {
@@ -70,7 +70,11 @@ describe("the rainhooks command on a deployed stage", () => {
     for (const args of [["count"], ["nodes"], ["dlq"], ["archive", "ls"]]) {
       const deployed = await rainhooks([...args, "--json", "--stage", "dev"]);
       const local = await runCommand([...args, "--json", "--data", running.dataDir]);
-      expect([args, deployed.code, JSON.parse(deployed.out)]).toEqual([args, 0, JSON.parse(local.out)]);
+      expect([args, deployed.code, JSON.parse(deployed.out)]).toEqual([
+        args,
+        0,
+        JSON.parse(local.out),
+      ]);
     }
   });
 
@@ -99,7 +103,9 @@ describe("the rainhooks command on a deployed stage", () => {
     // And so is the page.
     const args = [installed, "console", "--port", "0", "--stage", "dev"];
     const child = spawn(process.execPath, args, { env: { ...process.env, ...environment } });
-    const { value = "" } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+    const { value = "" } = await createInterface({ input: child.stdout })
+      [Symbol.asyncIterator]()
+      .next();
     expect(value).toContain("Console of stage dev: http://127.0.0.1:");
     const { origin } = new URL(value.slice(value.indexOf("http")));
     expect(await (await fetch(origin)).text()).toContain("<title>Rainhooks</title>");
@@ -114,7 +120,10 @@ describe("the rainhooks command on a deployed stage", () => {
     const { functions } = outputs();
     const url = "https://abc.lambda-url.us-east-1.on.aws";
     const queryApi = { ...functions["query-api"], url };
-    expect(JSON.parse(out)).toEqual({ ...outputs(), functions: { ...functions, "query-api": queryApi } });
+    expect(JSON.parse(out)).toEqual({
+      ...outputs(),
+      functions: { ...functions, "query-api": queryApi },
+    });
     const shown = (await rainhooks(["stage", "show", "--stage", "dev"])).out;
     expect(shown).toContain(url);
     expect(shown).toMatch(/function fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
@@ -136,18 +145,30 @@ describe("the rainhooks command on a deployed stage", () => {
     written = undefined;
   });
 
-  it.each(["dev", "acme-dev", "beta-dev"])("the command finds %s among stages of one name", async (stage) => {
-    const { out } = await rainhooks(["stage", "--json", "--stage", stage]);
-    expect(JSON.parse(out)).toMatchObject({ stage });
-  });
+  it.each(["dev", "acme-dev", "beta-dev"])(
+    "the command finds %s among stages of one name",
+    async (stage) => {
+      const { out } = await rainhooks(["stage", "--json", "--stage", stage]);
+      expect(JSON.parse(out)).toMatchObject({ stage });
+    },
+  );
 
   it("the command lists the deployed stages", async () => {
-    expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
+    expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({
+      stages: DEPLOYED,
+    });
   });
 
   it("the command queries the archive with Athena, and reports how much was scanned", async () => {
     const sql = "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic";
-    const { code, out, err } = await rainhooks(["archive", "query", sql, "--stage", "dev", "--json"]);
+    const { code, out, err } = await rainhooks([
+      "archive",
+      "query",
+      sql,
+      "--stage",
+      "dev",
+      "--json",
+    ]);
     expect([code, err]).toEqual([0, "Athena scanned 5.0 MiB."]);
     expect(JSON.parse(out)).toEqual([
       { topic: "a", n: "9007199254740993", share: 0.5, ok: true },

@@ -27,8 +27,13 @@ describe("npm start while a webhook is being developed", () => {
   });
 
   /** Runs the stage; \`onOutput\` may stop it. */
-  function start(args: string[], onOutput: (out: string, child: ChildProcess) => void = () => undefined) {
-    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH, NODE_COMPILE_CACHE } });
+  function start(
+    args: string[],
+    onOutput: (out: string, child: ChildProcess) => void = () => undefined,
+  ) {
+    const child = spawn(process.execPath, [MAIN_PATH, ...args], {
+      env: { PATH, NODE_COMPILE_CACHE },
+    });
     children.add(child);
     let out = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -56,13 +61,19 @@ describe("npm start while a webhook is being developed", () => {
 
   it("npm start runs only the named webhook, without a fleet, and shows the outcome of each event", async () => {
     const data = ["--data", join(folder, "watch")];
-    const trigger = once(() => void runCommand(["trigger", "node_connected", "--node", "mine", ...data]));
+    const trigger = once(
+      () => void runCommand(["trigger", "node_connected", "--node", "mine", ...data]),
+    );
     let stop: (() => void) | undefined;
-    const { code, out } = await start(["--webhooks", "hello", "--watch", ...data], (seen, child) => {
-      stop ??= once(() => child.kill("SIGINT"));
-      if (seen.includes("Ctrl-C ends it.")) trigger();
-      if (/^\d\d:\d\d:\d\d {2}hello {2}node_connected {6} {2}mine {18} {2}handled$/m.test(seen)) stop();
-    });
+    const { code, out } = await start(
+      ["--webhooks", "hello", "--watch", ...data],
+      (seen, child) => {
+        stop ??= once(() => child.kill("SIGINT"));
+        if (seen.includes("Ctrl-C ends it.")) trigger();
+        if (/^\d\d:\d\d:\d\d {2}hello {2}node_connected {6} {2}mine {18} {2}handled$/m.test(seen))
+          stop();
+      },
+    );
     expect(code).toBe(0);
     expect(out).toMatch(/^Stage "local" is up after \d+\.\d s: hello$/m);
     expect(out).toContain("Webhooks are reloaded when their code changes");
@@ -138,16 +149,19 @@ describe("npm start while a webhook is being developed", () => {
   it.each([
     ["--webhooks", [RUN_PATH, "start"]],
     ["--webhooks", [MAIN_PATH]],
-  ])("npm start refuses an unknown webhook of %s in one line, with the known ones", (flag, command) => {
-    const known = SHIPPED_WEBHOOKS.map(({ name }) => name);
-    const args = [...command, flag, "hello,dor-bell", "--data", join(folder, "none")];
-    const result = spawnSync(process.execPath, args, { encoding: "utf8" });
-    expect([result.status, result.stdout]).toEqual([2, ""]);
-    const [line = "", ...more] = result.stderr.trimEnd().split("\n");
-    const start = `npm start: ${flag}: there is no webhook dor-bell. There are: `;
-    expect([line.slice(0, start.length), more]).toEqual([start, []]);
-    for (const name of known) expect(line).toContain(name);
-  });
+  ])(
+    "npm start refuses an unknown webhook of %s in one line, with the known ones",
+    (flag, command) => {
+      const known = SHIPPED_WEBHOOKS.map(({ name }) => name);
+      const args = [...command, flag, "hello,dor-bell", "--data", join(folder, "none")];
+      const result = spawnSync(process.execPath, args, { encoding: "utf8" });
+      expect([result.status, result.stdout]).toEqual([2, ""]);
+      const [line = "", ...more] = result.stderr.trimEnd().split("\n");
+      const start = `npm start: ${flag}: there is no webhook dor-bell. There are: `;
+      expect([line.slice(0, start.length), more]).toEqual([start, []]);
+      for (const name of known) expect(line).toContain(name);
+    },
+  );
 });
 
 /** Returns the command lines of the child processes of a process. */

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
+import {
+  type RainmakerStage,
+  startRainmakerStage,
+} from "@rainhooks/app-local/testing/rainmaker-stage";
 import { readNode } from "@rainhooks/node-status/read-node";
 import { eventually } from "@rainhooks/testing/eventually";
 
@@ -12,7 +15,10 @@ afterAll(() => running.stop());
 const reasonOf = (nodeId: string) =>
   eventually(
     () =>
-      readNode({ client: running.stage.clients.dynamodb, tableName: "rainhooks-local-node-status" }, nodeId),
+      readNode(
+        { client: running.stage.clients.dynamodb, tableName: "rainhooks-local-node-status" },
+        nodeId,
+      ),
     (node) => node?.disconnectReason !== undefined,
   );
 

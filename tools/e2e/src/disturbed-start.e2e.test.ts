@@ -31,8 +31,9 @@ describe("npm start that is disturbed", () => {
 
   it("npm start reports an interruption, and handles the remaining messages at the next start", async () => {
     const dataDir = folderOf("interrupted");
-    // Without its table, node-status cannot handle anything: its records stay in the queue. It is deleted
-    // while the first of them are published, so that others come after that, however slow the machine is.
+    // Without its table, node-status cannot handle anything: its records stay in the queue. It is
+    // deleted while the first of them are published, so that others come after that, however slow
+    // the machine is.
     let taken: Promise<unknown> | undefined;
     const first = await start(
       ["--nodes", "12", "--events", "600", "--exit", "--data", dataDir],

@@ -83,7 +83,9 @@ test("the index has each page once, in one of four sections", () => {
     "Reference",
     "Explanation",
   ]);
-  const listed = [...index.matchAll(/^- \[[^\]]+\]\(([^)]+)\)/gm)].map(([, path = ""]) => `docs/${path}`);
+  const listed = [...index.matchAll(/^- \[[^\]]+\]\(([^)]+)\)/gm)].map(
+    ([, path = ""]) => `docs/${path}`,
+  );
   const pages = PAGES.filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
   expect(listed.toSorted()).toEqual([...pages, "docs/decisions/README.md"].toSorted());
 });

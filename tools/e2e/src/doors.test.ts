@@ -21,7 +21,10 @@ import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 
 const OPERATIONS = [...(await loadOperations()), syncFilters];
 
-/** Returns a value of a parameter that is right by its schema; `undefined` for one that can be left out. */
+/**
+ * Returns a value of a parameter that is right by its schema; `undefined` for one that can be left
+ * out.
+ */
 function exampleOf({ schema, fallback, placeholder }: Param<unknown>): unknown {
   if (fallback !== undefined) return undefined;
   const { enum: words, minimum, type, examples } = schema;
@@ -49,42 +52,53 @@ function requestOf({ name, request }: Operation): Record<string, unknown> {
   return { ...Object.fromEntries(examples), ...MORE[name] };
 }
 
-describe.each(OPERATIONS.map((one) => [one.name, one] as const))("the operation %s", (name, operation) => {
-  const { permission, changes, hasPlan } = operation;
-  const stage = { outputs: { stage: "dev", tables: {}, functions: {} } } as unknown as StageAccess;
+describe.each(OPERATIONS.map((one) => [one.name, one] as const))(
+  "the operation %s",
+  (name, operation) => {
+    const { permission, changes, hasPlan } = operation;
+    const stage = {
+      outputs: { stage: "dev", tables: {}, functions: {} },
+    } as unknown as StageAccess;
 
-  test.each(["terminal", "console", "assistant"] as const)(
-    "the operation is refused at the %s to callers who may not run it, and its plan to callers who may not read",
-    async (door) => {
-      // An assistant gives no files.
-      if (door === "assistant" && Object.values(operation.request).some(({ isFile }) => isFile)) return;
-      const given = requestOf(operation);
-      const callWith = (permissions: readonly (typeof permission)[]) => {
-        const caller = { ...callerAt(stage, "terminal"), door, permissions };
-        return operation.call(given, { stage, functions: SHIPPED, caller, onStage: "" });
-      };
-      const others = (["read", "values", "operate", "terminal"] as const).filter((one) => one !== permission);
-      const refused = {
-        code: "input-invalid",
-        message: `The operation ${name} needs the permission ${permission}.`,
-      };
-      await expect(callWith(others).run({})).rejects.toMatchObject(refused);
-      if (hasPlan)
-        await expect(callWith([]).plan({})).rejects.toThrow(`The operation ${name} needs the permission`);
-    },
-  );
-
-  it("the operation has no route for callers without its permission", async () => {
-    const kinds = ["reads", "plans", "actions"];
-    const paths = (await consoleRoutes()).filter((route) =>
-      kinds.some((kind) => route.endsWith(`/${kind}/${name}`)),
+    test.each(["terminal", "console", "assistant"] as const)(
+      "the operation is refused at the %s to callers who may not run it, and its plan to callers who may not read",
+      async (door) => {
+        // An assistant gives no files.
+        if (door === "assistant" && Object.values(operation.request).some(({ isFile }) => isFile))
+          return;
+        const given = requestOf(operation);
+        const callWith = (permissions: readonly (typeof permission)[]) => {
+          const caller = { ...callerAt(stage, "terminal"), door, permissions };
+          return operation.call(given, { stage, functions: SHIPPED, caller, onStage: "" });
+        };
+        const others = (["read", "values", "operate", "terminal"] as const).filter(
+          (one) => one !== permission,
+        );
+        const refused = {
+          code: "input-invalid",
+          message: `The operation ${name} needs the permission ${permission}.`,
+        };
+        await expect(callWith(others).run({})).rejects.toMatchObject(refused);
+        if (hasPlan)
+          await expect(callWith([]).plan({})).rejects.toThrow(
+            `The operation ${name} needs the permission`,
+          );
+      },
     );
-    const isLetOut = callerAt(stage, "console").permissions.includes(permission);
-    expect(paths.length > 0).toBe(isLetOut);
-    const mayRun = callerAt(stage, "assistant").permissions.includes(permission) && changes === "nothing";
-    if (!mayRun) expect([...TOOLS.keys()]).not.toContain(name);
-  });
-});
+
+    it("the operation has no route for callers without its permission", async () => {
+      const kinds = ["reads", "plans", "actions"];
+      const paths = (await consoleRoutes()).filter((route) =>
+        kinds.some((kind) => route.endsWith(`/${kind}/${name}`)),
+      );
+      const isLetOut = callerAt(stage, "console").permissions.includes(permission);
+      expect(paths.length > 0).toBe(isLetOut);
+      const mayRun =
+        callerAt(stage, "assistant").permissions.includes(permission) && changes === "nothing";
+      if (!mayRun) expect([...TOOLS.keys()]).not.toContain(name);
+    });
+  },
+);
 
 describe("what an operation fails with", () => {
   let tables: TestTables;
@@ -141,7 +155,10 @@ describe("what an operation fails with", () => {
       const [tool] = operationTools([failing(code, "nothing")], []);
       if (tool === undefined) throw new Error("There is no tool.");
       const told = await callTool(new StageSource(async () => stage), tool, {});
-      expect(told).toMatchObject({ isError: true, content: [{}, { text: '{"error":"It breaks."}' }] });
+      expect(told).toMatchObject({
+        isError: true,
+        content: [{}, { text: '{"error":"It breaks."}' }],
+      });
       fail(new RainhooksError(code, "It breaks."));
       expect(process.exitCode).toBe(exit);
       process.exitCode = 0;
@@ -157,7 +174,11 @@ test.each([...TOOLS.values()].map((tool) => [tool.name, tool] as const))(
       clients: {},
     } as unknown as StageAccess;
     const source = new StageSource(async () => stage);
-    for (const given of [{ colour: "red" }, { stage: "prod", node: "lamp" }, JSON.parse('{"__proto__":1}')]) {
+    for (const given of [
+      { colour: "red" },
+      { stage: "prod", node: "lamp" },
+      JSON.parse('{"__proto__":1}'),
+    ]) {
       const { content, isError } = await callTool(source, tool, given);
       const [unknown] = Object.keys(given);
       expect([isError, JSON.stringify(content)]).toEqual([

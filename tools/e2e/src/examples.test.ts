@@ -14,7 +14,9 @@ const ENTRIES = [
   "@rainhooks/webhook",
   "@rainhooks/webhook-testing",
 ];
-/** What examples and the compiler write to the folder for temporary files goes with the examples. */
+/**
+ * What examples and the compiler write to the folder for temporary files goes with the examples.
+ */
 const execute = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [...args], { env: { ...process.env, TMPDIR: FOLDER } });
 const TSC = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc");
@@ -29,7 +31,8 @@ beforeAll(async () => {
   [readme, comments] = [readmeExamples(), commentExamples()];
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
-  for (const { name, code } of [...readme, ...comments]) await writeFile(join(FOLDER, `${name}.ts`), code);
+  for (const { name, code } of [...readme, ...comments])
+    await writeFile(join(FOLDER, `${name}.ts`), code);
   await writeFile(
     join(FOLDER, "tsconfig.json"),
     JSON.stringify({
@@ -58,7 +61,9 @@ it("the examples of every README and comment run, and print what their comments 
     const promised = examples[index]?.promised ?? [];
     return { name, error, missing: promised.filter((text) => !printed.includes(text)), printed };
   });
-  expect(found.filter(({ error, missing }) => error !== undefined || missing.length > 0)).toEqual([]);
+  expect(found.filter(({ error, missing }) => error !== undefined || missing.length > 0)).toEqual(
+    [],
+  );
 });
 
 it("the examples in comments show what they print", () => {
@@ -72,7 +77,9 @@ it("examples stand in the comment of every function and class that is installed,
   );
   const installed = new Map(modules.flatMap((module) => Object.entries(module)));
   const shown = new Set(comments.map(({ of }) => of));
-  const without = [...installed].filter(([name, value]) => typeof value === "function" && !shown.has(name));
+  const without = [...installed].filter(
+    ([name, value]) => typeof value === "function" && !shown.has(name),
+  );
   // It is AWS's: handed on, so that a handler needs no second package.
   expect(without.map(([name]) => name)).toEqual(["DynamoDBClient"]);
   expect([...shown].filter((name) => name !== undefined && !installed.has(name))).toEqual([]);

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import type { RunResult } from "@rainhooks/app-local/run-fleet";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
-import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  functionsWith,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { withShortWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
@@ -41,7 +45,9 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
     // What a fault has ended comes again, and is no problem of the stage. Some of them cut off the
     // connection.
-    expect(test.problems.filter((text) => !/(A simulated fault\.|socket hang up)$/.test(text))).toEqual([]);
+    expect(
+      test.problems.filter((text) => !/(A simulated fault\.|socket hang up)$/.test(text)),
+    ).toEqual([]);
   });
 
   it("the stage sends only undecodable messages to the dead-letter queues, each with its reason", async () => {

@@ -31,15 +31,21 @@ describe("the first npm start", () => {
       );
       expect(rulesOf({ alarms }).toSorted()).toEqual(["offline-30m", "site-down", "too-hot"]);
       // All of the past was there when alarms were evaluated: nothing was taken back.
-      expect(alarms.filter(({ retractedMs }: { readonly retractedMs?: number }) => retractedMs)).toEqual([]);
-      expect(alarms).toContainEqual(expect.objectContaining({ rule: "site-down", nodeId: "tag:site:goa" }));
+      expect(
+        alarms.filter(({ retractedMs }: { readonly retractedMs?: number }) => retractedMs),
+      ).toEqual([]);
+      expect(alarms).toContainEqual(
+        expect.objectContaining({ rule: "site-down", nodeId: "tag:site:goa" }),
+      );
       expect((await json("alarms", "ls")).alarms).toContainEqual(
         expect.objectContaining({ rule: "offline-30m", nodeName: "Light 10" }),
       );
       const { samples } = await json("fleet", "--from", "2d");
       expect(samples.length).toBeGreaterThan(50);
       const { nodes } = await json("nodes", "--all");
-      const known = nodes.filter(({ config }: { readonly config?: object }) => config !== undefined);
+      const known = nodes.filter(
+        ({ config }: { readonly config?: object }) => config !== undefined,
+      );
       expect(known.length).toBeGreaterThan(35);
       for (const { users, tags } of known) {
         expect(users.length).toBeGreaterThan(0);

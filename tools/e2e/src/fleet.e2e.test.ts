@@ -43,8 +43,12 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
 
   it("the messages are all in the archive, each as it was published", () => {
     expect(run.published).toHaveLength(EVENTS);
-    const archived = new Map(run.reconciliation.archive.deliveries.map(({ id, body }) => [id, body]));
-    expect(run.published.filter(({ id, message }) => archived.get(id) !== message.body)).toEqual([]);
+    const archived = new Map(
+      run.reconciliation.archive.deliveries.map(({ id, body }) => [id, body]),
+    );
+    expect(run.published.filter(({ id, message }) => archived.get(id) !== message.body)).toEqual(
+      [],
+    );
     // On a slow machine, a record may come a second time.
     expect(new Set(archived.keys())).toEqual(new Set(run.published.map(({ id }) => id)));
   });
@@ -60,19 +64,27 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     const rows = new Map<string, [atMs: number, state: string]>();
     const passed = events.filter(({ type, data }) => !held.has(`${data.userId} ${type}`));
     for (const { atMs, data } of passed.toSorted((a, b) => a.atMs - b.atMs)) {
-      const atOnce = passed.filter((other) => other.data.nodeId === data.nodeId && other.atMs === atMs);
+      const atOnce = passed.filter(
+        (other) => other.data.nodeId === data.nodeId && other.atMs === atMs,
+      );
       rows.set(data.nodeId, [atMs, stateAfter(atOnce, rows.get(data.nodeId)?.[1])]);
     }
     const table = run.reconciliation.nodes.filter(({ state }) => state !== "unknown");
     expect(rows.size).toBeGreaterThan(40);
-    expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(rows);
+    expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(
+      rows,
+    );
   });
 
   it("the messages make a timeline for each node that ends in the state of its row", async () => {
     const client = test.stage.clients.dynamodb;
     const nodes = { client, tableName: "rainhooks-local-node-status" };
     const reader = { client, tableName: "rainhooks-local-node-timeline" };
-    const time = { fromMs: run.startMs - 1000, toMs: Date.now() + 3_600_000, nowMs: Date.now() + 3_600_000 };
+    const time = {
+      fromMs: run.startMs - 1000,
+      toMs: Date.now() + 3_600_000,
+      nowMs: Date.now() + 3_600_000,
+    };
     for (const { nodeId, state, connectedAtMs, disconnectedAtMs } of run.reconciliation.nodes) {
       const row = await readConnection(nodes, nodeId);
       if (row === undefined) throw new Error(`${nodeId} has no row`);
@@ -116,7 +128,9 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     const [first, second] = run.reconciliation.nodes;
     const item = { S: "status" };
     const Key = { nodeId: { S: first?.nodeId ?? "" }, item };
-    await clients.dynamodb.send(new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }));
+    await clients.dynamodb.send(
+      new DeleteItemCommand({ TableName: "rainhooks-local-node-status", Key }),
+    );
     const Item = {
       nodeId: { S: "ghost" },
       item,
@@ -124,7 +138,9 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
       sinceKey: { S: "0000000000000000#ghost" },
       nodeShard: { S: "0" },
     };
-    await clients.dynamodb.send(new PutItemCommand({ TableName: "rainhooks-local-node-status", Item }));
+    await clients.dynamodb.send(
+      new PutItemCommand({ TableName: "rainhooks-local-node-status", Item }),
+    );
     const url = provisioned.queues.get("archive")?.deadLetters.url;
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "stray" }));
 
@@ -140,7 +156,9 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
   });
 });
 
-type Connectivity = RainmakerEvent<"rmaker.event.node_connected" | "rmaker.event.node_disconnected">;
+type Connectivity = RainmakerEvent<
+  "rmaker.event.node_connected" | "rmaker.event.node_disconnected"
+>;
 
 function connectivityEvents(delivery: Delivery): Connectivity[] {
   const decoded = decode(delivery);
@@ -154,6 +172,8 @@ function connectivityEvents(delivery: Delivery): Connectivity[] {
 
 /** A connect and a disconnect at the same time leave a state as it was that was known before. */
 function stateAfter(events: readonly Connectivity[], before: string | undefined): string {
-  const states = events.map(({ type }) => (type === "rmaker.event.node_connected" ? "online" : "offline"));
+  const states = events.map(({ type }) =>
+    type === "rmaker.event.node_connected" ? "online" : "offline",
+  );
   return new Set(states).size > 1 && before !== undefined ? before : (states.at(-1) ?? "unknown");
 }

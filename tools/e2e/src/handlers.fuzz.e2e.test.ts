@@ -49,7 +49,11 @@ describe("the handler of", () => {
   afterAll(() => tables.stop());
 
   /** Makes a webhook handle hostile bodies between two valid ones; returns the ids of those. */
-  async function work(world: OutageWorld, name: string, bodies: readonly [body: string, raw: boolean][]) {
+  async function work(
+    world: OutageWorld,
+    name: string,
+    bodies: readonly [body: string, raw: boolean][],
+  ) {
     sequence += 1;
     const topic = "esp_rainmaker_sns_node_connected";
     const first = `before-${sequence}`;
@@ -79,7 +83,8 @@ describe("the handler of", () => {
             expect(attributes["reason"]?.StringValue).toBeTruthy();
             expect(attributes["error_code"]?.StringValue).not.toBe("unexpected");
           }
-          for (const id of neighbours) expect(await FOUND.get(name)?.(world, tables, id)).toBe(true);
+          for (const id of neighbours)
+            expect(await FOUND.get(name)?.(world, tables, id)).toBe(true);
           expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
         }),
       );

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /**
- * What becomes of a call of a service. The last two end the invocation: before the call is made, or before
- * its response arrives.
+ * What becomes of a call of a service. The last two end the invocation: before the call is made, or
+ * before its response arrives.
  */
 export type Outcome = "done" | "refused" | "response lost" | "killed before" | "killed after";
 
@@ -34,7 +34,8 @@ export async function invoke<T>(fate: Fate, work: () => Promise<T>): Promise<T> 
   const underWay: Promise<unknown>[] = [];
   const invocation = { ...fate, calls: 0, isDead: false, kill: () => reject(killed), underWay };
   const ended = Promise.race([invocations.run(invocation, work), promise]);
-  // What was sent before a kill arrives soon after it, not when the next thing happens in played time.
+  // What was sent before a kill arrives soon after it, not when the next thing happens in played
+  // time.
   const response = await ended.finally(() => Promise.allSettled(underWay));
   if (!fate.isKilled) return response;
   invocation.isDead = true;
@@ -51,7 +52,9 @@ export function playedClient<C extends { send(...args: never[]): unknown }>(clie
   });
 }
 
-const DOWN = Object.assign(new Error("The service does not respond."), { name: "InternalServerError" });
+const DOWN = Object.assign(new Error("The service does not respond."), {
+  name: "InternalServerError",
+});
 const NEVER = new Promise<never>(() => undefined);
 
 async function call(make: () => Promise<unknown>): Promise<unknown> {

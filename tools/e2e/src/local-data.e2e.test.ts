@@ -26,7 +26,8 @@ function start(
 ): Promise<{ code: number | null; lines: string[] }> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (out += String(data)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (data) => (out += String(data)));
   const timer = setTimeout(() => child.kill("SIGKILL"), 540_000);
   return new Promise((resolve) =>
     child.on("close", (code) => {
@@ -83,7 +84,16 @@ describe("the data of a local stage", () => {
     await writeFile(join(data, "mine.txt"), "mine");
     await mkdir(join(data, "secret-destinations"));
     await writeFile(join(data, "secret-destinations", "crm.json"), "hidden");
-    const lines = await startWell(["--nodes", "12", "--events", "50", "--fresh", "--exit", "--data", data]);
+    const lines = await startWell([
+      "--nodes",
+      "12",
+      "--events",
+      "50",
+      "--fresh",
+      "--exit",
+      "--data",
+      data,
+    ]);
     expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
     await expect(stat(join(data, "secret-destinations"))).rejects.toThrow("ENOENT");
@@ -125,13 +135,20 @@ describe("the data of a local stage", () => {
   it("a full disk is reported in one line, and ends the process with a failure", async () => {
     const small = join(folder, "small");
     await mkdir(small);
-    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", small]).status === 0;
+    const mounted =
+      spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", small]).status === 0;
     if (!mounted) {
       console.warn("A file system cannot be mounted here: the test of a full disk is left out.");
       return;
     }
     try {
-      const { code, lines } = await start(["--events", "1500", "--exit", "--data", join(small, "data")]);
+      const { code, lines } = await start([
+        "--events",
+        "1500",
+        "--exit",
+        "--data",
+        join(small, "data"),
+      ]);
       expect(code).toBe(1);
       expect(lines.join("\n")).toContain("is full. Make room");
       const said = lines.join("\n");
@@ -145,7 +162,8 @@ describe("the data of a local stage", () => {
 });
 
 /**
- * A folder with the data of a local stage for each release: what `npm run release -- --prepare` has written.
+ * A folder with the data of a local stage for each release: what `npm run release -- --prepare` has
+ * written.
  */
 const RELEASES = join(import.meta.dirname, "../releases");
 
@@ -155,7 +173,9 @@ describe("the data of a release", () => {
   );
   it("the data of a release are there for each version in CHANGELOG.md", async () => {
     const changelog = await readFile(join(import.meta.dirname, "../../../CHANGELOG.md"), "utf8");
-    const versions = [...changelog.matchAll(/^## (\d+\.\d+\.\d+) /gm)].map(([, version]) => version);
+    const versions = [...changelog.matchAll(/^## (\d+\.\d+\.\d+) /gm)].map(
+      ([, version]) => version,
+    );
     expect(releases.toSorted()).toEqual(versions.toSorted());
   });
 
@@ -172,8 +192,16 @@ describe("the data of a release", () => {
     });
 });
 
-/** Runs the command of a release on data that this version has written, with so many archived deliveries. */
-async function goBack(version: string, folder: string, options: readonly string[], archived: number) {
+/**
+ * Runs the command of a release on data that this version has written, with so many archived
+ * deliveries.
+ */
+async function goBack(
+  version: string,
+  folder: string,
+  options: readonly string[],
+  archived: number,
+) {
   const released = await installReleased(version, folder);
   if (released === undefined) {
     console.warn(`rainhooks@${version} cannot be had: going back is left out.`);
@@ -191,8 +219,8 @@ function archivedIn(lines: readonly string[]): number {
 }
 
 /**
- * Installs the command of a release from the registry; returns its path, or `undefined` if the registry has
- * none.
+ * Installs the command of a release from the registry; returns its path, or `undefined` if the
+ * registry has none.
  */
 async function installReleased(version: string, folder: string): Promise<string | undefined> {
   const installed = spawnSync("npm", ["install", `rainhooks@${version}`, "--prefix", folder], {

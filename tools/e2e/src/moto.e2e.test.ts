@@ -6,8 +6,9 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
 
 /*
- * Runs only where the machine has moto (`pip install 'moto[server]'`); otherwise the test command skips it
- * and says so. moto is an independent implementation: SNS, SQS, S3, DynamoDB and Firehose in one server.
+ * Runs only where the machine has moto (`pip install 'moto[server]'`); otherwise the test command
+ * skips it and says so. moto is an independent implementation: SNS, SQS, S3, DynamoDB and Firehose
+ * in one server.
  */
 const COMMAND = process.env["MOTO_SERVER"] ?? "moto_server";
 

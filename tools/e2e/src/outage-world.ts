@@ -38,8 +38,8 @@ export interface Invocation {
 
 const QUICK = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
 /**
- * Webhooks with their real handlers and sinks, on played queues. Tables are real ones; Firehose stores its
- * records in memory.
+ * Webhooks with their real handlers and sinks, on played queues. Tables are real ones; Firehose
+ * stores its records in memory.
  */
 export class OutageWorld extends PlayedQueues {
   readonly down = new Set<Service>();
@@ -151,7 +151,8 @@ export class OutageWorld extends PlayedQueues {
           const isAbout = (text: string | undefined) =>
             text !== undefined && JSON.stringify(args[0].input).includes(`"${text}"`);
           const isRefused = isAbout(this.failingNode) || (this.refused.has(of) && isAbout(of));
-          if (!this.down.has("dynamodb") && !isRefused) return Reflect.apply(client.send, client, args);
+          if (!this.down.has("dynamodb") && !isRefused)
+            return Reflect.apply(client.send, client, args);
           return Promise.reject(
             Object.assign(new Error("down"), {
               name: this.throttles ? "ThrottlingException" : "InternalServerError",

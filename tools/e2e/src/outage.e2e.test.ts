@@ -33,8 +33,8 @@ describe("an outage", () => {
   }
 
   /**
-   * Publishes the events of a node that connects and sends a reading, sometimes with an undecodable message
-   * between them.
+   * Publishes the events of a node that connects and sends a reading, sometimes with an undecodable
+   * message between them.
    */
   function publishNode(index: number): void {
     const node_id = `n${index}`;

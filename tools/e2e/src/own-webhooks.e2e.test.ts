@@ -4,10 +4,10 @@ import { writeNotes } from "./installed/notes-of-docs.ts";
 import { useCopy } from "./tutorials/copied-repository.ts";
 
 /*
- * A clone with webhooks of its own, as the tutorial makes them, and the extension of the docs: what comes
- * with Rainhooks is tested as before, and its own tests pass, too. Here runs what has a list of functions:
- * the tests that take the own ones, those that were red with them once, and the commands that run or deploy
- * all.
+ * A clone with webhooks of its own, as the tutorial makes them, and the extension of the docs: what
+ * comes with Rainhooks is tested as before, and its own tests pass, too. Here runs what has a list
+ * of functions: the tests that take the own ones, those that were red with them once, and the
+ * commands that run or deploy all.
  */
 
 const FILES = [
@@ -51,7 +51,9 @@ it("a clone with code of its own compiles", async () => {
 });
 
 it("a clone with two webhooks of its own runs one of them, and synthesizes both", async () => {
-  const started = await run("npm start -- --events 20 --nodes 5 --exit --webhooks y,archive,node-status");
+  const started = await run(
+    "npm start -- --events 20 --nodes 5 --exit --webhooks y,archive,node-status",
+  );
   expect(started).toContain("Every message is accounted for.");
   const synth = await run(
     "npm run synth && grep -rl rainhooks-dev-door-bell infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json",

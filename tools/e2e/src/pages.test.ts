@@ -20,8 +20,14 @@ beforeAll(async () => {
     [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code),
   );
   await mkdir(FOLDER, { recursive: true });
-  for (const [index, code] of examples.entries()) await writeFile(join(FOLDER, `${index}.ts`), code);
-  const compilerOptions = { composite: false, noEmit: true, noUnusedLocals: false, rootDir: "../../.." };
+  for (const [index, code] of examples.entries())
+    await writeFile(join(FOLDER, `${index}.ts`), code);
+  const compilerOptions = {
+    composite: false,
+    noEmit: true,
+    noUnusedLocals: false,
+    rootDir: "../../..",
+  };
   await writeFile(
     join(FOLDER, "tsconfig.json"),
     JSON.stringify({ extends: "../../../tsconfig.base.json", compilerOptions, include: ["*.ts"] }),
@@ -38,7 +44,12 @@ it("the examples of the pages for authors compile", async () => {
 it("the examples of the pages for authors run, and print what their comments say", async () => {
   for (const [index, code] of examples.entries()) {
     const { stdout } = await run(process.execPath, ["--no-warnings", join(FOLDER, `${index}.ts`)]);
-    const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text = ""]) => text);
-    expect([index, stdout.trimEnd().split("\n")]).toEqual([index, expect.arrayContaining(promised)]);
+    const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(
+      ([, text = ""]) => text,
+    );
+    expect([index, stdout.trimEnd().split("\n")]).toEqual([
+      index,
+      expect.arrayContaining(promised),
+    ]);
   }
 });

@@ -17,8 +17,8 @@ const NAME = "node-status";
 const NODES = 30;
 
 /*
- * A webhook is paused, events come before and after the functions are started anew, as by a deployment, and
- * it goes on.
+ * A webhook is paused, events come before and after the functions are started anew, as by a
+ * deployment, and it goes on.
  */
 
 let dataDir: string;
@@ -83,7 +83,9 @@ it("a paused webhook keeps what comes, over a new start, and takes all of it whe
     (count) => count === 10,
   );
   const second = await startWith([NAME]);
-  expect((await requireRunningStage(dataDir)).outputs.functions[NAME]).toMatchObject({ paused: true });
+  expect((await requireRunningStage(dataDir)).outputs.functions[NAME]).toMatchObject({
+    paused: true,
+  });
   await publishFrom(10, second);
   await eventually(
     () => second.totals("hello").Delivered,

@@ -26,8 +26,8 @@ export interface HandledQueue {
 const MAX_STEPS = 100_000;
 
 /**
- * The queues of functions, in memory with SQS's rules, the client that reaches them, and a clock that jumps
- * from one scheduled moment to the next: days take seconds.
+ * The queues of functions, in memory with SQS's rules, the client that reaches them, and a clock
+ * that jumps from one scheduled moment to the next: days take seconds.
  */
 export class PlayedQueues {
   nowMs: number;
@@ -49,7 +49,9 @@ export class PlayedQueues {
     rules: QueueRules = {},
   ): FunctionQueues {
     const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = queue;
-    const deadLetters = this.#queues.create(`${name}-dead-letters`, { retentionS: deadLetterRetentionS });
+    const deadLetters = this.#queues.create(`${name}-dead-letters`, {
+      retentionS: deadLetterRetentionS,
+    });
     const own = { visibilityTimeoutS, retentionS, maxReceives, deadLetters, ...rules };
     return { queue: this.#queues.create(name, own), deadLetters };
   }
@@ -62,7 +64,8 @@ export class PlayedQueues {
   queuesOf(name: string): FunctionQueues {
     const queue = this.#queues.find(name);
     const deadLetters = this.#queues.find(`${name}-dead-letters`);
-    if (queue === undefined || deadLetters === undefined) throw new Error(`There is no queue ${name}.`);
+    if (queue === undefined || deadLetters === undefined)
+      throw new Error(`There is no queue ${name}.`);
     return { queue, deadLetters };
   }
 
@@ -75,7 +78,10 @@ export class PlayedQueues {
     return {
       stage: "test",
       integration: "rainhooks-test",
-      queues: { deadLetterQueueUrl: this.urlOf(`${name}-dead-letters`), queueUrl: this.urlOf(name) },
+      queues: {
+        deadLetterQueueUrl: this.urlOf(`${name}-dead-letters`),
+        queueUrl: this.urlOf(name),
+      },
       resourceName: (resource: string) => resource,
       queueUrlOf: (other: string) => this.urlOf(other),
     };
@@ -99,7 +105,8 @@ export class PlayedQueues {
     return this.queuesOf(name)
       .deadLetters.peek()
       .map(
-        ({ attributes }) => `${attributes["error_code"]?.StringValue}: ${attributes["reason"]?.StringValue}`,
+        ({ attributes }) =>
+          `${attributes["error_code"]?.StringValue}: ${attributes["reason"]?.StringValue}`,
       );
   }
 
@@ -109,10 +116,15 @@ export class PlayedQueues {
    * @param handled The queues, asked for again at each moment.
    * @param copies Copies of each function that handle messages side by side.
    */
-  async handleUntil(untilMs: number, handled: () => readonly HandledQueue[], copies = 1): Promise<void> {
+  async handleUntil(
+    untilMs: number,
+    handled: () => readonly HandledQueue[],
+    copies = 1,
+  ): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const now = handled();
-      for (const one of now) await Promise.all(Array.from({ length: copies }, () => handleQueue(one)));
+      for (const one of now)
+        await Promise.all(Array.from({ length: copies }, () => handleQueue(one)));
       if (now.some(({ queue }) => queue.counts().visible > 0)) continue;
       const next = now.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
       const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
@@ -124,9 +136,15 @@ export class PlayedQueues {
 }
 
 /**
- * Invokes a handler with the messages of its queue, as an event source mapping does, until none is visible.
+ * Invokes a handler with the messages of its queue, as an event source mapping does, until none is
+ * visible.
  */
-export async function handleQueue({ queue, batchSize, handler, counted }: HandledQueue): Promise<void> {
+export async function handleQueue({
+  queue,
+  batchSize,
+  handler,
+  counted,
+}: HandledQueue): Promise<void> {
   for (;;) {
     const received = queue.receive(batchSize);
     if (received.length === 0) return;
@@ -157,7 +175,9 @@ export async function handleQueue({ queue, batchSize, handler, counted }: Handle
   }
 }
 
-/** Runs an invocation as Lambda does: with the header that AWS SDKs send on, and not after too many. */
+/**
+ * Runs an invocation as Lambda does: with the header that AWS SDKs send on, and not after too many.
+ */
 async function runCounted<T>(
   { name, allowsLoops }: NonNullable<HandledQueue["counted"]>,
   headers: readonly (string | undefined)[],

@@ -1,7 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
+import {
+  type RainmakerStage,
+  startRainmakerStage,
+} from "@rainhooks/app-local/testing/rainmaker-stage";
 import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
 import { readNode } from "@rainhooks/node-status/read-node";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
@@ -33,8 +36,8 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   afterAll(() => running.stop());
 
   /**
-   * Connects and disconnects a node. A later marker event shows that an earlier event will not arrive any
-   * more.
+   * Connects and disconnects a node. A later marker event shows that an earlier event will not
+   * arrive any more.
    */
   async function connectOnce(): Promise<void> {
     const node = await running.connect(nodeId);
@@ -42,7 +45,9 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     markers += 1;
     const marker = `marker-${markers}`;
     const registered = { node_id: marker };
-    await running.rainmaker.rainmaker.emit("rmaker.event.node_registered", registered, { nodeId: marker });
+    await running.rainmaker.rainmaker.emit("rmaker.event.node_registered", registered, {
+      nodeId: marker,
+    });
     await eventually(
       () => readFile(join(running.dataDir, "logs", "hello.log"), "utf8"),
       (log) => log.includes(marker),
@@ -56,7 +61,11 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   });
 
   it("steps 2 and 3: the user creates integration and System filter, connects, and sees the event in log and node table", async () => {
-    await running.client.createIntegration({ serviceName: OURS, endpointName: "events", enabled: true });
+    await running.client.createIntegration({
+      serviceName: OURS,
+      endpointName: "events",
+      enabled: true,
+    });
     await running.client.createFilter("admin", { ...SYSTEM, ...on });
     const startMs = Date.now();
     await connectOnce();
@@ -69,7 +78,10 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
       type: CONNECTED,
       data: { userId: user, nodeId, connected: true },
     });
-    const reader = { client: running.stage.clients.dynamodb, tableName: "rainhooks-local-node-status" };
+    const reader = {
+      client: running.stage.clients.dynamodb,
+      tableName: "rainhooks-local-node-status",
+    };
     const row = await eventually(
       () => readNode(reader, nodeId),
       (node) => node?.state === "online",
@@ -117,25 +129,39 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     await connectOnce();
     expect(await countConnects()).toBe(before);
     await running.client.updateFilter("admin", { ...SYSTEM, ...on });
-    await running.client.updateIntegration({ serviceName: OURS, endpointName: "events", enabled: false });
+    await running.client.updateIntegration({
+      serviceName: OURS,
+      endpointName: "events",
+      enabled: false,
+    });
     await connectOnce();
     expect(await countConnects()).toBe(before);
   });
 
   it("RainMaker responds to wrong requests in its documented format", async () => {
     const anonymous = new RainmakerClient({ baseUrl: running.rainmaker.baseUrl });
-    await expect(anonymous.login(SUPER_ADMIN, "wrong")).rejects.toMatchObject({ rainmakerCode: 101009 });
-    await expect(anonymous.login("nobody", "wrong")).rejects.toMatchObject({ rainmakerCode: 101009 });
+    await expect(anonymous.login(SUPER_ADMIN, "wrong")).rejects.toMatchObject({
+      rainmakerCode: 101009,
+    });
+    await expect(anonymous.login("nobody", "wrong")).rejects.toMatchObject({
+      rainmakerCode: 101009,
+    });
     const { client } = running;
     const integration = { serviceName: OURS, endpointName: "events", enabled: false };
-    await expect(client.createIntegration(integration)).rejects.toMatchObject({ rainmakerCode: 113012 });
-    await expect(client.updateIntegration(integration)).rejects.toMatchObject({ rainmakerCode: 113016 });
+    await expect(client.createIntegration(integration)).rejects.toMatchObject({
+      rainmakerCode: 113012,
+    });
+    await expect(client.updateIntegration(integration)).rejects.toMatchObject({
+      rainmakerCode: 113016,
+    });
     await expect(client.createFilter("admin", { ...SYSTEM, ...on })).rejects.toMatchObject({
       rainmakerCode: 113110,
     });
     await expect(client.listFilters("admin", {})).rejects.toMatchObject({ rainmakerCode: 100021 });
     const odd = { event_type: CONNECTED, entity_id: nodeId, entity_type: "GROUP", ...off };
-    await expect(client.createFilter("admin", odd)).rejects.toMatchObject({ rainmakerCode: 113107 });
+    await expect(client.createFilter("admin", odd)).rejects.toMatchObject({
+      rainmakerCode: 113107,
+    });
     const expired = new RainmakerClient({
       baseUrl: running.rainmaker.baseUrl,
       session: { accessToken: "old" },

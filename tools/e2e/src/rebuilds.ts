@@ -9,7 +9,8 @@ export interface RebuildTarget {
 /** Rebuilds of the tables of a store. */
 export interface Rebuilds {
   /**
-   * Rebuilds a store, and kills the process of the rebuild at each moment; it is then started again.
+   * Rebuilds a store, and kills the process of the rebuild at each moment; it is then started
+   * again.
    *
    * @returns The moments at which it was killed.
    * @throws {RainhooksError} `stage-failed` if it does not switch.

@@ -5,7 +5,11 @@ import { ListSubscriptionsByTopicCommand, UnsubscribeCommand } from "@aws-sdk/cl
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
-import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  functionsWith,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { publishEvent } from "@rainhooks/local/aws/publish";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { eventually } from "@rainhooks/testing/eventually";
@@ -38,7 +42,9 @@ describe("scheduled functions on a local stage", () => {
     await writeFile(join(folder, "index.mjs"), MOODY);
     running = await startTestStage({
       functions: [
-        ...functionsWith(SHIPPED_WEBHOOKS.filter(({ name }) => name === "node-status").map(withShortWaits)),
+        ...functionsWith(
+          SHIPPED_WEBHOOKS.filter(({ name }) => name === "node-status").map(withShortWaits),
+        ),
         moody,
       ],
       bundleDir: (name) => (name === moody.name ? folder : bundleDir(name)),
@@ -80,7 +86,9 @@ describe("scheduled functions on a local stage", () => {
     await stage.clients.sns.send(
       new UnsubscribeCommand({ SubscriptionArn: Subscriptions[0]?.SubscriptionArn }),
     );
-    const lines = (await eventually(log, (text) => text.includes("Subscriptions are gone"))).split("\n");
+    const lines = (await eventually(log, (text) => text.includes("Subscriptions are gone"))).split(
+      "\n",
+    );
     expect(lines.find((line) => line.includes("Subscriptions are gone"))).toContain(
       `"gone":["rainhooks-local-node-status of ${arn}"]`,
     );

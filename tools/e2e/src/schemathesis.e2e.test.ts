@@ -7,17 +7,18 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 
 /*
- * Runs only where the machine has schemathesis (`pip install schemathesis`); otherwise the test command skips
- * it and says so. It sends requests from the query API's own OpenAPI document, and checks every response
- * against it.
+ * Runs only where the machine has schemathesis (`pip install schemathesis`); otherwise the test
+ * command skips it and says so. It sends requests from the query API's own OpenAPI document, and
+ * checks every response against it.
  */
 const COMMAND = process.env["SCHEMATHESIS"] ?? "schemathesis";
 const SECONDS = 10;
 const TIMEOUT_MS = 240_000;
 
 /*
- * This excludes the check that requests which fit the schema are accepted: a page token of another query, or
- * a `to` before its `from`, is rejected although each value fits, and a schema cannot express this.
+ * This excludes the check that requests which fit the schema are accepted: a page token of another
+ * query, or a `to` before its `from`, is rejected although each value fits, and a schema cannot
+ * express this.
  */
 const EXCLUDED_CHECKS = ["positive_data_acceptance"];
 
@@ -43,7 +44,9 @@ describe("the query API under requests made from its OpenAPI document", () => {
   async function findSeries() {
     const { nodes } = (await ask("/v1/nodes")) as { nodes: { nodeId: string }[] };
     for (const { nodeId } of nodes) {
-      const { series } = (await ask(`/v1/nodes/${nodeId}/series`)) as { series?: { name: string }[] };
+      const { series } = (await ask(`/v1/nodes/${nodeId}/series`)) as {
+        series?: { name: string }[];
+      };
       const name = series?.[0]?.name;
       if (name !== undefined) return { nodeId, name };
     }
@@ -99,8 +102,8 @@ parameters = { ${node} }
 `);
     expect(code === 0 ? "" : out).toBe("");
     expect(out).toContain("Test cases:");
-    // The node exists: schemathesis would name each operation whose responses are all 404. Of an alarm they
-    // are: there is none.
+    // The node exists: schemathesis would name each operation whose responses are all 404. Of an
+    // alarm they are: there is none.
     const [, missing = ""] = /Missing test data:(.*?)💡/su.exec(out) ?? [];
     expect(missing).not.toContain("- GET /v1/nodes");
   });

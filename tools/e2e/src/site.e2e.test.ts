@@ -113,9 +113,11 @@ it("the site requests nothing from any other machine", async () => {
   const page = await browser.newPage();
   const others: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().startsWith(address) && !request.url().startsWith("data:")) others.push(request.url());
+    if (!request.url().startsWith(address) && !request.url().startsWith("data:"))
+      others.push(request.url());
   });
-  for (const path of ["", "runbook"]) await page.goto(`${address}/${path}`, { waitUntil: "networkidle" });
+  for (const path of ["", "runbook"])
+    await page.goto(`${address}/${path}`, { waitUntil: "networkidle" });
   expect(others).toEqual([]);
   await page.close();
 });

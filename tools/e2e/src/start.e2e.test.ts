@@ -23,7 +23,8 @@ describe("npm start", () => {
   const { start, folderOf } = useStart();
 
   it("npm start accounts for every message and ends by itself, also on the data of an earlier run", async () => {
-    // The first 36 are of nodes that start: at night, lamps are not used, and thermometers send once an hour.
+    // The first 36 are of nodes that start: at night, lamps are not used, and thermometers send
+    // once an hour.
     const fleet = ["--nodes", "12", "--events", "150", "--seed", "3"];
     for (const deliveries of [150, 300]) {
       const { code, out } = await start([...fleet, "--exit", "--data", folderOf("twice")]);
@@ -49,11 +50,16 @@ describe("npm start", () => {
   it("npm start ends with the shell in which npm has started it, and so does a command", async () => {
     const dataDir = folderOf("orphan");
     const inShell = async (args: readonly string[], until: RegExp) => {
-      const shell = spawn("sh", ["-c", '"$@" & echo "pid $!"; wait', "sh", process.execPath, ...args], {
-        env: { PATH: process.env["PATH"], npm_lifecycle_event: "start" },
-      });
+      const shell = spawn(
+        "sh",
+        ["-c", '"$@" & echo "pid $!"; wait', "sh", process.execPath, ...args],
+        {
+          env: { PATH: process.env["PATH"], npm_lifecycle_event: "start" },
+        },
+      );
       let out = "";
-      for (const stream of [shell.stdout, shell.stderr]) stream.on("data", (chunk) => (out += chunk));
+      for (const stream of [shell.stdout, shell.stderr])
+        stream.on("data", (chunk) => (out += chunk));
       await eventually(
         () => until.test(out),
         (seen) => seen,
@@ -97,7 +103,9 @@ describe("npm start", () => {
     for (const data of [file, "/proc/nowhere"]) {
       const { code, out } = await start(["--exit", "--data", data]);
       expect(code).toBe(1);
-      expect(out).toMatch(/^The data folder \S+ cannot be used: .*Choose another one with --data\.\n$/);
+      expect(out).toMatch(
+        /^The data folder \S+ cannot be used: .*Choose another one with --data\.\n$/,
+      );
     }
   });
 

@@ -15,8 +15,8 @@ export interface StartResult {
 }
 
 /**
- * Lets the tests of a `describe` run `npm start` in processes of their own, with data in folders that are
- * deleted at the end.
+ * Lets the tests of a `describe` run `npm start` in processes of their own, with data in folders
+ * that are deleted at the end.
  */
 export function useStart() {
   let folder = "";
@@ -32,8 +32,13 @@ export function useStart() {
   });
 
   /** Runs the stage; `onOutput` may end it. */
-  function start(args: string[], onOutput: (out: string, stop: () => void) => void = () => undefined) {
-    const child = spawn(process.execPath, [MAIN_PATH, ...args], { env: { PATH, NODE_COMPILE_CACHE } });
+  function start(
+    args: string[],
+    onOutput: (out: string, stop: () => void) => void = () => undefined,
+  ) {
+    const child = spawn(process.execPath, [MAIN_PATH, ...args], {
+      env: { PATH, NODE_COMPILE_CACHE },
+    });
     children.add(child);
     let out = "";
     let stopped = false;

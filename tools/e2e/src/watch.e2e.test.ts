@@ -1,7 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { type DevelopedStage, startDevelopedStage } from "@rainhooks/app-local/testing/developed-stage";
+import {
+  type DevelopedStage,
+  startDevelopedStage,
+} from "@rainhooks/app-local/testing/developed-stage";
 import type { EventType } from "@rainhooks/core/catalog";
 import { publishEvent } from "@rainhooks/local/aws/publish";
 import { eventually } from "@rainhooks/testing/eventually";
@@ -77,8 +80,9 @@ describe("a webhook that is being developed", () => {
   }
 
   /**
-   * Saves a file, and waits until the developer sees what came of it. esbuild watches what it has read once
-   * its build has ended: a file that is saved within that moment, which only a test can do, is saved again.
+   * Saves a file, and waits until the developer sees what came of it. esbuild watches what it has
+   * read once its build has ended: a file that is saved within that moment, which only a test can
+   * do, is saved again.
    */
   async function changed(
     path: string,
@@ -145,18 +149,28 @@ describe("a webhook that is being developed", () => {
       /handler\.ts:1:8: Could not resolve "\.\/missing\.ts"/,
     );
     // A new file is noticed too.
-    await changed("door-bell/src/missing.ts", `${handlerOf(LOGS_VALUE)}`, /was not reloaded|reloaded in/);
+    await changed(
+      "door-bell/src/missing.ts",
+      `${handlerOf(LOGS_VALUE)}`,
+      /was not reloaded|reloaded in/,
+    );
     await changed("door-bell/src/handler.ts", `${handlerOf(LOGS_VALUE)}\n// fixed`);
   });
 
   it("a webhook gets other events when its definition changes", async () => {
     await changed("door-bell/src/webhook.ts", definitionOf(["rmaker.event.node_connected"]));
-    expect(running.stage.webhooks.map(({ events }) => events)).toEqual([["rmaker.event.node_connected"]]);
+    expect(running.stage.webhooks.map(({ events }) => events)).toEqual([
+      ["rmaker.event.node_connected"],
+    ]);
     await send("not any more");
     await send("connected now", "rmaker.event.node_connected");
     await untilLine(/node_connected +connected now +handled$/);
     expect(running.lines.filter((line) => line.includes("not any more"))).toEqual([]);
-    await changed("door-bell/src/webhook.ts", "export const nothing = 1;", /was not reloaded: .*"doorBell"/);
+    await changed(
+      "door-bell/src/webhook.ts",
+      "export const nothing = 1;",
+      /was not reloaded: .*"doorBell"/,
+    );
     await changed(
       "door-bell/src/webhook.ts",
       definitionOf([]),
@@ -168,7 +182,10 @@ describe("a webhook that is being developed", () => {
   it("a webhook retries a failed invocation within seconds, although the queue hides its records for minutes", async () => {
     await changed(
       "door-bell/src/handler.ts",
-      `${handlerOf(LOGS_VALUE)}\nlet calls = 0;\n`.replace("export const handler =", "const inner =") +
+      `${handlerOf(LOGS_VALUE)}\nlet calls = 0;\n`.replace(
+        "export const handler =",
+        "const inner =",
+      ) +
         'export const handler = async (event: unknown, context: never) => { calls += 1; if (calls === 1) throw new RangeError("boom"); return inner(event, context); };',
     );
     await send("thrown");
@@ -196,7 +213,8 @@ describe("a webhook that is being developed", () => {
   ])(
     "a webhook reaches no other machine with %s: the record is retried, and the developer sees it",
     async (_, imports, body) => {
-      const attempts = () => Number(/^Blocked (\d+)/.exec(running.outsideCalls.summary() ?? "")?.[1] ?? 0);
+      const attempts = () =>
+        Number(/^Blocked (\d+)/.exec(running.outsideCalls.summary() ?? "")?.[1] ?? 0);
       const before = attempts();
       await changed("door-bell/src/handler.ts", `${imports}\n${handlerOf(body)}`);
       const after = running.lines.length;

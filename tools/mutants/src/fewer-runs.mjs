@@ -4,8 +4,8 @@ const MAX_RUNS = 50;
 const SEED = 1;
 
 /**
- * Few runs with a fixed seed, so that a mutant is killed always or never. Failures are not shrunk, because
- * only the result counts.
+ * Few runs with a fixed seed, so that a mutant is killed always or never. Failures are not shrunk,
+ * because only the result counts.
  */
 function fewer(parameters = {}) {
   const numRuns = Math.min(parameters.numRuns ?? MAX_RUNS, MAX_RUNS);

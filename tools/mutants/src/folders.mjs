@@ -1,6 +1,6 @@
 /**
- * The folders whose code is mutated, and the minimum percentage of mutants that their tests must kill. What a
- * folder within another one has of its own is not in the other one's.
+ * The folders whose code is mutated, and the minimum percentage of mutants that their tests must
+ * kill. What a folder within another one has of its own is not in the other one's.
  */
 export const MIN_SCORES = {
   "packages/core/src": 90,

@@ -1,8 +1,8 @@
 import { transformSync } from "esbuild";
 
 /**
- * Jest transform: removes the types from TypeScript, as Node.js does, and keeps ES modules. Components become
- * what the console's bundle has.
+ * Jest transform: removes the types from TypeScript, as Node.js does, and keeps ES modules.
+ * Components become what the console's bundle has.
  */
 export default {
   process: (source, path) =>

@@ -4,15 +4,17 @@ import { MIN_SCORES } from "./folders.mjs";
 import { strykerOptions } from "./options.mjs";
 
 /*
- * Mutation testing: changes the code of folders in small ways, one at a time (a mutant), and runs their
- * tests. A mutant that no test kills shows what is not tested. Takes folders; default: all of
+ * Mutation testing: changes the code of folders in small ways, one at a time (a mutant), and runs
+ * their tests. A mutant that no test kills shows what is not tested. Takes folders; default: all of
  * folders.mjs.
  */
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MIN_SCORES);
 const unknown = names.filter((name) => !Object.hasOwn(MIN_SCORES, name));
 if (unknown.length > 0) {
-  console.error(`Unknown folder ${unknown.join(", ")}. Known: ${Object.keys(MIN_SCORES).join(", ")}.`);
+  console.error(
+    `Unknown folder ${unknown.join(", ")}. Known: ${Object.keys(MIN_SCORES).join(", ")}.`,
+  );
   process.exit(2);
 }
 
@@ -37,14 +39,16 @@ function summaryOf(name, mutants, seconds) {
 }
 
 /**
- * Deletes the results of constants whose mutants survived, so that they are tried again. Stryker does not
- * know which tests cover code that runs when a module is loaded, so a new test would not make it try them
- * again.
+ * Deletes the results of constants whose mutants survived, so that they are tried again. Stryker
+ * does not know which tests cover code that runs when a module is loaded, so a new test would not
+ * make it try them again.
  */
 function forgetSurvivingConstants(path) {
   if (!existsSync(path)) return;
   const report = JSON.parse(readFileSync(path, "utf8"));
   for (const file of Object.values(report.files))
-    file.mutants = file.mutants.filter((mutant) => !(mutant.static && mutant.status === "Survived"));
+    file.mutants = file.mutants.filter(
+      (mutant) => !(mutant.static && mutant.status === "Survived"),
+    );
   writeFileSync(path, JSON.stringify(report));
 }

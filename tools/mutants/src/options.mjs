@@ -15,8 +15,8 @@ const SLOW_TESTS = [
 ];
 
 /**
- * What such tests alone run: sweeps, what sends, what they store, and what reads a whole stage. A mutant of
- * it takes up to half a minute.
+ * What such tests alone run: sweeps, what sends, what they store, and what reads a whole stage. A
+ * mutant of it takes up to half a minute.
  */
 const SLOW_CODE = [
   "packages/stage/src/query/questions/{alerts,fleet,list-nodes,nodes,series}.ts",
@@ -76,8 +76,8 @@ export function strykerOptions(folder) {
     testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings"],
     jest: {
       config: {
-        // Jest's own ways, which load every module again for each file: a mutant in what runs when a module
-        // is loaded must be noticed, too.
+        // Jest's own ways, which load every module again for each file: a mutant in what runs when
+        // a module is loaded must be noticed, too.
         testEnvironment: fileURLToPath(import.meta.resolve("jest-environment-node")),
         testRunner: fileURLToPath(import.meta.resolve("jest-circus/runner")),
         extensionsToTreatAsEsm: [".ts", ".tsx"],

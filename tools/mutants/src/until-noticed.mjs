@@ -1,14 +1,15 @@
 import JestRunner from "jest-runner";
 
-// What a mutant leaves running after its tests have ended says nothing, and must not end this process.
+// What a mutant leaves running after its tests have ended says nothing, and must not end this
+// process.
 process.on("uncaughtException", () => undefined);
 
 /** Maximum time of each test file in this process, milliseconds. */
 const tookMs = new Map();
 
 /**
- * A jest runner that runs the quickest file first and stops after the first one that fails: that is enough to
- * kill a mutant. Property tests run last until their times are known.
+ * A jest runner that runs the quickest file first and stops after the first one that fails: that is
+ * enough to kill a mutant. Property tests run last until their times are known.
  */
 export default class UntilNoticed extends JestRunner {
   #failed = false;

@@ -59,16 +59,28 @@ export function alarmsPage(): string {
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
   }
   const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
-  const headers = ["alarm", "level", "why, and what to do", "rings", ...COSTS.map(() => "$ a month")];
+  const headers = [
+    "alarm",
+    "level",
+    "why, and what to do",
+    "rings",
+    ...COSTS.map(() => "$ a month"),
+  ];
   return `${HEAD}\n${tableOf(headers, sorted)}\n`;
 }
 
 function withoutPage(description: string): string {
-  return description.replace(/( What to do| The reason names the alarm.*): rainhooks docs \S+$/, "");
+  return description.replace(
+    /( What to do| The reason names the alarm.*): rainhooks docs \S+$/,
+    "",
+  );
 }
 
 /** An alarm that functions or tables have alike stands once. */
-function patternOf(name: string, description: string): { readonly pattern: string; readonly text: string } {
+function patternOf(
+  name: string,
+  description: string,
+): { readonly pattern: string; readonly text: string } {
   const functions = SHIPPED.map((one) => one.name).toSorted((a, b) => b.length - a.length);
   const owner = functions.find((one) => COMMON.some((suffix) => name === `${one}-${suffix}`));
   if (owner !== undefined)

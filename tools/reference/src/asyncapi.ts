@@ -7,9 +7,10 @@ type Json = Readonly<Record<string, unknown>>;
 const SAMPLES = join(import.meta.dirname, "../../../docs/samples");
 
 /**
- * Returns an AsyncAPI document of the topics from which webhooks get events, and of those that a stage
- * publishes itself. RainMaker documents names and topics, and no schema: what a message looks like is taken
- * from the samples, and nothing in it is required. Source of the format: AsyncAPI specification 3.0.
+ * Returns an AsyncAPI document of the topics from which webhooks get events, and of those that a
+ * stage publishes itself. RainMaker documents names and topics, and no schema: what a message looks
+ * like is taken from the samples, and nothing in it is required. Source of the format: AsyncAPI
+ * specification 3.0.
  */
 export function asyncApiDocument(): Json {
   const rows = CATALOG as readonly CatalogEntry[];
@@ -44,8 +45,12 @@ function channelOf({ type, topic, inferred, filterLevels }: CatalogEntry): Json 
   const short = shortType(type);
   const notes = [
     isDerived(type) ? "A topic of the stage." : "A topic of RainMaker.",
-    filterLevels.length === 0 ? "No filter applies." : `Filters apply at: ${filterLevels.join(", ")}.`,
-    ...(inferred === true ? ["No public source shows its name: it follows that of the others."] : []),
+    filterLevels.length === 0
+      ? "No filter applies."
+      : `Filters apply at: ${filterLevels.join(", ")}.`,
+    ...(inferred === true
+      ? ["No public source shows its name: it follows that of the others."]
+      : []),
   ];
   return {
     address: isDerived(type) ? `rainhooks-{stage}-${short.replaceAll("_", "-")}` : topic,

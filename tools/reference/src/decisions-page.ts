@@ -16,7 +16,8 @@ export function decisionsPage(): string {
     .filter((name) => /^\d/.test(name))
     .toSorted()
     .map((name) => {
-      const [, number, title] = /^# (\d+)\. (.+)$/m.exec(readFileSync(join(FOLDER, name), "utf8")) ?? [];
+      const [, number, title] =
+        /^# (\d+)\. (.+)$/m.exec(readFileSync(join(FOLDER, name), "utf8")) ?? [];
       if (number === undefined || title === undefined)
         throw new TypeError(`${name} has no title such as "# 7. Why".`);
       return `- [${number}. ${title}](${name})`;

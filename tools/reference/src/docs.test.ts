@@ -15,7 +15,12 @@ const read = (name: string) => readFileSync(join(ROOT, "docs", name), "utf8");
 function formatted(name: string, input: string): string {
   const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
   const args = [biome, "format", `--stdin-file-path=docs/${name}`];
-  return execFileSync(process.execPath, args, { cwd: ROOT, input, stdio: "pipe", encoding: "utf8" });
+  return execFileSync(process.execPath, args, {
+    cwd: ROOT,
+    input,
+    stdio: "pipe",
+    encoding: "utf8",
+  });
 }
 
 it.each(Object.entries(GENERATED))(
@@ -35,7 +40,9 @@ it("the AsyncAPI document has each topic with a sample", () => {
   const { channels, components } = asyncApiDocument() as {
     readonly channels: Readonly<Record<string, object>>;
     readonly components: {
-      readonly messages: Readonly<Record<string, { readonly payload: { readonly properties: object } }>>;
+      readonly messages: Readonly<
+        Record<string, { readonly payload: { readonly properties: object } }>
+      >;
     };
   };
   expect(Object.keys(channels)).toHaveLength(EVENT_TYPES.length);
@@ -50,7 +57,12 @@ it("the AsyncAPI document has each topic with a sample", () => {
 
 it("docs/stage-alarms.md has every alarm once", () => {
   const page = alarmsPage();
-  for (const name of ["<function>-late", "<table>-table", "archive-freshness", "destinations-paused"])
+  for (const name of [
+    "<function>-late",
+    "<table>-table",
+    "archive-freshness",
+    "destinations-paused",
+  ])
     expect(page.split(`\n| \`${name}\` |`)).toHaveLength(2);
   expect(page).not.toMatch(/\| `(archive|hello|attempts)-(late|failing)/);
 });

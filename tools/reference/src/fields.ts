@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { StageSchema } from "@rainhooks/infra/config";
 import type { Value } from "@rainhooks/stack/config/values";
-import { API, type Checker, SymbolFlags, type Symbol as TsSymbol, type Type } from "typescript/unstable/sync";
+import {
+  API,
+  type Checker,
+  SymbolFlags,
+  type Symbol as TsSymbol,
+  type Type,
+} from "typescript/unstable/sync";
 
 const INFRA = join(import.meta.dirname, "../../../infra");
 const CONFIG = join(INFRA, "src/config.ts");
@@ -16,7 +22,9 @@ export interface DocumentedField {
   readonly defaultValue: string;
 }
 
-/** Reads the fields of `StageConfig`, and of the types in it, from their declarations and comments. */
+/**
+ * Reads the fields of `StageConfig`, and of the types in it, from their declarations and comments.
+ */
 export function stageFields(): DocumentedField[] {
   const api = new API();
   try {
@@ -26,7 +34,8 @@ export function stageFields(): DocumentedField[] {
     if (project === undefined || source === undefined) throw new Error(`${CONFIG} cannot be read.`);
     const { checker } = project;
     const module = checker.getSymbolAtLocation(source);
-    const symbol = module && checker.getExportsOfModule(module).find(({ name }) => name === "StageConfig");
+    const symbol =
+      module && checker.getExportsOfModule(module).find(({ name }) => name === "StageConfig");
     if (symbol === undefined) throw new Error(`${CONFIG} does not export StageConfig.`);
     return fieldsOf(checker, checker.getDeclaredTypeOfSymbol(symbol), "");
   } finally {
@@ -90,7 +99,9 @@ function valuesOf(checker: Checker, type: Type): Type {
   return checker.getIndexInfosOfType(type)[0]?.valueType ?? type;
 }
 
-/** Whether a type is an object whose fields have comments, as those of the schemas in `config` have. */
+/**
+ * Whether a type is an object whose fields have comments, as those of the schemas in `config` have.
+ */
 function hasFields(checker: Checker, type: Type): boolean {
   if (!checker.typeToString(type).startsWith("{ ")) return false;
   const [first] = checker.getPropertiesOfType(type);

@@ -16,14 +16,20 @@ interface Parameter {
   readonly in: string;
   readonly required: boolean;
   readonly description: string;
-  readonly schema: { readonly type?: string; readonly enum?: readonly unknown[]; readonly default?: unknown };
+  readonly schema: {
+    readonly type?: string;
+    readonly enum?: readonly unknown[];
+    readonly default?: unknown;
+  };
 }
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly Parameter[];
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: object }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content: object }>
+  >;
 }
 
 /** Returns the text of docs/http-api.md. */
@@ -33,7 +39,9 @@ export function httpApiPage(): string {
   };
   const operations = Object.entries(paths);
   const [first] = operations;
-  const problems = Object.entries(first?.[1].get.responses ?? {}).filter(([status]) => status !== "200");
+  const problems = Object.entries(first?.[1].get.responses ?? {}).filter(
+    ([status]) => status !== "200",
+  );
   return [
     HEAD,
     tableOf(
@@ -56,14 +64,19 @@ export function httpApiPage(): string {
   ].join("\n");
 }
 
-function sectionOf(path: string, { operationId, summary, parameters, responses }: Operation): string[] {
+function sectionOf(
+  path: string,
+  { operationId, summary, parameters, responses }: Operation,
+): string[] {
   const rows = parameters.map(({ name, in: place, required, description, schema }) => [
     `\`${name}\``,
     `${place}${required ? ", required" : ""}`,
     typeOf(schema),
     cell(description),
   ]);
-  const content = responses["200"]?.content as { "application/json": { schema: Fields } } | undefined;
+  const content = responses["200"]?.content as
+    | { "application/json": { schema: Fields } }
+    | undefined;
   const fields = fieldsOf(content?.["application/json"].schema);
   return [
     `## ${operationId}`,
@@ -82,7 +95,9 @@ interface Fields {
 }
 
 function fieldsOf({ properties = {}, required = [] }: Fields = {}): string {
-  const names = Object.keys(properties).map((name) => `\`${name}\`${required.includes(name) ? "" : "?"}`);
+  const names = Object.keys(properties).map(
+    (name) => `\`${name}\`${required.includes(name) ? "" : "?"}`,
+  );
   return names.length === 0 ? "an object" : names.join(", ");
 }
 

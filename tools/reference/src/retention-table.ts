@@ -19,7 +19,8 @@ const seriesDays = daysOf("time-series", "retentionDays");
 /** Returns the default of a setting, and its name. */
 function daysOf(webhook: string, name: string): string {
   const setting = SHIPPED.find((one) => one.name === webhook)?.settings[name];
-  if (setting === undefined || !("default" in setting)) throw new TypeError(`${webhook} has no ${name}.`);
+  if (setting === undefined || !("default" in setting))
+    throw new TypeError(`${webhook} has no ${name}.`);
   return `${setting.default === 0 ? "for ever" : `${setting.default} days`} (setting \`${name}\`)`;
 }
 
@@ -33,7 +34,10 @@ export const RETENTIONS: Readonly<Record<string, Retention>> = {
   "fleet-samples": { what: "counts of nodes, no personal data", until: "400 days" },
   "time-series": { what: "readings of nodes", until: seriesDays },
   "time-series-rollups": { what: "daily sums of readings", until: seriesDays },
-  attempts: { what: "requests to destinations and their responses, ids of nodes", until: "30 days" },
+  attempts: {
+    what: "requests to destinations and their responses, ids of nodes",
+    until: "30 days",
+  },
   outbox: {
     what: "events that wait for a destination with batches or order, packed",
     until: "they are sent, or 30 days later",

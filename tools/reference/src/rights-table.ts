@@ -24,6 +24,7 @@ export function withRightsTable(page: string): string {
   ];
   return page.replace(
     /(<!-- changes -->\n)[\s\S]*(<!-- \/changes -->)/,
-    (_, start, end) => `${start}\n${tableOf(["who", "may change at most", "recorded"], rows)}\n\n${end}`,
+    (_, start, end) =>
+      `${start}\n${tableOf(["who", "may change at most", "recorded"], rows)}\n\n${end}`,
   );
 }

@@ -38,6 +38,9 @@ function defaultOf(setting: Setting): string {
 
 function rangeOf(setting: Setting): string {
   if (!("min" in setting || "max" in setting)) return "";
-  const { min, max } = setting as { readonly min?: number | string; readonly max?: number | string };
+  const { min, max } = setting as {
+    readonly min?: number | string;
+    readonly max?: number | string;
+  };
   return `${min ?? ""} – ${max ?? ""}`;
 }

@@ -45,8 +45,8 @@ addFormats.default(ajv);
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * Returns how a response differs from the document; `undefined` when it does not. Properties that the
- * document does not describe are not allowed.
+ * Returns how a response differs from the document; `undefined` when it does not. Properties that
+ * the document does not describe are not allowed.
  */
 export function breachOf(path: string, { status, headers, text }: Reply): string | undefined {
   const type = String(headers["content-type"]).split(";")[0] ?? "";

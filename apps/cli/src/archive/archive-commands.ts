@@ -14,7 +14,11 @@ export function addArchiveCommands(program: CommandUnknownOpts): void {
 
 function addLs(archive: CommandUnknownOpts): void {
   const ls = archive.command("ls").description("list the objects of the archive");
-  const timed = addTimes(ls, "first hour of arrival (default: the oldest)", "end, exclusive (default: none)");
+  const timed = addTimes(
+    ls,
+    "first hour of arrival (default: the oldest)",
+    "end, exclusive (default: none)",
+  );
   addStageOptions(addFormatOptions(timed)).action(async (options) =>
     (await import("./cat.ts")).lsCommand(options),
   );
@@ -25,7 +29,10 @@ function addCat(archive: CommandUnknownOpts): void {
     .command("cat")
     .description("print deliveries as JSON, one per line")
     .argument("[key]", "an object of the archive (default: the objects from --from to --to)")
-    .option("--node <node>", "only deliveries about this node, by its id, the start of it, or its name")
+    .option(
+      "--node <node>",
+      "only deliveries about this node, by its id, the start of it, or its name",
+    )
     .option("--event <type>", "only deliveries of this event type, such as node_connected")
     .option("--body", "print only the message that RainMaker published")
     .addHelpText("after", CAT_HELP);
@@ -34,7 +41,9 @@ function addCat(archive: CommandUnknownOpts): void {
     "first hour of arrival (default: one day before the end)",
     "end, exclusive (default: now)",
   );
-  addStageOptions(timed).action(async (key, options) => (await import("./cat.ts")).catCommand(key, options));
+  addStageOptions(timed).action(async (key, options) =>
+    (await import("./cat.ts")).catCommand(key, options),
+  );
 }
 
 function addQuery(archive: CommandUnknownOpts): void {
@@ -43,7 +52,9 @@ function addQuery(archive: CommandUnknownOpts): void {
     .description("query the archive with SQL (DuckDB on the local stage, Athena on a deployed one)")
     .argument("[sql]", "the SQL query; the table is deliveries")
     .addOption(
-      new Option("--saved <name>", "run a predefined query").choices(SAVED_QUERIES.map(({ name }) => name)),
+      new Option("--saved <name>", "run a predefined query").choices(
+        SAVED_QUERIES.map(({ name }) => name),
+      ),
     )
     .option("--node <node>", "node of the saved query, by its id, the start of it, or its name")
     .addHelpText("after", QUERY_HELP);

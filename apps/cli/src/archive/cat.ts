@@ -38,19 +38,24 @@ function hoursOf({ from, to }: TimeOptions): HourRange {
 }
 
 /** Lists the objects of the archive. */
-export async function lsCommand(options: StageSelection & FormatOptions & TimeOptions): Promise<void> {
+export async function lsCommand(
+  options: StageSelection & FormatOptions & TimeOptions,
+): Promise<void> {
   const hours = hoursOf(options);
   const access = await reachStage(options);
   const { bucket } = archiveOf(access);
   const objects = await collect(listObjects({ client: access.clients.s3, bucket }, hours));
   const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
   const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
-  await printData(formatResult(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
+  await printData(
+    formatResult(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }),
+  );
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   printNote(`${countText(objects.length, "object")}, ${bytes} bytes, in ${bucket}`);
 }
 
-const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";
+const NONE_IN_HOURS =
+  "No matching deliveries in these hours. Choose other hours with --from and --to.";
 
 /** Filters and time range of `archive cat`. */
 interface CatOptions extends StageSelection, TimeOptions {
@@ -61,13 +66,15 @@ interface CatOptions extends StageSelection, TimeOptions {
 }
 
 /**
- * Prints deliveries of the archive, one per line: those of one object, or those that arrived in a range of
- * hours.
+ * Prints deliveries of the archive, one per line: those of one object, or those that arrived in a
+ * range of hours.
  */
 export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
   const type = options.event === undefined ? undefined : eventOf(options.event);
   if (key !== undefined && (options.from ?? options.to) !== undefined) {
-    throw wrongInput("--from and --to cannot be used with an object: it has the deliveries of one hour.");
+    throw wrongInput(
+      "--from and --to cannot be used with an object: it has the deliveries of one hour.",
+    );
   }
   const { to, from = (to ?? Date.now()) - DAY_MS } = options;
   const hours = hoursOf({ from, to });
@@ -78,7 +85,8 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
   const wanted = (delivery: Delivery) => isOfType(delivery, type) && isOfNode(delivery, node);
   for await (const one of key === undefined ? listObjects(archive, hours) : [{ key }])
     found += await printObject(archive, one.key, wanted, options);
-  if (found === 0) printNote(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
+  if (found === 0)
+    printNote(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
 }
 
 /** Prints the wanted deliveries of an object as they come, and returns their number. */
@@ -92,7 +100,9 @@ async function printObject(
   for await (const { deliveries, unreadable } of readObjectLines(archive, key)) {
     const printed = deliveries.map(({ delivery }) => delivery).filter(wanted);
     found += printed.length;
-    await printJson(printed.map((one) => `${body ? oneLine(one.body) : JSON.stringify(one)}\n`).join(""));
+    await printJson(
+      printed.map((one) => `${body ? oneLine(one.body) : JSON.stringify(one)}\n`).join(""),
+    );
     const [problem] = unreadable;
     if (problem !== undefined) throw unreadableError(archive, key, problem);
   }

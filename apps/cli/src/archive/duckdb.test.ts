@@ -27,7 +27,10 @@ describe("a query of local files", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it("a query of local files finds the columns of the archive", async () => {
-    const { columns, rows } = await queryFiles(folder, "SELECT * FROM deliveries ORDER BY sentatms, id");
+    const { columns, rows } = await queryFiles(
+      folder,
+      "SELECT * FROM deliveries ORDER BY sentatms, id",
+    );
     expect(columns).toEqual(["id", "sentatms", "topic", "attributes", "body", "hour"]);
     const rest = [written.topic, written.attributes, BODY, "2026/11/24/08"];
     expect(rows).toEqual([
@@ -39,7 +42,8 @@ describe("a query of local files", () => {
   it("a query of local files returns times in UTC, whatever the zone of the machine is", async () => {
     const { DuckDBTimestampTZValue } = await import("@duckdb/node-api");
     DuckDBTimestampTZValue.timezoneOffsetInMinutes = 330;
-    const sql = "SELECT from_unixtime(sentatms / 1000) AS at FROM deliveries WHERE id = 'by-function'";
+    const sql =
+      "SELECT from_unixtime(sentatms / 1000) AS at FROM deliveries WHERE id = 'by-function'";
     expect((await queryFiles(folder, sql)).rows).toEqual([["2026-11-24T08:00:00.001Z"]]);
   });
 
@@ -59,11 +63,19 @@ describe("a query of local files", () => {
   }
 
   it("a query returns a delivery once that is archived twice, and no delivery without a node among those of nodes", async () => {
-    const [connected, disconnected] = ["node_connected", "node_disconnected"].map((name) => `sns_${name}`);
+    const [connected, disconnected] = ["node_connected", "node_disconnected"].map(
+      (name) => `sns_${name}`,
+    );
     const one = { ...written, id: "1", topic: connected };
     const broken = { ...one, id: "4", body: "{ broken", attributes: {} };
     const place = join(folder, "twice");
-    await archive(place, [one, one, { ...one, id: "2" }, { ...one, id: "3", topic: disconnected }, broken]);
+    await archive(place, [
+      one,
+      one,
+      { ...one, id: "2" },
+      { ...one, id: "3", topic: disconnected },
+      broken,
+    ]);
     const saved = async (name: string, from = place) =>
       rowsOf(from, SAVED_QUERIES.find((query) => query.name === name)?.sql ?? "");
     expect(await saved("connections-per-node")).toEqual([["kitchen", 2, 1]]);

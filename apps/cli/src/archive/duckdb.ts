@@ -2,7 +2,11 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBResultReader } from "@duckdb/node-api";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/archive-columns";
 import { messageOf, RainhooksError, wrongInput } from "@rainhooks/core/errors";
-import { exactInteger, type QueryResult, type ResultValue } from "@rainhooks/stage/operate/archive/athena";
+import {
+  exactInteger,
+  type QueryResult,
+  type ResultValue,
+} from "@rainhooks/stage/operate/archive/athena";
 
 /** Athena functions that have other names in DuckDB, so that one query runs on both. */
 const ATHENA_FUNCTIONS = [
@@ -11,7 +15,11 @@ const ATHENA_FUNCTIONS = [
   "CREATE MACRO date_format(moment, pattern) AS strftime(moment, replace(pattern, '%i', '%M'))",
   "CREATE MACRO element_at(entries, wanted) AS entries[wanted]",
 ];
-const TYPES = { string: "VARCHAR", bigint: "BIGINT", "map<string,string>": "MAP(VARCHAR, VARCHAR)" } as const;
+const TYPES = {
+  string: "VARCHAR",
+  bigint: "BIGINT",
+  "map<string,string>": "MAP(VARCHAR, VARCHAR)",
+} as const;
 const WHOLE_NUMBER = /^(TINY|SMALL|BIG|HUGE|U)?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
 const UTC_TIME = /^(\S+) (\S+)\+00$/;
 const FRACTION = /^(DECIMAL|DOUBLE|FLOAT)/;
@@ -27,13 +35,17 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
   try {
     await makeTable(connection, folder);
     const reader = await select(connection, sql).catch((error: unknown) => {
-      const [line = ""] = messageOf(error).replace("Failed to extract statements: ", "").split("\n");
+      const [line = ""] = messageOf(error)
+        .replace("Failed to extract statements: ", "")
+        .split("\n");
       throw wrongInput(`The query failed: ${line}`, error);
     });
     const types = reader.columnTypes().map(String);
     return {
       columns: reader.columnNames(),
-      rows: reader.getRowsJson().map((row) => row.map((value, index) => toValue(value, types[index] ?? ""))),
+      rows: reader
+        .getRowsJson()
+        .map((row) => row.map((value, index) => toValue(value, types[index] ?? ""))),
     };
   } finally {
     connection.closeSync();
@@ -41,8 +53,8 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
 }
 
 /**
- * Runs one SELECT. Any other statement is rejected: DuckDB could write files of the archive, even inside an
- * EXPLAIN ANALYZE.
+ * Runs one SELECT. Any other statement is rejected: DuckDB could write files of the archive, even
+ * inside an EXPLAIN ANALYZE.
  */
 async function select(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
   const { StatementType } = await import("@duckdb/node-api");
@@ -53,7 +65,8 @@ async function select(connection: DuckDBConnection, sql: string): Promise<DuckDB
   if (count !== 1) throw new Error(`It must be one statement, not ${count}.`);
   const statement = await statements.prepare(1);
   const type = StatementType[statement.statementType];
-  if (type !== "SELECT") throw new Error(`The archive is read-only: ${type} is not allowed, use SELECT.`);
+  if (type !== "SELECT")
+    throw new Error(`The archive is read-only: ${type} is not allowed, use SELECT.`);
   return statement.runAndReadAll();
 }
 
@@ -71,7 +84,9 @@ async function open(): Promise<DuckDBConnection> {
   );
   // Otherwise it writes times in the zone of this machine.
   DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0;
-  const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+  });
   return instance.connect();
 }
 
@@ -81,13 +96,17 @@ async function makeTable(connection: DuckDBConnection, folder: string): Promise<
   const files = quoted(join(folder, "**", "*.data"));
   const found = await connection.runAndReadAll(`SELECT count(*) FROM glob(${files})`);
   const empty = String(found.getRowsJson()[0]?.[0]) === "0";
-  await connection.run(`CREATE VIEW ${ARCHIVE_TABLE} AS ${empty ? emptySelect() : fileSelect(files)}`);
+  await connection.run(
+    `CREATE VIEW ${ARCHIVE_TABLE} AS ${empty ? emptySelect() : fileSelect(files)}`,
+  );
   await connection.run(`SET allowed_directories = [${quoted(`${folder}/`)}]`);
   await connection.run("SET enable_external_access = false");
 }
 
 function fileSelect(files: string): string {
-  const columns = ARCHIVE_COLUMNS.map(({ name }) => (name === "sentatms" ? `sentAtMs AS ${name}` : name));
+  const columns = ARCHIVE_COLUMNS.map(({ name }) =>
+    name === "sentatms" ? `sentAtMs AS ${name}` : name,
+  );
   const inFiles = Object.entries(IN_FILES).map(([name, type]) => `${name}: '${type}'`);
   return `SELECT ${columns.join(", ")}, regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})', 1) AS hour
     FROM read_json(${files}, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {${inFiles.join(", ")}})`;

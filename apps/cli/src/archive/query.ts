@@ -1,7 +1,12 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { notFound, wrongInput } from "@rainhooks/core/errors";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
-import { type FormatOptions, formatResult, printData, printNote } from "@rainhooks/stage/commands/output";
+import {
+  type FormatOptions,
+  formatResult,
+  printData,
+  printNote,
+} from "@rainhooks/stage/commands/output";
 import { interruptible } from "@rainhooks/stage/commands/progress";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import {
@@ -55,7 +60,9 @@ function queryText(sql: string | undefined, { saved, node }: SavedOptions): stri
     throw wrongInput("--node can only be used with a saved query that needs a node.");
   const text = sql ?? query.replace(NODE_ID, () => (node ?? "").replaceAll("'", "''"));
   if (text.trim() !== "") return text;
-  throw wrongInput("The query is missing. Write it in SQL, or choose a predefined one with --saved.");
+  throw wrongInput(
+    "The query is missing. Write it in SQL, or choose a predefined one with --saved.",
+  );
 }
 
 async function find(access: StageAccess, sql: string): Promise<QueryResult> {

@@ -1,12 +1,21 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import { wrongInput } from "@rainhooks/core/errors";
-import { addAskOptions, addQuery, askOptionsOf, textsOf } from "@rainhooks/stage/commands/add-query";
+import {
+  addAskOptions,
+  addQuery,
+  askOptionsOf,
+  textsOf,
+} from "@rainhooks/stage/commands/add-query";
 import { addFields, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
 import { ANY_DURATION } from "@rainhooks/stage/query/params/kinds";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
-import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import {
+  countNodesQuestion,
+  nodeQuestion,
+  timelineQuestion,
+} from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { firmwareView, fleetView } from "./fleet.ts";
 import { alertsView, countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
@@ -18,7 +27,10 @@ export function addAskCommands(program: CommandUnknownOpts): void {
     .command("nodes")
     .description("list nodes: offline first, longest first; then all others by id")
     .addOption(
-      new Option("--offline [duration]", "only offline nodes; with a duration such as 2d, offline for longer")
+      new Option(
+        "--offline [duration]",
+        "only offline nodes; with a duration such as 2d, offline for longer",
+      )
         .argParser(durationText)
         .conflicts("state"),
     )
@@ -37,15 +49,23 @@ export function addAskCommands(program: CommandUnknownOpts): void {
   const add = (name: string, description: string, help = "") =>
     program.command(name).description(description).addHelpText("after", help);
   addQuery(add("count", "show how many nodes are in each state"), countNodesQuestion, countsView);
-  addQuery(add("node", "show one node and its recent connectivity"), nodeQuestion, nodeView, ["node"]);
+  addQuery(add("node", "show one node and its recent connectivity"), nodeQuestion, nodeView, [
+    "node",
+  ]);
   const timeline = "show when a node went online and offline, and its uptime";
   addQuery(add("timeline", timeline, TIMELINE_HELP), timelineQuestion, timelineView, ["node"]);
   const alerts = "show the alerts of a node, newest first";
   addQuery(add("alerts", alerts, ALERTS_HELP), listAlertsQuestion, alertsView, ["node"]);
   const fleet = "show how many nodes were online, offline and unknown over time";
   addQuery(add("fleet", fleet, FLEET_HELP), fleetQuestion, fleetView);
-  addQuery(add("firmware", "show how many nodes have which firmware"), firmwareQuestion, firmwareView);
-  addSeriesCommand(add("series", "list the series of a node, or print the values of one", SERIES_HELP));
+  addQuery(
+    add("firmware", "show how many nodes have which firmware"),
+    firmwareQuestion,
+    firmwareView,
+  );
+  addSeriesCommand(
+    add("series", "list the series of a node, or print the values of one", SERIES_HELP),
+  );
 }
 
 /** Options that select nodes by what no index has. */
@@ -107,7 +127,10 @@ Examples:
   rainhooks series <node> <meter> --aggregate latest --differential --reset-on-negative
   rainhooks series <node> <series> --all --csv > points.csv`;
 
-/** With a name, `series` prints the values of that series; without one it lists the series of the node. */
+/**
+ * With a name, `series` prints the values of that series; without one it lists the series of the
+ * node.
+ */
 function addSeriesCommand(command: CommandUnknownOpts): void {
   const { series: name, ...params } = seriesValuesQuestion.params;
   const series = { ...name, fallback: { value: undefined } };
@@ -118,14 +141,20 @@ function addSeriesCommand(command: CommandUnknownOpts): void {
     const options: OptionValues = command.opts();
     const [node, series] = command.args;
     if (series !== undefined) {
-      if (options["aggregate"] === "raw") refuseGiven(command, WINDOW_OPTIONS, "--aggregate (such as avg)");
+      if (options["aggregate"] === "raw")
+        refuseGiven(command, WINDOW_OPTIONS, "--aggregate (such as avg)");
       const texts = { ...textsOf(seriesValuesQuestion.params, options), node, series };
       return askAndPrint(seriesValuesQuestion, valuesView, texts, askOptionsOf(options));
     }
     const only = Object.keys(params).filter((name) => !(name in listSeriesQuestion.params));
     refuseGiven(command, only, "the name of a series");
     const limit = isGiven(command, "limit") ? { limit: String(options["limit"]) } : {};
-    return askAndPrint(listSeriesQuestion, seriesListView, { node, ...limit }, askOptionsOf(options));
+    return askAndPrint(
+      listSeriesQuestion,
+      seriesListView,
+      { node, ...limit },
+      askOptionsOf(options),
+    );
   });
 }
 

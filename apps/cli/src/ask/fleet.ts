@@ -58,7 +58,11 @@ export const firmwareView: View<ResultOf<typeof firmwareQuestion>> = {
     ];
     const total = `${countText(all, "node")}, counted at ${formatTime(countedAtMs)} UTC (${ago(countedAtMs, Date.now())})`;
     if (rows.length === 0) return total;
-    const shown = rows.map(([firmware, nodes]) => [firmware, nodes, `${((nodes / all) * 100).toFixed(1)} %`]);
+    const shown = rows.map(([firmware, nodes]) => [
+      firmware,
+      nodes,
+      `${((nodes / all) * 100).toFixed(1)} %`,
+    ]);
     return [formatTable(["firmware", "nodes", "share"], shown), "", total].join("\n");
   },
 };

@@ -38,7 +38,8 @@ const NODE_HEADER = [
 ];
 
 function nodeRow(node: Node) {
-  const { nodeId, state, sinceMs, connectedAtMs, disconnectedAtMs, lastSeenMs, lastEvent, config } = node;
+  const { nodeId, state, sinceMs, connectedAtMs, disconnectedAtMs, lastSeenMs, lastEvent, config } =
+    node;
   const event = [lastEvent?.type, lastEvent?.atMs];
   const about = [config?.name, config?.firmware, config?.type, config?.model];
   const users = node.users.map(({ userId }) => userId).join(" ");
@@ -162,14 +163,18 @@ function nodeLines(node: Node): Line[] {
       ? []
       : [["because", node.disconnectReason.reason] satisfies Line]),
     ["last seen", lastSeenMs === undefined ? "-" : `${utc(lastSeenMs)} or later`],
-    ["last event", lastEvent === undefined ? "-" : `${shortType(lastEvent.type)} at ${utc(lastEvent.atMs)}`],
+    [
+      "last event",
+      lastEvent === undefined ? "-" : `${shortType(lastEvent.type)} at ${utc(lastEvent.atMs)}`,
+    ],
     ["firmware", config?.firmware ?? "-"],
     ["type", [config?.type, config?.model].filter((one) => one !== undefined).join(", ") || "-"],
     ["last alert", lastAlert === undefined ? "-" : `at ${utc(lastAlert.atMs)}: ${lastAlert.text}`],
     [
       "users",
-      users.map(({ userId, role }) => (role === undefined ? userId : `${userId} (${role})`)).join(", ") ||
-        "-",
+      users
+        .map(({ userId, role }) => (role === undefined ? userId : `${userId} (${role})`))
+        .join(", ") || "-",
     ],
     ["tags", tags.join(", ") || "-"],
   ];
@@ -177,7 +182,8 @@ function nodeLines(node: Node): Line[] {
 
 function uptimeLines({ uptime, fromMs, toMs }: Timeline): Line[] {
   const { share, onlineMs, offlineMs, drops } = uptime;
-  if (share === undefined) return [["uptime", `- (no known state in ${durationText(toMs - fromMs)})`]];
+  if (share === undefined)
+    return [["uptime", `- (no known state in ${durationText(toMs - fromMs)})`]];
   const known = `${durationText(onlineMs + offlineMs)} with known state in ${durationText(toMs - fromMs)}`;
   return [
     ["uptime", `${(share * 100).toFixed(1)} % of ${known}`],

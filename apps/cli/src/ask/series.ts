@@ -1,6 +1,9 @@
 import { dress } from "@rainhooks/stage/commands/output";
 import type { ResultOf, View } from "@rainhooks/stage/query/question";
-import { type listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import {
+  type listSeriesQuestion,
+  seriesValuesQuestion,
+} from "@rainhooks/stage/query/questions/series";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
 
@@ -38,12 +41,21 @@ const ZONE = seriesValuesQuestion.params.timezone.fallback?.value ?? "";
 export const valuesView: View<Values> = {
   header: ["node", "series", "atMs", "endMs", "value", "points"],
   rows: ({ nodeId, series, values }) =>
-    values.map(({ atMs, endMs, value, count }) => [nodeId, series, atMs, endMs, plain(value), count]),
+    values.map(({ atMs, endMs, value, count }) => [
+      nodeId,
+      series,
+      atMs,
+      endMs,
+      plain(value),
+      count,
+    ]),
   text: (result, { timezone = ZONE }) => {
     const { values, aggregate } = result;
     if (values.length === 0) return "No points in this time range.";
     const raw = aggregate === "raw";
-    const header = raw ? [`at (${timezone})`, "value"] : [`from (${timezone})`, aggregate, "points"];
+    const header = raw
+      ? [`at (${timezone})`, "value"]
+      : [`from (${timezone})`, aggregate, "points"];
     const rows = values.map(({ atMs, value, count }) => [
       formatTime(atMs, timezone),
       typeof value === "number" ? shown(value) : JSON.stringify(value),

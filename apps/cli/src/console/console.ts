@@ -11,7 +11,8 @@ export async function consoleCommand(
   const { local } = await reachStage(options);
   const running = await startConsole({
     // The stage of this folder, also after it was started again.
-    reach: () => reachStage({ ...options, ...(local === undefined ? {} : { data: local.dataDir }) }),
+    reach: () =>
+      reachStage({ ...options, ...(local === undefined ? {} : { data: local.dataDir }) }),
     port: options.port,
     onEntered: (next) => printNote(`A browser was let in. For another one: ${next}`),
   });

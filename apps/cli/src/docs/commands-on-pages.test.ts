@@ -28,22 +28,30 @@ function mistakeIn(typed: string): string | undefined {
     .split(/\s+/);
   let at: CommandUnknownOpts = program;
   while (words[0] !== undefined) {
-    const next = at.commands.find((one) => one.name() === words[0] || one.aliases().includes(words[0] ?? ""));
+    const next = at.commands.find(
+      (one) => one.name() === words[0] || one.aliases().includes(words[0] ?? ""),
+    );
     if (next === undefined) break;
     at = next;
     words.shift();
   }
-  if (at === program) return words[0] === "help" ? undefined : `${typed}: there is no command ${words[0]}`;
+  if (at === program)
+    return words[0] === "help" ? undefined : `${typed}: there is no command ${words[0]}`;
   if (PASSED_ON.has(at.name())) return undefined;
   // A group takes commands, and no arguments of its own.
   const [first] = words;
   if (at.commands.length > 0 && first !== undefined && /^[a-z]+$/.test(first) && first !== "help")
     return `${typed}: there is no command ${first}`;
-  const takes = [at, ...at.commands].some(({ registeredArguments }) => registeredArguments.length > 0);
-  if (!takes && first !== undefined && /^[\w<]/.test(first)) return `${typed}: there is no argument ${first}`;
+  const takes = [at, ...at.commands].some(
+    ({ registeredArguments }) => registeredArguments.length > 0,
+  );
+  if (!takes && first !== undefined && /^[\w<]/.test(first))
+    return `${typed}: there is no argument ${first}`;
   // Without a word, a group runs one of its commands.
   const known = [at, ...at.commands].flatMap(({ options }) => options.map(({ long }) => long));
-  const unknown = words.find((word) => /^--[a-z]/.test(word) && !known.includes(word.replace(/=.*$/, "")));
+  const unknown = words.find(
+    (word) => /^--[a-z]/.test(word) && !known.includes(word.replace(/=.*$/, "")),
+  );
   return unknown === undefined || unknown === "--help"
     ? undefined
     : `${typed}: there is no option ${unknown}`;
@@ -51,7 +59,9 @@ function mistakeIn(typed: string): string | undefined {
 
 describe("commands on the pages exist, with their options", () => {
   test("there are many", () => {
-    const all = PAGES.flatMap((page) => [...readFileSync(join(ROOT, page), "utf8").matchAll(TYPED)]);
+    const all = PAGES.flatMap((page) => [
+      ...readFileSync(join(ROOT, page), "utf8").matchAll(TYPED),
+    ]);
     expect(all.length).toBeGreaterThan(300);
   });
 

@@ -51,8 +51,8 @@ function sectionOf(title: string, page: string): string | undefined {
 }
 
 /**
- * Returns the section of an alarm: its name is the whole name, or ends with that of the section. The longest
- * such name is the right one.
+ * Returns the section of an alarm: its name is the whole name, or ends with that of the section.
+ * The longest such name is the right one.
  */
 export function sectionFor(alarm: string, runbook: string): string | undefined {
   const [, ...sections] = runbook.split(/^(?=## )/m);

@@ -28,9 +28,16 @@ const NODE_WIDTH = 26;
 const ID_WIDTH = 36;
 const MAX_DATA = 120;
 
-/** Prints the last events that passed on the local stage, one per line; with `follow`, also new ones. */
+/**
+ * Prints the last events that passed on the local stage, one per line; with `follow`, also new
+ * ones.
+ */
 export async function eventsCommand(options: EventsOptions): Promise<void> {
-  requireLocalStage("events", options, "a deployed stage has them in its archive (rainhooks archive cat)");
+  requireLocalStage(
+    "events",
+    options,
+    "a deployed stage has them in its archive (rainhooks archive cat)",
+  );
   const { follow = false, last, node: text, type } = options;
   const shown = type === undefined ? undefined : shortType(eventOf(type));
   const access = await reachLocalStage(options);
@@ -55,12 +62,13 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
   }
   if (isPast) await printPast();
   if (follow) printNote("The stage has stopped.");
-  else if (past.length === 0) printNote("No such event has been published since the stage was started.");
+  else if (past.length === 0)
+    printNote("No such event has been published since the stage was started.");
 }
 
 /**
- * Formats a delivery as one line: time, type, node, id, data. Its texts come from devices; longer ones are
- * cut, so that columns hold.
+ * Formats a delivery as one line: time, type, node, id, data. Its texts come from devices; longer
+ * ones are cut, so that columns hold.
  */
 function eventLine(delivery: Delivery): string {
   const { type, nodes, data, problem } = describeDelivery(delivery);

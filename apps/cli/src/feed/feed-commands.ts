@@ -40,14 +40,20 @@ function addPublish(program: CommandUnknownOpts): void {
 function addEvents(program: CommandUnknownOpts): void {
   const events = program
     .command("events")
-    .description("show the last events that passed on the local stage, whether a webhook wanted them or not")
+    .description(
+      "show the last events that passed on the local stage, whether a webhook wanted them or not",
+    )
     .option("--follow", "keep showing new events, until Ctrl-C")
     .option("--type <event>", "only events of this type")
     .option("--node <node>", "only events of this node, by its id, the start of it, or its name")
-    .addOption(new Option("--last <count>", "number of past events to show").argParser(count).default(LINES))
+    .addOption(
+      new Option("--last <count>", "number of past events to show").argParser(count).default(LINES),
+    )
     .option("--json", "print each delivery as one line of JSON")
     .addHelpText("after", EVENTS_HELP);
-  addStageOptions(events).action(async (options) => (await import("./events.ts")).eventsCommand(options));
+  addStageOptions(events).action(async (options) =>
+    (await import("./events.ts")).eventsCommand(options),
+  );
 }
 
 function addLogs(program: CommandUnknownOpts): void {
@@ -55,7 +61,11 @@ function addLogs(program: CommandUnknownOpts): void {
     .command("logs")
     .description("print the log of a function")
     .argument("<webhook>", "name of the function, such as hello")
-    .addOption(new Option("--lines <count>", "number of past lines to print").argParser(count).default(LINES))
+    .addOption(
+      new Option("--lines <count>", "number of past lines to print")
+        .argParser(count)
+        .default(LINES),
+    )
     .option("--follow", "keep printing new lines")
     .option("--pretty", "print JSON lines for people: time, level, message, other fields");
   addStageOptions(logs).action(async (webhook, options) =>

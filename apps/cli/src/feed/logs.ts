@@ -49,7 +49,10 @@ export async function logsCommand(
   await file.close();
 }
 
-/** Returns the path of the log of a function. On this machine it also exists while the stage is stopped. */
+/**
+ * Returns the path of the log of a function. On this machine it also exists while the stage is
+ * stopped.
+ */
 async function logPathOf(webhook: string, options: StageSelection): Promise<string> {
   if (stageNameOf(options) === LOCAL_STAGE) {
     const path = join(await dataDirOf(options), "logs", `${webhook}.log`);
@@ -58,7 +61,8 @@ async function logPathOf(webhook: string, options: StageSelection): Promise<stri
   const access = await reachStage(options);
   const { functions } = access.outputs;
   const found =
-    (Object.hasOwn(functions, webhook) ? functions[webhook] : undefined) ?? queuedOf(access, webhook);
+    (Object.hasOwn(functions, webhook) ? functions[webhook] : undefined) ??
+    queuedOf(access, webhook);
   if (access.local !== undefined) return join(access.local.dataDir, "logs", `${webhook}.log`);
   throw wrongInput(
     found.function === undefined
@@ -73,9 +77,9 @@ const MAX_TEXT = 2000;
 const MAX_VALUE = 200;
 
 /**
- * Formats a line of a webhook's log for people: time (UTC), level, message, then the other fields. An event
- * that was logged as it is, is shown by its time, type and data. Other lines stay as they are. Texts of
- * devices are made safe, and secrets of URLs are hidden.
+ * Formats a line of a webhook's log for people: time (UTC), level, message, then the other fields.
+ * An event that was logged as it is, is shown by its time, type and data. Other lines stay as they
+ * are. Texts of devices are made safe, and secrets of URLs are hidden.
  */
 export function prettyLine(line: string): string {
   const fields = tryParseJson(line);
@@ -83,7 +87,9 @@ export function prettyLine(line: string): string {
   const { level, time, message, type, atMs } = fields;
   if (typeof level === "string" && typeof message === "string") {
     const atText =
-      typeof time === "string" && !Number.isNaN(Date.parse(time)) ? formatTime(Date.parse(time)) : "-";
+      typeof time === "string" && !Number.isNaN(Date.parse(time))
+        ? formatTime(Date.parse(time))
+        : "-";
     return [
       atText,
       levelText(level),
@@ -95,16 +101,20 @@ export function prettyLine(line: string): string {
       .join("  ");
   }
   if (typeof type !== "string" || typeof atMs !== "number") return safeLine(line, MAX_TEXT);
-  return [formatTime(atMs), safeLine(shortType(type), MAX_VALUE), valueText(fields["data"] ?? null)].join(
-    "  ",
-  );
+  return [
+    formatTime(atMs),
+    safeLine(shortType(type), MAX_VALUE),
+    valueText(fields["data"] ?? null),
+  ].join("  ");
 }
 
 const STYLES = { debug: "dim", warn: "yellow", error: "red" } as const;
 
 function levelText(level: string): string {
   const padded = safeLine(level, 10).padEnd(5);
-  return level === "debug" || level === "warn" || level === "error" ? dress(STYLES[level], padded) : padded;
+  return level === "debug" || level === "warn" || level === "error"
+    ? dress(STYLES[level], padded)
+    : padded;
 }
 
 /** Returns code and message of an error and its causes. */

@@ -49,7 +49,8 @@ it("a pretty line has no control characters of devices, no secrets of URLs, and 
     expect(line).not.toMatch(/[\p{Cc}\u202e]|secret|token|key@/u);
   }
   expect(
-    prettyLine(JSON.stringify({ level: "info", message: "x".repeat(100_000), a: "y".repeat(100_000) }))
-      .length,
+    prettyLine(
+      JSON.stringify({ level: "info", message: "x".repeat(100_000), a: "y".repeat(100_000) }),
+    ).length,
   ).toBeLessThan(3000);
 });

@@ -28,28 +28,46 @@ export async function publishCommand(
   options: StageSelection & { readonly type?: string | undefined },
 ): Promise<void> {
   requireLocalStage("publish", options);
-  await publishAll(readOutgoingEvents(await readInput(file, MISSING), options.type, ANYWAY), options);
+  await publishAll(
+    readOutgoingEvents(await readInput(file, MISSING), options.type, ANYWAY),
+    options,
+  );
 }
 
 /** Publishes the sample of an event with the present time, and with changes. */
 export async function triggerCommand(
   event: string,
-  options: StageSelection & { readonly node?: string | undefined; readonly fields?: string | undefined },
+  options: StageSelection & {
+    readonly node?: string | undefined;
+    readonly fields?: string | undefined;
+  },
 ): Promise<void> {
   requireLocalStage("trigger", options);
   // The field of an event that has its data is called so, too.
   if (options.data?.trimStart().startsWith("{") === true)
-    throw wrongInput("--data is the folder of the stage. Give fields of the event's data with --fields.");
+    throw wrongInput(
+      "--data is the folder of the stage. Give fields of the event's data with --fields.",
+    );
   const type = eventOf(event);
   if (isDerived(type))
-    throw wrongInput(`${event} is not published by RainMaker, but by this stage, of what happens there.`);
+    throw wrongInput(
+      `${event} is not published by RainMaker, but by this stage, of what happens there.`,
+    );
   const { node, fields } = options;
   const at = { nowMs: Date.now(), door: "terminal" } as const;
-  const changes = await withOptionNames(OPTIONS, () => readRequest(SAMPLE_CHANGES, { node, fields }, at));
-  await publishAll(readOutgoingEvents(await sampleBody(type, changesOf(changes)), undefined, OWN), options);
+  const changes = await withOptionNames(OPTIONS, () =>
+    readRequest(SAMPLE_CHANGES, { node, fields }, at),
+  );
+  await publishAll(
+    readOutgoingEvents(await sampleBody(type, changesOf(changes)), undefined, OWN),
+    options,
+  );
 }
 
-async function publishAll(events: readonly OutgoingEvent[], options: StageSelection): Promise<void> {
+async function publishAll(
+  events: readonly OutgoingEvent[],
+  options: StageSelection,
+): Promise<void> {
   const stage = await reachLocalStage(options);
   for (const event of events) {
     const { topic, deliveryId } = await publishEvent(stage, event);

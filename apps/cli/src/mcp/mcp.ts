@@ -1,4 +1,9 @@
-import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
@@ -25,7 +30,9 @@ export async function mcpCommand(options: StageSelection): Promise<void> {
   });
 }
 
-/** A local stage can be started later, and credentials renewed; a name that is wrong stays wrong. */
+/**
+ * A local stage can be started later, and credentials renewed; a name that is wrong stays wrong.
+ */
 async function refuseWrongStage(source: StageSource): Promise<void> {
   try {
     await source.get();
@@ -62,7 +69,8 @@ Begin with countNodes or listNodes; listSeries names the series of a node, which
 const MAX_CHARACTERS = 100_000;
 
 /**
- * Runs a tool for an assistant. A failure is also a result, so that the assistant can read what to do.
+ * Runs a tool for an assistant. A failure is also a result, so that the assistant can read what to
+ * do.
  *
  * @returns The result or the failure as JSON, after a sentence that says what its text is.
  */
@@ -78,7 +86,9 @@ export async function callTool(
   } catch (thrown) {
     const error = source.explain(thrown);
     const message =
-      error === undefined ? `Unexpected: ${messageOf(thrown)}` : messageWithOptions(error, PARAMETERS);
+      error === undefined
+        ? `Unexpected: ${messageOf(thrown)}`
+        : messageWithOptions(error, PARAMETERS);
     const json = printableJson(JSON.stringify({ error: printableLine(message) }));
     return { isError: true, content: dataOf(`Why ${tool.name} has failed`, json) };
   }
@@ -108,7 +118,9 @@ async function resultAsJson(
   // What is unknown is refused with all other mistakes; no node is looked for then.
   const isKnown = (name: string) => Object.hasOwn(params, name) || (paged && name === PAGE);
   const isOne =
-    typeof node === "string" && params["node"]?.readAll === undefined && Object.keys(given).every(isKnown);
+    typeof node === "string" &&
+    params["node"]?.readAll === undefined &&
+    Object.keys(given).every(isKnown);
   const found = isOne ? { node: await findNode(queryStage(access).stores.nodes, node) } : {};
   const result = await run(access, { ...given, ...found });
   const json = printableJson(JSON.stringify(result));

@@ -27,13 +27,15 @@ const ALL = [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)];
 refuseRepeated("queries or operations", ALL);
 
 /**
- * What an assistant may run: nothing whose results can contain secrets, as those about attempts can.
+ * What an assistant may run: nothing whose results can contain secrets, as those about attempts
+ * can.
  *
  * @internal
  */
 export const TOOLS: ReadonlyMap<string, StageTool> = new Map(ALL.map((tool) => [tool.name, tool]));
 
-const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";
+const NODE_HELP =
+  "The start of the id, or the name of the node, also works if only one node has it.";
 const TIME_HELP = "Also 90m, 2h, 3d or 1w: that long ago.";
 const RELATIVE = { type: "string", pattern: DURATION_PATTERN, examples: ["2h", "7d"] };
 const PAGE_PARAM = {
@@ -44,15 +46,18 @@ const PAGE_PARAM = {
 const PAGED =
   "The result is one page; while it has `next`, there are more. A page of a filtered list can have few entries, or none, and still have `next`.";
 
-/** Describes the tools: names, parameters and descriptions of queries are those of the query API. */
+/**
+ * Describes the tools: names, parameters and descriptions of queries are those of the query API.
+ */
 export function describeTools(): Tool[] {
   return [...TOOLS.values()].map(({ name, summary, params, paged }) => {
     const known = Object.entries(params);
     return {
       name,
-      description: [`${summary}. Times in results are epoch milliseconds.`, ...(paged ? [PAGED] : [])].join(
-        " ",
-      ),
+      description: [
+        `${summary}. Times in results are epoch milliseconds.`,
+        ...(paged ? [PAGED] : []),
+      ].join(" "),
       inputSchema: {
         type: "object",
         properties: {
@@ -62,7 +67,12 @@ export function describeTools(): Tool[] {
         required: known.filter(([, { fallback }]) => fallback === undefined).map(([key]) => key),
         additionalProperties: false,
       },
-      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+      annotations: {
+        readOnlyHint: true,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: false,
+      },
     };
   });
 }

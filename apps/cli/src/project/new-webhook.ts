@@ -8,7 +8,8 @@ import { projectFilesOf, withWebhook } from "create-rainhooks/templates.mjs";
 import { projectHere } from "./here.ts";
 
 /**
- * Writes the files of a webhook into the project, and adds it to the list of what is the project's own.
+ * Writes the files of a webhook into the project, and adds it to the list of what is the project's
+ * own.
  *
  * @throws {RainhooksError} `input-invalid` for a wrong argument.
  */
@@ -27,7 +28,8 @@ export function newWebhook(args: readonly string[]): void {
   );
   const from = `./${WEBHOOKS_FOLDER}/${name}/webhook.ts`;
   const listed = withWebhook(readFileSync(join(project, EXTENSIONS_FILE), "utf8"), name, from);
-  if (listed === undefined) console.log(`Add it to the functions in ${EXTENSIONS_FILE}, from ${from}.`);
+  if (listed === undefined)
+    console.log(`Add it to the functions in ${EXTENSIONS_FILE}, from ${from}.`);
   else writeFileSync(join(project, EXTENSIONS_FILE), listed);
   if (sink === "http")
     console.log(

@@ -3,8 +3,8 @@ import { asksForHelp, STAGE_TASKS } from "@rainhooks/stage/commands/usage.mjs";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 
 /**
- * Adds the commands of a project with Rainhooks as installed packages: `start`, `new-webhook`, and those for
- * stages in AWS.
+ * Adds the commands of a project with Rainhooks as installed packages: `start`, `new-webhook`, and
+ * those for stages in AWS.
  */
 export function addProjectCommands(program: CommandUnknownOpts): void {
   // Their arguments are read by what they run.
@@ -35,7 +35,9 @@ export function addProjectCommands(program: CommandUnknownOpts): void {
     (await import("./new-webhook.ts")).newWebhook(args),
   );
   for (const [task, usage] of Object.entries(STAGE_TASKS))
-    addTask(task, usage, async (args) => (await import("./stage-task.ts")).runStageTask(task, args));
+    addTask(task, usage, async (args) =>
+      (await import("./stage-task.ts")).runStageTask(task, args),
+    );
 }
 
 const CHOICES = "<name> [--events <event,…>] [--sink http|dynamodb|log|none]";

@@ -16,8 +16,8 @@ interface Infra {
  * Runs a task about a project's stages, and prints what it returns. The package that does it is the
  * project's: it is much larger than this command.
  *
- * @throws {RainhooksError} `stage-failed` if it is not installed; `input-invalid` for a wrong argument, and
- * for a stage with a mistake.
+ * @throws {RainhooksError} `stage-failed` if it is not installed; `input-invalid` for a wrong
+ * argument, and for a stage with a mistake.
  */
 export async function runStageTask(task: string, args: readonly string[]): Promise<void> {
   const folder = projectHere(`npm run ${task}`);

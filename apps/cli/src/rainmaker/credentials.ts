@@ -26,11 +26,18 @@ export interface CredentialsOption {
 
 function pathOf({ credentials: file }: CredentialsOption): string {
   if (file !== undefined) return fromCaller(file);
-  return join(variableOf("XDG_CONFIG_HOME") ?? join(homedir(), ".config"), "rainhooks", "rainmaker.json");
+  return join(
+    variableOf("XDG_CONFIG_HOME") ?? join(homedir(), ".config"),
+    "rainhooks",
+    "rainmaker.json",
+  );
 }
 
 /** Saves a login in a file that only its owner can read. */
-export async function keepCredentials(option: CredentialsOption, content: SavedLogin): Promise<string> {
+export async function keepCredentials(
+  option: CredentialsOption,
+  content: SavedLogin,
+): Promise<string> {
   const path = pathOf(option);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Several commands may renew a token at once.
@@ -74,7 +81,8 @@ export async function loggedIn(option: CredentialsOption): Promise<RainmakerClie
     baseUrl,
     session: { accessToken, refreshToken },
     onSession: (session) => {
-      const renewed = session.refreshToken === undefined ? {} : { refreshToken: session.refreshToken };
+      const renewed =
+        session.refreshToken === undefined ? {} : { refreshToken: session.refreshToken };
       void keep({ baseUrl, userName, accessToken: session.accessToken, ...renewed });
     },
   });

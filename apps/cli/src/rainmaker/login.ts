@@ -33,10 +33,14 @@ async function whoAndWhere(options: LoginOptions) {
   refuseSource(outputs);
   const { file } = local;
   if (file.rainmaker === undefined) {
-    throw wrongInput("The running stage has no local RainMaker. Give the URL of RainMaker's API with --url.");
+    throw wrongInput(
+      "The running stage has no local RainMaker. Give the URL of RainMaker's API with --url.",
+    );
   }
   const { baseUrl, user, passwordFile } = file.rainmaker;
   const own = options.user === undefined || options.user === user;
-  const password = own ? (await readFile(passwordFile, "utf8")).trim() : await askSecret("Password");
+  const password = own
+    ? (await readFile(passwordFile, "utf8")).trim()
+    : await askSecret("Password");
   return { baseUrl, userName: options.user ?? user, password };
 }

@@ -15,7 +15,10 @@ function add(group: CommandUnknownOpts, name: string, description: string) {
   return group
     .command(name)
     .description(description)
-    .option("--credentials <file>", "file with the login (default: ~/.config/rainhooks/rainmaker.json)");
+    .option(
+      "--credentials <file>",
+      "file with the login (default: ~/.config/rainhooks/rainmaker.json)",
+    );
 }
 
 /** Adds `rainhooks rainmaker`, which configures RainMaker for a stage. */

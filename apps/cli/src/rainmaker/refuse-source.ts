@@ -10,6 +10,7 @@ import type { StageOutputs } from "@rainhooks/stage/outputs";
 export function refuseSource({ stage, source }: Pick<StageOutputs, "stage" | "source">): void {
   if (source === undefined) return;
   const found = EXTENSIONS.find((one) => one.source?.name === source)?.source;
-  const from = found?.refusal ?? `${source}, a source that this version of Rainhooks does not know.`;
+  const from =
+    found?.refusal ?? `${source}, a source that this version of Rainhooks does not know.`;
   throw wrongInput(`The events of stage ${stage} come from ${from}`);
 }

@@ -21,8 +21,9 @@ export interface RegisterOptions extends CredentialsOption {
 }
 
 /**
- * Registers a stage in RainMaker: its integration, and a System filter for each event that its webhooks
- * subscribe to. `unregister` removes it from every System filter, and deletes its integration.
+ * Registers a stage in RainMaker: its integration, and a System filter for each event that its
+ * webhooks subscribe to. `unregister` removes it from every System filter, and deletes its
+ * integration.
  */
 export async function registerCommand(
   what: "register" | "unregister",
@@ -35,7 +36,9 @@ export async function registerCommand(
   const events = WEBHOOKS.flatMap((webhook) => webhook.events);
   const changes = await changesOf(await clientFor(options), { name, events });
   if (changes.length === 0)
-    console.log(`${name} is ${what === "register" ? "already" : "not"} registered: nothing to change.`);
+    console.log(
+      `${name} is ${what === "register" ? "already" : "not"} registered: nothing to change.`,
+    );
   for (const { what: change, apply } of changes) {
     if (!dryRun) await apply();
     console.log(`${dryRun ? "would " : ""}${change}`);
@@ -45,8 +48,8 @@ export async function registerCommand(
 /**
  * Returns a client that is logged in. For the local stage, the login must be to its own RainMaker.
  *
- * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the running local
- * stage, and for one with another source of events.
+ * @throws {RainhooksError} `input-invalid` for a login to another RainMaker than that of the
+ * running local stage, and for one with another source of events.
  */
 async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   if (options.stage !== LOCAL_STAGE) return loggedIn(options);

@@ -90,7 +90,8 @@ function differenceText(
   { tableName, added, changed, deleted, rules }: PlannedSync,
   [change, remove]: readonly [string, string],
 ): string {
-  const lines = (mark: string, of: readonly FilterRule[]) => of.map((rule) => `${mark} ${ruleText(rule)}`);
+  const lines = (mark: string, of: readonly FilterRule[]) =>
+    of.map((rule) => `${mark} ${ruleText(rule)}`);
   const total = `${tableName}: ${change} ${added.length + changed.length}, ${remove} ${deleted.length}, ${rules} in all`;
   return [...lines("+", added), ...lines("~", changed), ...lines("-", deleted), total].join("\n");
 }

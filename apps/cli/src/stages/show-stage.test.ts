@@ -15,9 +15,9 @@ const outputs: StageOutputs = {
 it("a stage shows from which subnets functions connect, if they are in a network", () => {
   const functions = ["attempts", "retries"];
   expect(egressLines(outputs)).toEqual([]);
-  expect(egressLines({ ...outputs, egress: { functions, subnetIds: ["subnet-1", "subnet-2"] } })).toEqual([
-    ["connects from", "subnet-1, subnet-2 (attempts, retries)"],
-  ]);
+  expect(
+    egressLines({ ...outputs, egress: { functions, subnetIds: ["subnet-1", "subnet-2"] } }),
+  ).toEqual([["connects from", "subnet-1, subnet-2 (attempts, retries)"]]);
 });
 
 it("a function says that it is paused only if it is", () => {

@@ -1,10 +1,20 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
+import {
+  type FunctionOutputs,
+  functionOf,
+  QUERY_API,
+  type QueuedOutputs,
+} from "@rainhooks/stage/outputs";
 import { listDeployed } from "@rainhooks/stage/read-outputs";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
-import { egressLines, formatLines, formatTable, type Line } from "@rainhooks/stage/terminal/format-table";
+import {
+  egressLines,
+  formatLines,
+  formatTable,
+  type Line,
+} from "@rainhooks/stage/terminal/format-table";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(
@@ -14,11 +24,16 @@ export async function showStageCommand(
   const access = await reachStage(options);
   if (webhook !== undefined) await showQueued(access, webhook, options.json === true);
   else if (options.json) await print(`${JSON.stringify(access.outputs, undefined, 2)}\n`);
-  else await print(`${formatLines([...linesOf(access), ...(await extensionLines(access))], NAME_WIDTH)}\n`);
+  else
+    await print(
+      `${formatLines([...linesOf(access), ...(await extensionLines(access))], NAME_WIDTH)}\n`,
+    );
 }
 
 async function extensionLines(access: StageAccess): Promise<Line[]> {
-  const all = await Promise.all(EXTENSIONS.map(async ({ lines }) => (await lines?.())?.stageLines(access)));
+  const all = await Promise.all(
+    EXTENSIONS.map(async ({ lines }) => (await lines?.())?.stageLines(access)),
+  );
   return all.flatMap((lines) => lines ?? []);
 }
 
@@ -78,7 +93,9 @@ function linesOf({ outputs, local }: StageAccess): Line[] {
     ["archive", archive?.bucket ?? "-"],
     ...egressLines(outputs),
     ...Object.entries(tables).map(([name, deployed]): Line => [`table ${name}`, deployed]),
-    ...Object.entries(functions).map(([name, own]): Line => [`${kindOf(own)} ${name}`, functionText(own)]),
+    ...Object.entries(functions).map(
+      ([name, own]): Line => [`${kindOf(own)} ${name}`, functionText(own)],
+    ),
   ];
 }
 

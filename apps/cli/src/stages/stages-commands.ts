@@ -4,7 +4,9 @@ import { addStageOptions, optionOfKind } from "@rainhooks/stage/commands/options
 
 /** Adds `rainhooks stage`, which describes and lists stages. */
 export function addStageCommands(program: CommandUnknownOpts): void {
-  const stage = program.command("stage").description("show the resources of a stage, and list stages");
+  const stage = program
+    .command("stage")
+    .description("show the resources of a stage, and list stages");
   const show = stage
     .command("show", { isDefault: true })
     .argument("[webhook]", "only this webhook or worker, with its settings")
@@ -25,7 +27,9 @@ export function addStageCommands(program: CommandUnknownOpts): void {
 export function addDocsCommand(program: CommandUnknownOpts): void {
   program
     .command("docs")
-    .description("print a page of the documentation, or what to do about an alarm of a stage or an error")
+    .description(
+      "print a page of the documentation, or what to do about an alarm of a stage or an error",
+    )
     .argument(
       "[page]",
       "a page, such as deploy, an alarm, such as node-status-late, or the code of an error (default: all pages)",
@@ -42,7 +46,9 @@ export function addMcpCommand(program: CommandUnknownOpts): void {
     )
     .addHelpText("after", MCP_HELP);
   // The SDK takes a tenth of a second to load; no other command waits for it.
-  addStageOptions(mcp).action(async (options) => (await import("../mcp/mcp.ts")).mcpCommand(options));
+  addStageOptions(mcp).action(async (options) =>
+    (await import("../mcp/mcp.ts")).mcpCommand(options),
+  );
 }
 
 const MCP_HELP = `

@@ -4,7 +4,9 @@ import fc from "fast-check";
 
 await openDom();
 const { currentFilter, FILTER_NAMES, queryOf } = await import("./fleet/filter-bar.tsx");
-const { go, hrefTo, idInAddress, address, setParams, setTyped } = await import("@rainhooks/page/address");
+const { go, hrefTo, idInAddress, address, setParams, setTyped } = await import(
+  "@rainhooks/page/address"
+);
 const { hrefOf } = await import("@rainhooks/page/api");
 
 beforeEach(() => go("/nodes"));
@@ -46,7 +48,10 @@ describe("the filter in the address", () => {
   });
 
   it("a filter without a time is queried unchanged", () => {
-    expect(queryOf({ state: "online", order: "newest" }, 5)).toEqual({ state: "online", order: "newest" });
+    expect(queryOf({ state: "online", order: "newest" }, 5)).toEqual({
+      state: "online",
+      order: "newest",
+    });
   });
 });
 
@@ -60,8 +65,12 @@ describe("an address of the page", () => {
       fc.property(params, (given) => {
         const { pathname, searchParams } = new URL(hrefOf("/a", given), "http://x");
         expect(pathname).toBe("/a");
-        const expected = Object.entries(given).filter(([, value]) => value !== undefined && value !== "");
-        expect([...searchParams]).toEqual(expected.map(([name, value]) => [name, value?.toWellFormed()]));
+        const expected = Object.entries(given).filter(
+          ([, value]) => value !== undefined && value !== "",
+        );
+        expect([...searchParams]).toEqual(
+          expected.map(([name, value]) => [name, value?.toWellFormed()]),
+        );
       }),
     );
     expect(hrefOf("/a", {})).toBe("/a");

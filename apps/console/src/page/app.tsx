@@ -87,10 +87,15 @@ function Banner() {
 /** Reports that the page, or the stage, is of another version than the console. */
 function VersionBanner() {
   const { note, script = "" } = stage.value ?? {};
-  const loaded = document.querySelector<HTMLScriptElement>("script[src]")?.src.split("/").at(-1) ?? script;
+  const loaded =
+    document.querySelector<HTMLScriptElement>("script[src]")?.src.split("/").at(-1) ?? script;
   const isOld = loaded !== script && script !== "";
   if (!isOld && note === undefined) return <output hidden />;
-  return <output class="banner">{isOld ? "The console was updated. Load this page again." : note}</output>;
+  return (
+    <output class="banner">
+      {isOld ? "The console was updated. Load this page again." : note}
+    </output>
+  );
 }
 
 /** The name of the stage, the sections of the page, and the time zone. */

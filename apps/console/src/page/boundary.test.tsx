@@ -27,7 +27,9 @@ test("what cannot be drawn is said in its place, beside what can, and is drawn w
 
 test("what was drawn of a response of another shape is a sentence, and heals by itself", async () => {
   let found: { readonly nodes?: readonly string[] } = {};
-  const Shown = () => <p>{found.nodes?.length === 0 ? "none" : Reflect.get(found.nodes as object, 0)}</p>;
+  const Shown = () => (
+    <p>{found.nodes?.length === 0 ? "none" : Reflect.get(found.nodes as object, 0)}</p>
+  );
   await dom.show(() => (
     <Boundary>
       <Shown />

@@ -4,7 +4,9 @@ import { Component, type ComponentChildren } from "preact";
 /** When it is tried again to draw a page: what it shows is read again meanwhile. */
 const AGAIN_MS = 5000;
 
-/** Shows why a page could not be drawn, in its place, until it can: the rest of the console stays. */
+/**
+ * Shows why a page could not be drawn, in its place, until it can: the rest of the console stays.
+ */
 export class Boundary extends Component<
   { readonly children: ComponentChildren },
   { readonly failure?: unknown }

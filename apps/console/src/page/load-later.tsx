@@ -29,7 +29,11 @@ interface Props {
 
 /** Shows what is not needed for the first look at the fleet, as soon as its code is there. */
 export function Later({ lines, children }: Props) {
-  const { result = loaded, failure } = useReading(load, () => (loaded === undefined ? AGAIN_MS : ONCE), []);
+  const { result = loaded, failure } = useReading(
+    load,
+    () => (loaded === undefined ? AGAIN_MS : ONCE),
+    [],
+  );
   if (lines === 0 && result === undefined) return null;
   return (
     <Await of={{ result, failure }} lines={lines}>

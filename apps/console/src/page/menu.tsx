@@ -21,7 +21,9 @@ export function Menu() {
             <span>Time zone</span>
             <Select
               value={zone()}
-              of={[...new Set([BROWSER_ZONE, "UTC", zone(), ...Intl.supportedValuesOf("timeZone")])]}
+              of={[
+                ...new Set([BROWSER_ZONE, "UTC", zone(), ...Intl.supportedValuesOf("timeZone")]),
+              ]}
               onChange={(tz) => setParams({ tz: tz === BROWSER_ZONE ? undefined : tz })}
             />
           </label>
@@ -31,12 +33,12 @@ export function Menu() {
           </label>
         </div>
         <p class="keys note">
-          <kbd>/</kbd> filter the list · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd> next and
-          previous row · <kbd>x</kbd> select it
+          <kbd>/</kbd> filter the list · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd>{" "}
+          next and previous row · <kbd>x</kbd> select it
         </p>
         <p class="note">
-          <code>{commandOf("docs console")}</code> explains these pages, <code>{commandOf("docs")}</code>{" "}
-          everything else.
+          <code>{commandOf("docs console")}</code> explains these pages,{" "}
+          <code>{commandOf("docs")}</code> everything else.
         </p>
       </section>
     </>

@@ -23,7 +23,9 @@ function Page({ rows }: { readonly rows: readonly Row[] }) {
         keyOf={({ id }) => id}
         href={({ id }) => `/alarms/${id}`}
         actions={({ id, isOpen }) => isOpen && <button type="button">Acknowledge {id}</button>}
-        bulk={(some) => some.some(({ isOpen }) => isOpen) && <button type="button">Acknowledge these</button>}
+        bulk={(some) =>
+          some.some(({ isOpen }) => isOpen) && <button type="button">Acknowledge these</button>
+        }
       />
     </main>
   );

@@ -7,7 +7,10 @@ export const THEMES = [
   ["dark", "dark"],
 ] as const;
 
-/** Shows the page in colours, and returns them. @param chosen Default: those that this browser keeps. */
+/**
+ * Shows the page in colours, and returns them. @param chosen Default: those that this browser
+ * keeps.
+ */
 export function applyTheme(chosen = localStorage.getItem(KEY)): string {
   const [theme] = THEMES.find(([one]) => one === chosen) ?? THEMES[0];
   localStorage.setItem(KEY, theme);

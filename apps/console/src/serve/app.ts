@@ -38,8 +38,8 @@ export interface ConsoleDependencies {
 const QUERY_MS = 60_000;
 
 /**
- * Creates the console: its page, the queries of the stage under `/v1`, and what only the console has under
- * `/console`.
+ * Creates the console: its page, the queries of the stage under `/v1`, and what only the console
+ * has under `/console`.
  */
 export function consoleApp({
   reach,
@@ -96,7 +96,8 @@ export function consoleApp({
     app.route("/console", routesOf({ source, jobs, functions: FUNCTIONS }));
   app.notFound(({ req }) => {
     // A browser is shown the page, which says that it knows no such path.
-    if (req.method === "GET" && req.header("accept")?.includes("text/html")) return indexPage(files, 404);
+    if (req.method === "GET" && req.header("accept")?.includes("text/html"))
+      return indexPage(files, 404);
     return problem(404, "not-found", "There is no such path.");
   });
   app.onError((thrown) => {
@@ -127,8 +128,8 @@ const STATUSES = new Map<ErrorCode, number>([
 ]);
 
 /**
- * What is wrong, field by field, and what to run, are data: the page names its inputs, and how it reached the
- * stage.
+ * What is wrong, field by field, and what to run, are data: the page names its inputs, and how it
+ * reached the stage.
  */
 function problem(
   status: number,

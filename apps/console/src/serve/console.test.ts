@@ -20,7 +20,10 @@ interface Session {
   readonly key: string;
 }
 
-const GONE = new RainhooksError("stage-unavailable", "No stage runs on /data. Start one with npm start.");
+const GONE = new RainhooksError(
+  "stage-unavailable",
+  "No stage runs on /data. Start one with npm start.",
+);
 
 /** Sends a request, with any headers. */
 function send(
@@ -79,7 +82,10 @@ describe("a console", () => {
   it("a console says that the stage cannot be reached, and what to do", async () => {
     const response = await get("/console/stage", asIn(session));
     expect(response.status).toBe(503);
-    expect(JSON.parse(response.body)).toMatchObject({ code: "stage-unavailable", detail: GONE.message });
+    expect(JSON.parse(response.body)).toMatchObject({
+      code: "stage-unavailable",
+      detail: GONE.message,
+    });
     expect((await get("/v1/nodes", asIn(session))).status).toBe(503);
   });
 
@@ -107,7 +113,9 @@ describe("a console", () => {
 
   it("a console serves the page to everybody, with nothing of the stage in it", async () => {
     const paths = PAGE_PATHS.map((one) => one.replace(":id", "kitchen"));
-    expect(paths).toEqual(expect.arrayContaining(["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]));
+    expect(paths).toEqual(
+      expect.arrayContaining(["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]),
+    );
     for (const path of paths) {
       const { status, headers, body } = await get(path);
       expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
@@ -115,7 +123,10 @@ describe("a console", () => {
     }
     expect((await get("/files/..%2findex.html")).status).toBe(404);
     const unknown = await get("/no/such/page", { accept: "text/html,*/*" });
-    expect([unknown.status, unknown.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+    expect([unknown.status, unknown.headers["content-type"]]).toEqual([
+      404,
+      "text/html; charset=utf-8",
+    ]);
     expect(codeOf(await get("/no/such/page"))).toBe("not-found");
   });
 
@@ -135,7 +146,10 @@ describe("a console", () => {
 
   test.each([
     ["without cookie and key", () => ({})],
-    ["with a cookie alone, as other ports of this machine get it", () => ({ cookie: session.cookie })],
+    [
+      "with a cookie alone, as other ports of this machine get it",
+      () => ({ cookie: session.cookie }),
+    ],
     ["with a key alone", () => ({ "x-rainhooks-key": session.key })],
     ["with a wrong key", () => ({ ...asIn(session), "x-rainhooks-key": "wrong" })],
     ["of another site", () => ({ ...asIn(session), "sec-fetch-site": "cross-site" })],
@@ -145,9 +159,17 @@ describe("a console", () => {
     ["for another host", () => ({ ...asIn(session), host: "rainhooks.example" })],
     ["for another port", () => ({ ...asIn(session), host: "127.0.0.1:1" })],
   ])("a console refuses a request %s", async (_, headers) => {
-    for (const path of ["/v1/nodes", "/v1/attempts", "/console/stage", "/console/plans/resume?id=crm"]) {
+    for (const path of [
+      "/v1/nodes",
+      "/v1/attempts",
+      "/console/stage",
+      "/console/plans/resume?id=crm",
+    ]) {
       const response = await get(path, headers());
-      expect([response.status, ["forbidden", "not-let-in"].includes(codeOf(response))]).toEqual([403, true]);
+      expect([response.status, ["forbidden", "not-let-in"].includes(codeOf(response))]).toEqual([
+        403,
+        true,
+      ]);
     }
   });
 
@@ -157,7 +179,9 @@ describe("a console", () => {
       const { cookie, key } = await enter(other);
       const value = cookie.slice(cookie.indexOf("=") + 1);
       const own = `${session.cookie.slice(0, session.cookie.indexOf("="))}=${value}`;
-      expect(codeOf(await get("/console/stage", { cookie: own, "x-rainhooks-key": key }))).toBe("not-let-in");
+      expect(codeOf(await get("/console/stage", { cookie: own, "x-rainhooks-key": key }))).toBe(
+        "not-let-in",
+      );
       const { search } = new URL(other.address());
       expect((await get(`/enter${search}`)).headers["set-cookie"]).toBeUndefined();
     } finally {
@@ -177,12 +201,15 @@ describe("a console", () => {
     const stored = await readFile(sessions, "utf8");
     for (const secret of [cookie.split("=")[1] ?? "", key]) expect(stored).not.toContain(secret);
     const restart = () => startConsole({ port: Number(new URL(origin).port), reach, sessions });
-    const statusOf = async (session: Session) => (await send(origin, "/console/stage", asIn(session))).status;
+    const statusOf = async (session: Session) =>
+      (await send(origin, "/console/stage", asIn(session))).status;
     const second = await restart();
     expect(await statusOf({ cookie, key })).toBe(503);
     expect(await statusOf({ cookie, key: "wrong" })).toBe(403);
     const [{ cookie: digest = "", key: keyDigest = "" } = {}] = JSON.parse(stored) as Session[];
-    expect(await statusOf({ cookie: `${cookie.split("=")[0]}=${digest}`, key: keyDigest })).toBe(403);
+    expect(await statusOf({ cookie: `${cookie.split("=")[0]}=${digest}`, key: keyDigest })).toBe(
+      403,
+    );
     const { search } = new URL(address());
     expect((await send(origin, `/enter${search}`)).headers["set-cookie"]).toBeUndefined();
     await second.stop();
@@ -229,7 +256,11 @@ describe("a console", () => {
   });
 
   it("a console refuses parameters that it does not know", async () => {
-    for (const path of ["/deliveries?nodes=lamp", "/deliveries/1?at=1&from=2", "/activity?hours=3"]) {
+    for (const path of [
+      "/deliveries?nodes=lamp",
+      "/deliveries/1?at=1&from=2",
+      "/activity?hours=3",
+    ]) {
       const { body } = await get(`/console${path}`, asIn(session));
       const unknown = /(\w+)=\w+$/.exec(path)?.[1];
       const detail = expect.stringMatching(`^${unknown} is unknown\\. Fields: `);

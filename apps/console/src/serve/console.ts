@@ -20,15 +20,18 @@ export interface ConsoleOptions {
   /** Finds the stage. It is called again when the stage may have gone. */
   readonly reach: Reach;
   /**
-   * Port; 0 selects a free one. @defaultValue {@link CONSOLE_PORT}, or a free one if another program has it
+   * Port; 0 selects a free one. @defaultValue {@link CONSOLE_PORT}, or a free one if another
+   * program has it
    */
   readonly port?: number | undefined;
   /**
-   * File that keeps who was let in over a restart ({@link Entrance}). @defaultValue none: who was let in is
-   * forgotten
+   * File that keeps who was let in over a restart ({@link Entrance}). @defaultValue none: who was
+   * let in is forgotten
    */
   readonly sessions?: string;
-  /** Called when the address for the next browser has changed: each one lets in a single browser. */
+  /**
+   * Called when the address for the next browser has changed: each one lets in a single browser.
+   */
   readonly onEntered?: (next: string) => void;
 }
 
@@ -91,7 +94,9 @@ async function open(server: Server, port: number | undefined): Promise<number> {
       const why = isTaken
         ? "is already in use. Choose another one with --port"
         : `cannot be opened: ${refusal.message}`;
-      throw new RainhooksError("stage-failed", `Port ${chosen} of the console ${why}.`, { cause: refusal });
+      throw new RainhooksError("stage-failed", `Port ${chosen} of the console ${why}.`, {
+        cause: refusal,
+      });
     }
   }
   return (server.address() as AddressInfo).port;

@@ -7,5 +7,8 @@ import { operationRoutes } from "@rainhooks/stage/routes/operation-routes";
 export async function extensionRoutes(): Promise<ExtensionRoutes[]> {
   const all = await Promise.all(EXTENSIONS.map(({ routes }) => routes?.()));
   const operations = await loadOperations();
-  return [...all.flatMap((one) => one ?? []), { routesOf: (parts) => operationRoutes(operations, parts) }];
+  return [
+    ...all.flatMap((one) => one ?? []),
+    { routesOf: (parts) => operationRoutes(operations, parts) },
+  ];
 }

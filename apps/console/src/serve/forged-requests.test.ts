@@ -38,15 +38,22 @@ test.each(routes)("%s %s is refused to who forges a request", async (method = ""
   const forged = [
     ...FOREIGN.map((origin) => ({ origin })),
     ...SITES.map((site) => ({ "sec-fetch-site": site })),
-    ...["evil.example", "127.0.0.1:1", "127.0.0.1", `${HOST}.evil.example`].map((host) => ({ host })),
+    ...["evil.example", "127.0.0.1:1", "127.0.0.1", `${HOST}.evil.example`].map((host) => ({
+      host,
+    })),
     { cookie: undefined },
     { "x-rainhooks-key": undefined },
     { "x-rainhooks-key": "x" },
     ...(action === undefined
       ? []
-      : [{ origin: undefined }, { "x-rainhooks-action": undefined }, { "x-rainhooks-action": "other" }]),
+      : [
+          { origin: undefined },
+          { "x-rainhooks-action": undefined },
+          { "x-rainhooks-action": "other" },
+        ]),
   ];
-  for (const changes of forged) expect([changes, (await send(changes)).status]).toEqual([changes, 403]);
+  for (const changes of forged)
+    expect([changes, (await send(changes)).status]).toEqual([changes, 403]);
   const { status, headers: sent } = await send({});
   expect(status).not.toBe(403);
   expect(sent.get("cache-control")).toBe("no-store");

@@ -8,7 +8,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 export type HandleRequest = (request: Request) => Response | Promise<Response>;
 
 /**
- * Creates a server for a function from requests to responses. No request, however broken, ends the process.
+ * Creates a server for a function from requests to responses. No request, however broken, ends the
+ * process.
  */
 export function httpServer(fetch: HandleRequest): Server {
   const server = createServer((incoming, outgoing) => {
@@ -45,11 +46,17 @@ async function serve(
 const UNSENDABLE = /^(connect|trace|track)$/i;
 
 /** Converts a request; returns `undefined` if its body is too large. */
-async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | undefined> {
+async function toRequest(
+  incoming: IncomingMessage,
+  signal: AbortSignal,
+): Promise<Request | undefined> {
   const { method = "GET", url = "/", headers } = incoming;
   const body = await bodyOf(incoming);
   if (body === undefined) return undefined;
-  const list = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value ?? "")]);
+  const list = Object.entries(headers).map(([name, value]): [string, string] => [
+    name,
+    String(value ?? ""),
+  ]);
   const hasBody = body.length > 0 && method !== "GET" && method !== "HEAD";
   return new Request(new URL(url, "http://127.0.0.1"), {
     method,

@@ -31,8 +31,8 @@ export async function readPageFiles(folder: string): Promise<Map<string, PageFil
 }
 
 /**
- * Returns the response with a file; `undefined` if there is none of this name. Names contain a hash of the
- * content, except the index's.
+ * Returns the response with a file; `undefined` if there is none of this name. Names contain a hash
+ * of the content, except the index's.
  */
 export function pageFile(files: PageFiles, name: string, status = 200): Response | undefined {
   const file = files.get(name);

@@ -8,8 +8,8 @@ import { EXTENSIONS_FILE, PROJECT, WEBHOOKS_FOLDER } from "./folder.ts";
 import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 
 /*
- * In an installed package, these take the place of those of `../bundles.ts`: what comes with Rainhooks was
- * built for the package, and what is the project's own is built when it is needed.
+ * In an installed package, these take the place of those of `../bundles.ts`: what comes with
+ * Rainhooks was built for the package, and what is the project's own is built when it is needed.
  */
 
 const INSTALLED = dirname(fileURLToPath(import.meta.resolve("rainhooks/package.json")));
@@ -50,8 +50,8 @@ export function rootDir(): string {
 }
 
 /**
- * Bundles the project's own functions, but for those that run elsewhere, and the HTTP API if it has queries
- * of the project.
+ * Bundles the project's own functions, but for those that run elsewhere, and the HTTP API if it has
+ * queries of the project.
  *
  * @throws {RainhooksError} `stage-failed` with what esbuild says.
  */

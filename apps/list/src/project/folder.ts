@@ -8,9 +8,10 @@ export const WEBHOOKS_FOLDER = "webhooks";
 export const EXTENSIONS_FILE = "extensions.ts";
 
 /**
- * Returns the folder of the project that has Rainhooks as an installed package: the folder `from`, or one
- * above it, with `extensions.ts`. It must be where the package is installed, because the code in it is run: a
- * command that is installed for all of a machine runs no code of the folder in which it is called.
+ * Returns the folder of the project that has Rainhooks as an installed package: the folder `from`,
+ * or one above it, with `extensions.ts`. It must be where the package is installed, because the
+ * code in it is run: a command that is installed for all of a machine runs no code of the folder in
+ * which it is called.
  *
  * @param installedAt A file of the package.
  */

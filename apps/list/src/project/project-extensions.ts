@@ -17,7 +17,9 @@ async function loadList(project: string): Promise<readonly Extension[]> {
       cause: error,
     });
   });
-  const found: unknown = Object.entries(module ?? {}).find(([name]) => name === "PROJECT_EXTENSIONS")?.[1];
+  const found: unknown = Object.entries(module ?? {}).find(
+    ([name]) => name === "PROJECT_EXTENSIONS",
+  )?.[1];
   if (areExtensions(found)) return found;
   const message = `${file} does not export PROJECT_EXTENSIONS: ${extensionsMistake(found)}`;
   throw new RainhooksError("input-invalid", message);
@@ -27,18 +29,21 @@ const areExtensions = (value: unknown): value is readonly Extension[] =>
   extensionsMistake(value) === undefined;
 
 const areNamed = (value: unknown) =>
-  Array.isArray(value) && value.every((one) => isJsonObject(one) && typeof one["name"] === "string");
-const orAbsent = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
+  Array.isArray(value) &&
+  value.every((one) => isJsonObject(one) && typeof one["name"] === "string");
+const orAbsent = (is: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || is(value);
 
 /** The fields of an extension. `defineFunction` has checked what is in a function. */
-const FIELDS: readonly (readonly [name: string, rule: string, is: (value: unknown) => boolean])[] = [
-  ["name", "a text", (value) => typeof value === "string"],
-  ["functions", "a list of functions, each with a name", areNamed],
-  ["questions", "a list of queries, each with a name", orAbsent(areNamed)],
-  ["reads", "an object with tables", orAbsent(isJsonObject)],
-  ["commands", "a function that loads them", orAbsent((value) => typeof value === "function")],
-  ["operations", "a function that loads them", orAbsent((value) => typeof value === "function")],
-];
+const FIELDS: readonly (readonly [name: string, rule: string, is: (value: unknown) => boolean])[] =
+  [
+    ["name", "a text", (value) => typeof value === "string"],
+    ["functions", "a list of functions, each with a name", areNamed],
+    ["questions", "a list of queries, each with a name", orAbsent(areNamed)],
+    ["reads", "an object with tables", orAbsent(isJsonObject)],
+    ["commands", "a function that loads them", orAbsent((value) => typeof value === "function")],
+    ["operations", "a function that loads them", orAbsent((value) => typeof value === "function")],
+  ];
 
 /** Returns in a sentence what is wrong with a list of extensions; `undefined` if nothing is. */
 export function extensionsMistake(value: unknown): string | undefined {
@@ -53,7 +58,8 @@ export function extensionsMistake(value: unknown): string | undefined {
 }
 
 /**
- * The extensions of the project in which this command was called. In an installed package, this is the list
- * in place of `../project-extensions.ts`.
+ * The extensions of the project in which this command was called. In an installed package, this is
+ * the list in place of `../project-extensions.ts`.
  */
-export const PROJECT_EXTENSIONS: readonly Extension[] = PROJECT === undefined ? [] : await loadList(PROJECT);
+export const PROJECT_EXTENSIONS: readonly Extension[] =
+  PROJECT === undefined ? [] : await loadList(PROJECT);

@@ -16,7 +16,10 @@ const COUNT = defineQuestion({
   summary: "Numbers",
   params: {
     of: optionalText({ description: "Of what.", placeholder: "of", maxLength: 10 }),
-    limit: wholeNumber({ description: "How many.", placeholder: "n" }, { min: 1, max: 9, fallback: 2 }),
+    limit: wholeNumber(
+      { description: "How many.", placeholder: "n" },
+      { min: 1, max: 9, fallback: 2 },
+    ),
   },
   paged: true,
   result: v.object({ from: v.number(), nowMs: v.number() }),
@@ -25,7 +28,12 @@ const COUNT = defineQuestion({
     return { result: { from, nowMs }, next: from + limit < 5 ? String(from + limit) : undefined };
   },
 });
-const WHOLE = defineQuestion({ ...COUNT, name: "countAll", paged: false, params: {} as typeof COUNT.params });
+const WHOLE = defineQuestion({
+  ...COUNT,
+  name: "countAll",
+  paged: false,
+  params: {} as typeof COUNT.params,
+});
 
 const STAGE: QueryStage = {
   stage: "one",
@@ -57,7 +65,9 @@ describe("a query with pages", () => {
     );
     await expect(asked({ of: "pears", page })).rejects.toMatchObject(wrong);
     await expect(asked({ page })).rejects.toMatchObject(wrong);
-    await expect(asked({ of: "apples", page }, { ...STAGE, stage: "two" })).rejects.toMatchObject(wrong);
+    await expect(asked({ of: "apples", page }, { ...STAGE, stage: "two" })).rejects.toMatchObject(
+      wrong,
+    );
     const renamed = { ...COUNT, name: "other" };
     await expect(ask(renamed, { of: "apples", page }, STAGE)).rejects.toMatchObject(wrong);
   });
@@ -85,7 +95,9 @@ test("a query is answered only with its permission, which is that to read unless
   const secret = defineQuestion({ ...COUNT, permission: "attempts" });
   const message = "The query countOn needs the permission attempts.";
   await expect(ask(secret, {}, STAGE)).rejects.toMatchObject(refused(message));
-  await expect(ask(secret, {}, { ...STAGE, permissions: ["attempts"] })).resolves.toMatchObject({ from: 0 });
+  await expect(ask(secret, {}, { ...STAGE, permissions: ["attempts"] })).resolves.toMatchObject({
+    from: 0,
+  });
   await expect(asked({}, { ...STAGE, permissions: [] })).rejects.toMatchObject(
     refused("The query countOn needs the permission read."),
   );
@@ -98,7 +110,10 @@ describe("the stores of a stage", () => {
     actions: ["dynamodb:Query"],
     table: { name, partitionKey: { name: "id", type: "S" } },
   });
-  const names = tableNames({ mine: use("doors"), other: use("bells") }, { mine: "rainhooks-dev-doors" });
+  const names = tableNames(
+    { mine: use("doors"), other: use("bells") },
+    { mine: "rainhooks-dev-doors" },
+  );
 
   it("the stores have the names of their tables", () => {
     const stores = storesOf(client, (table) => `my-${table}`, { keepsRollups: true });

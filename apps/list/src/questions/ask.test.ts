@@ -11,7 +11,11 @@ import type { Question, ResultOf } from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
-import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import {
+  countNodesQuestion,
+  nodeQuestion,
+  timelineQuestion,
+} from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import {
   SEED_NODES,
@@ -65,7 +69,9 @@ describe("queries of a stage", () => {
       name in values ? [[name, values[name]]] : [],
     );
     const page = pageToken(JSON.stringify(["one", question.name, bound]), cursor);
-    const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+    const texts = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, String(value)]),
+    );
     return ask(question, { ...texts, page }, stage);
   }
 
@@ -90,7 +96,8 @@ describe("queries of a stage", () => {
     await promised(fleetQuestion, {});
     await promised(firmwareQuestion, {});
     await promised(listSeriesQuestion, n0);
-    for (const series of Object.values(SEED_SERIES)) await promised(seriesValuesQuestion, { ...n0, series });
+    for (const series of Object.values(SEED_SERIES))
+      await promised(seriesValuesQuestion, { ...n0, series });
   });
 
   it("queries count nodes, and list them, the offline ones first, each once, whatever the page size", async () => {
@@ -119,7 +126,11 @@ describe("queries of a stage", () => {
   it("queries list nodes that are longest offline first, or those that went offline last", async () => {
     const longest = await ask(listNodesQuestion, { state: "offline", limit: "2" }, stage);
     expect(longest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n58", "n55"]);
-    const newest = await ask(listNodesQuestion, { state: "offline", order: "newest", limit: "2" }, stage);
+    const newest = await ask(
+      listNodesQuestion,
+      { state: "offline", order: "newest", limit: "2" },
+      stage,
+    );
     expect(newest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n1", "n4"]);
   });
 
@@ -149,7 +160,9 @@ describe("queries of a stage", () => {
     const expected = ["n5", ...Array.from({ length: 10 }, (_, index) => `n5${index}`)].sort();
     for (const limit of ["1", "3", "100"]) {
       const pages = await allPages(listNodesQuestion, { match: "N5", limit });
-      expect(pages.flatMap(({ nodes }) => nodes.map(({ nodeId }) => nodeId)).sort()).toEqual(expected);
+      expect(pages.flatMap(({ nodes }) => nodes.map(({ nodeId }) => nodeId)).sort()).toEqual(
+        expected,
+      );
       for (const { nodes } of pages) expect(nodes.length).toBeLessThanOrEqual(Number(limit));
     }
     const none = await ask(listNodesQuestion, { firmware: "9.9.9" }, stage);
@@ -200,7 +213,11 @@ describe("queries of a stage", () => {
     const third = SEED_NODES / 3;
     const counts = { online: third, offline: third, unknown: third, all: SEED_NODES };
     const fleet = await ask(fleetQuestion, {}, stage);
-    expect(fleet).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - DAY_MS, everyMs: 15 * 60_000 });
+    expect(fleet).toMatchObject({
+      toMs: SEED_NOW_MS,
+      fromMs: SEED_NOW_MS - DAY_MS,
+      everyMs: 15 * 60_000,
+    });
     expect(fleet.samples).toHaveLength(4);
     const year = await ask(fleetQuestion, { from: "2020-01-01" }, stage);
     expect([year.everyMs, year.samples.length]).toEqual([7 * DAY_MS, 1]);
@@ -214,7 +231,8 @@ describe("queries of a stage", () => {
       every.samples.slice(-1),
     );
     expect(
-      (await ask(fleetQuestion, { from: String(SEED_NOW_MS + DAY_MS), to: "2100-01-01" }, stage)).samples,
+      (await ask(fleetQuestion, { from: String(SEED_NOW_MS + DAY_MS), to: "2100-01-01" }, stage))
+        .samples,
     ).toEqual([]);
     const firmwares = [{ firmware: "mark-of-one", nodes: SEED_NODES }];
     const now = { all: SEED_NODES, firmwares, others: 0, unknown: 0, countedAtMs: SEED_NOW_MS };
@@ -226,7 +244,10 @@ describe("queries of a stage", () => {
     const atMs = SEED_NOW_MS + MINUTE_MS;
     const later = { ...stage, nowMs: () => atMs };
     const { client, samplesTableName: TableName } = stage.stores.samples;
-    const key = { day: { S: new Date(atMs).toISOString().slice(0, 10) }, atMs: { N: String(atMs) } };
+    const key = {
+      day: { S: new Date(atMs).toISOString().slice(0, 10) },
+      atMs: { N: String(atMs) },
+    };
     const store = (nodes: number) =>
       client.send(
         new PutItemCommand({
@@ -240,7 +261,10 @@ describe("queries of a stage", () => {
         }),
       );
     await store(10_000);
-    expect(await ask(firmwareQuestion, {}, later)).toMatchObject({ all: SEED_NODES, countedAtMs: atMs });
+    expect(await ask(firmwareQuestion, {}, later)).toMatchObject({
+      all: SEED_NODES,
+      countedAtMs: atMs,
+    });
     await store(10_001);
     expect(await ask(firmwareQuestion, {}, later)).toMatchObject({ all: 10_001, countedAtMs: 1 });
     expect(await ask(firmwareQuestion, { now: "true" }, later)).toMatchObject({ all: SEED_NODES });
@@ -321,10 +345,17 @@ describe("queries of a stage", () => {
       growing,
     );
     const reading = { name: SEED_SERIES.number, dt: "string", t: SEED_NOW_MS / 1000 - 1, v: "n/a" };
-    const body = { event_type: "rmaker.event.node_ts_data", event_data: { node_id: "n0", ...reading } };
+    const body = {
+      event_type: "rmaker.event.node_ts_data",
+      event_data: { node_id: "n0", ...reading },
+    };
     const decoded = decode(deliveryOf(body));
     if (decoded.kind !== "event") throw new Error("no event");
-    const sink = timeSeriesSink({ ...growing.stores.series, nowMs: () => SEED_NOW_MS, retentionDays: 0 });
+    const sink = timeSeriesSink({
+      ...growing.stores.series,
+      nowMs: () => SEED_NOW_MS,
+      retentionDays: 0,
+    });
     expect(await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }])).toEqual([]);
     const of = (more: object) => ask(seriesValuesQuestion, { ...texts, ...more }, growing);
     expect(await of({ aggregate: "avg", limit: "1", page })).toMatchObject({ kind: "number" });
@@ -364,7 +395,9 @@ describe("queries of a stage", () => {
       [SEED_SERIES.text, "string"],
       [SEED_SERIES.truth, "bool"],
     ] as const)
-      await client.send(new DeleteItemCommand({ TableName, Key: seriesListItem("n0", name, kind) }));
+      await client.send(
+        new DeleteItemCommand({ TableName, Key: seriesListItem("n0", name, kind) }),
+      );
     const of = (series: string, more: object = {}) =>
       ask(seriesValuesQuestion, { node: "n0", series, ...more }, back);
     expect((await of(SEED_SERIES.number, { aggregate: "avg" })).values.length).toBeGreaterThan(1);
@@ -385,7 +418,11 @@ describe("queries of a stage", () => {
     const { toMs, next = "" } = await values({ limit: "1" });
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
     const texts = { node: "n0", series: SEED_SERIES.number, limit: "1", page: next };
-    const second: ResultOf<typeof seriesValuesQuestion> = await ask(seriesValuesQuestion, texts, later);
+    const second: ResultOf<typeof seriesValuesQuestion> = await ask(
+      seriesValuesQuestion,
+      texts,
+      later,
+    );
     expect(second.toMs).toBe(toMs);
   });
 
@@ -447,7 +484,11 @@ describe("queries of a stage", () => {
     [
       "a range of nodes that ends before it begins",
       () =>
-        ask(listNodesQuestion, { state: "offline", sinceFrom: "2026-11-01", sinceTo: "2026-11-01" }, stage),
+        ask(
+          listNodesQuestion,
+          { state: "offline", sinceFrom: "2026-11-01", sinceTo: "2026-11-01" },
+          stage,
+        ),
       "input-invalid",
       "`sinceFrom` must lie before `sinceTo`.",
     ],
@@ -510,7 +551,12 @@ describe("queries of a stage", () => {
     ],
     [
       "the average of texts",
-      () => ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.text, aggregate: "avg" }, stage),
+      () =>
+        ask(
+          seriesValuesQuestion,
+          { node: "n0", series: SEED_SERIES.text, aggregate: "avg" },
+          stage,
+        ),
       "input-invalid",
       "avg is not supported for string values",
     ],

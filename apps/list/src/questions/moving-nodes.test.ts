@@ -30,7 +30,9 @@ describe("a list of nodes that change their state while it is read", () => {
       expect(nodes.map(({ nodeId }) => nodeId).sort()).toEqual(ALL);
       expect(next).toBeUndefined();
       const states = nodes.map((node) => node.state);
-      expect(states.lastIndexOf("offline")).toBe(states.filter((state) => state === "offline").length - 1);
+      expect(states.lastIndexOf("offline")).toBe(
+        states.filter((state) => state === "offline").length - 1,
+      );
     }
     expect(moving.moved).toBeGreaterThan(100);
   });
@@ -66,7 +68,9 @@ describe("a list of nodes that do not change", () => {
     const still = { ...stage, nowMs: () => moving.nowMs };
     for (const order of ["longest", "newest"]) {
       const whole = await ask(listNodesQuestion, { order, limit: "1000" }, still);
-      const sinceMs = whole.nodes.flatMap((node) => (node.state === "offline" ? (node.sinceMs ?? 0) : []));
+      const sinceMs = whole.nodes.flatMap((node) =>
+        node.state === "offline" ? (node.sinceMs ?? 0) : [],
+      );
       const sorted = sinceMs.toSorted((one, other) => one - other);
       expect(sinceMs).toEqual(order === "longest" ? sorted : sorted.toReversed());
       expect(Math.max(...sinceMs)).toBeGreaterThan(moving.nowMs - 10_000);
@@ -102,7 +106,8 @@ class Moving {
         if (name !== "send") return Reflect.get(target, name);
         return async (command: Parameters<typeof target.send>[0]) => {
           // A query without an index reads one node.
-          if (command instanceof QueryCommand && command.input.IndexName === undefined) this.#reads += 1;
+          if (command instanceof QueryCommand && command.input.IndexName === undefined)
+            this.#reads += 1;
           if (this.#reads % 10 === 0) await this.move();
           return target.send(command);
         };
@@ -116,7 +121,11 @@ class Moving {
     const seed = (Math.imul(this.moved, 0x9e3779b1) >>> 8) % (2 * SEED_NODES);
     const type = seed % 2 === 0 ? "node_connected" : "node_disconnected";
     const node_id = `n${seed >> 1}`;
-    const body = { event_type: `rmaker.event.${type}`, timestamp: this.nowMs, event_data: { node_id } };
+    const body = {
+      event_type: `rmaker.event.${type}`,
+      timestamp: this.nowMs,
+      event_data: { node_id },
+    };
     const decoded = decode(deliveryOf(body, { id: `moved-${this.moved}`, sentAtMs: this.nowMs }));
     if (decoded.kind !== "event") throw new Error("not an event");
     const sink = nodeStatusSink({

@@ -24,7 +24,8 @@ describe("a page token", () => {
   afterAll(() => tables.stop());
 
   const first = { node: "n0", series: SEED_SERIES.number, limit: "1" };
-  const tokenOf = async (texts: Texts, of = stage) => (await ask(seriesValuesQuestion, texts, of)).next ?? "";
+  const tokenOf = async (texts: Texts, of = stage) =>
+    (await ask(seriesValuesQuestion, texts, of)).next ?? "";
   const NOT_THIS = expect.objectContaining({
     code: "input-invalid",
     message: expect.stringContaining("does not belong to this query"),
@@ -63,20 +64,31 @@ describe("a page token", () => {
       await expect(ask(seriesValuesQuestion, forged, stage)).rejects.toEqual(NOT_THIS);
     }
     for (const junk of ["", "x", "=", `${page}=`, ` ${page}`, page.slice(0, 20), "é".repeat(40)]) {
-      await expect(ask(seriesValuesQuestion, { ...first, page: junk }, stage)).rejects.toEqual(NOT_THIS);
+      await expect(ask(seriesValuesQuestion, { ...first, page: junk }, stage)).rejects.toEqual(
+        NOT_THIS,
+      );
     }
   });
 
   it("a page token is valid wherever the stage is queried from", async () => {
     const elsewhere = { ...stage, stores: { ...stage.stores } };
-    const result = await ask(seriesValuesQuestion, { ...first, page: await tokenOf(first) }, elsewhere);
+    const result = await ask(
+      seriesValuesQuestion,
+      { ...first, page: await tokenOf(first) },
+      elsewhere,
+    );
     expect(result.values).toHaveLength(1);
   });
 
   describe("made by a caller", () => {
     const identity = (name: string, params: Texts) =>
-      JSON.stringify(["one", name, Object.entries(readParams(paramsOf(name), params)).filter(isBound)]);
-    const paramsOf = (name: string) => questionsFor().find((query) => query.name === name)?.params ?? {};
+      JSON.stringify([
+        "one",
+        name,
+        Object.entries(readParams(paramsOf(name), params)).filter(isBound),
+      ]);
+    const paramsOf = (name: string) =>
+      questionsFor().find((query) => query.name === name)?.params ?? {};
     const isBound = ([key, value]: [string, unknown]) => value !== undefined && key !== "limit";
     const NODES = { state: "online" };
     const SERIES = { node: "n0" };
@@ -88,7 +100,12 @@ describe("a page token", () => {
       ["of no state", "listNodes", NODES, ""],
       ["of a name like a member of an object", "listNodes", NODES, "constructor 0 "],
       ["that is not a key", "listNodes", { state: "offline" }, "offline 0 x"],
-      ["that is too long for a key", "listNodes", NODES, `online 0 ${"0".repeat(16)}#${"x".repeat(1024)}`],
+      [
+        "that is too long for a key",
+        "listNodes",
+        NODES,
+        `online 0 ${"0".repeat(16)}#${"x".repeat(1024)}`,
+      ],
       ["of all nodes in a list of one state", "listNodes", NODES, "all 0 n1"],
       ["of a time that is none", "listNodes", NODES, "online x n1"],
       ["of a series that the node does not have", "listSeries", SERIES, "Other.Series"],
@@ -99,7 +116,12 @@ describe("a page token", () => {
       ["of an end that is not a time", "getValues", VALUES, `NaN every ${own}`],
       ["of an unknown kind", "getValues", VALUES, `2000000 toString ${own}`],
       ["of another kind", "getValues", { ...VALUES, kind: "bool" }, `2000000 number ${own}`],
-      ["of a window that is not a time", "getValues", { ...VALUES, aggregate: "max" }, "2000000 number 1e9"],
+      [
+        "of a window that is not a time",
+        "getValues",
+        { ...VALUES, aggregate: "max" },
+        "2000000 number 1e9",
+      ],
     ])("a page token is refused for a cursor %s", async (_, name, params, cursor) => {
       const question = questionsFor().find((query) => query.name === name);
       if (question === undefined) throw new Error(`Unknown query ${name}.`);

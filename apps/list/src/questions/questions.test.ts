@@ -17,8 +17,20 @@ interface SchemaPart {
 }
 
 /** Returns every description in a schema. */
-function descriptionsIn({ type, description, pipe = [], entries = {}, wrapped, item }: SchemaPart): string[] {
-  const inner = [...pipe.filter((part) => part.pipe !== pipe), ...Object.values(entries), wrapped, item];
+function descriptionsIn({
+  type,
+  description,
+  pipe = [],
+  entries = {},
+  wrapped,
+  item,
+}: SchemaPart): string[] {
+  const inner = [
+    ...pipe.filter((part) => part.pipe !== pipe),
+    ...Object.values(entries),
+    wrapped,
+    item,
+  ];
   const own = type === "description" && description !== undefined ? [description] : [];
   return [...own, ...inner.flatMap((part) => (part === undefined ? [] : descriptionsIn(part)))];
 }
@@ -64,17 +76,20 @@ describe("the queries", () => {
       expect(params.limit?.schema).toMatchObject({ type: "integer", minimum: 1 });
   });
 
-  test.each(EVERY_QUESTION)("%s has a description in words", (_, { name, summary, params, result }) => {
-    expect(name).toMatch(/^(list|get|count)[A-Z]\w+$/);
-    expect(summary).toMatch(/^[A-Z].*[^.]$/);
-    for (const { description, placeholder, schema } of Object.values(params)) {
-      expect(description).toMatch(/^[A-Za-z].*\.$/);
-      if (schema.type === "boolean") expect(placeholder).toBeUndefined();
-      else expect(placeholder).toMatch(/^[a-z]+$/);
-    }
-    for (const description of descriptionsIn(result as v.GenericSchema & SchemaPart))
-      expect(description).toMatch(/^[A-Z`].*\.$/s);
-  });
+  test.each(EVERY_QUESTION)(
+    "%s has a description in words",
+    (_, { name, summary, params, result }) => {
+      expect(name).toMatch(/^(list|get|count)[A-Z]\w+$/);
+      expect(summary).toMatch(/^[A-Z].*[^.]$/);
+      for (const { description, placeholder, schema } of Object.values(params)) {
+        expect(description).toMatch(/^[A-Za-z].*\.$/);
+        if (schema.type === "boolean") expect(placeholder).toBeUndefined();
+        else expect(placeholder).toMatch(/^[a-z]+$/);
+      }
+      for (const description of descriptionsIn(result as v.GenericSchema & SchemaPart))
+        expect(description).toMatch(/^[A-Z`].*\.$/s);
+    },
+  );
 
   test.each(EVERY_QUESTION)(
     "%s has a path with the parameters that it needs, and no others",

@@ -4,9 +4,17 @@ import { NODE_STATES } from "@rainhooks/node-status/connection";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
-import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import {
+  countNodesQuestion,
+  nodeQuestion,
+  timelineQuestion,
+} from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { expectAccepted, type FullResult, testSchemas } from "@rainhooks/stage/testing/result-schemas";
+import {
+  expectAccepted,
+  type FullResult,
+  testSchemas,
+} from "@rainhooks/stage/testing/result-schemas";
 import { VALUE_KINDS } from "@rainhooks/time-series/kind";
 import { AGGREGATES } from "@rainhooks/time-series/query";
 import * as v from "valibot";
@@ -64,7 +72,9 @@ const FULL: readonly FullResult[] = [
     listSeriesQuestion.result,
     {
       nodeId: "n1",
-      series: [{ name: "Power", kinds: ["number"], dataType: "float", last: { atMs: 1, value: 1.5 } }],
+      series: [
+        { name: "Power", kinds: ["number"], dataType: "float", last: { atMs: 1, value: 1.5 } },
+      ],
     },
   ],
   [
@@ -116,8 +126,17 @@ describe("the schema of a result", () => {
     for (const offline of [-1, 0.5])
       expect(v.is(countNodesQuestion.result, { offline, online: 0, unknown: 0 })).toBe(false);
     const uptime = { onlineMs: 1, offlineMs: 0, unknownMs: 0, share: 1.1, drops: 0 };
-    const timeline = { nodeId: "n1", ...RANGE, before: "online", uptime, transitions: [], leftOut: 0 };
+    const timeline = {
+      nodeId: "n1",
+      ...RANGE,
+      before: "online",
+      uptime,
+      transitions: [],
+      leftOut: 0,
+    };
     expect(v.is(timelineQuestion.result, timeline)).toBe(false);
-    expect(v.is(timelineQuestion.result, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(true);
+    expect(v.is(timelineQuestion.result, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(
+      true,
+    );
   });
 });

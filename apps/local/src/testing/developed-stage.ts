@@ -20,7 +20,10 @@ export interface DevelopedStage extends TestStage {
  *
  * @param rootDir Folder of all the code; the app is in the folder with the webhook's name.
  */
-export async function startDevelopedStage(webhook: Webhook, rootDir: string): Promise<DevelopedStage> {
+export async function startDevelopedStage(
+  webhook: Webhook,
+  rootDir: string,
+): Promise<DevelopedStage> {
   const lines: string[] = [];
   const print = (line: string) => lines.push(line);
   const outDir = await mkdtemp(join(tmpdir(), "watch-"));

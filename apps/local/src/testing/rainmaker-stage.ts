@@ -39,7 +39,8 @@ export async function startRainmakerStage(
     problems,
     rainmaker,
     client,
-    connect: (nodeId) => mqtt.connectAsync(rainmaker.mqttUrl, { clientId: nodeId, reconnectPeriod: 0 }),
+    connect: (nodeId) =>
+      mqtt.connectAsync(rainmaker.mqttUrl, { clientId: nodeId, reconnectPeriod: 0 }),
     stop: async () => {
       await rainmaker.stop();
       await running.stop();

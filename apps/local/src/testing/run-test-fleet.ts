@@ -9,7 +9,8 @@ import { type RunResult, runFleet } from "../run-fleet.ts";
 import type { TestStage } from "./test-stage.ts";
 
 /**
- * Time of day at which the simulated time ends: some nodes are switched off at night, the others are online.
+ * Time of day at which the simulated time ends: some nodes are switched off at night, the others
+ * are online.
  */
 const ENDS_AT_UTC_MS = 3 * HOUR_MS;
 
@@ -31,8 +32,8 @@ export async function runUntilNight(
 }
 
 /**
- * Simulates a fleet for a test's stage, disconnects it, and returns the result. Its simulated time always
- * ends at the same time of day, so that a seed gives the same fleet whenever the test runs.
+ * Simulates a fleet for a test's stage, disconnects it, and returns the result. Its simulated time
+ * always ends at the same time of day, so that a seed gives the same fleet whenever the test runs.
  */
 export async function runTestFleet(
   { stage, dataDir }: TestStage,

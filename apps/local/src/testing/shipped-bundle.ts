@@ -7,7 +7,9 @@ import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
 const LIST = "project-extensions.ts";
 const made = new Map<string, Promise<string>>();
 
-/** Returns the folder of a function's bundle as it comes with Rainhooks: without code of your own. */
+/**
+ * Returns the folder of a function's bundle as it comes with Rainhooks: without code of your own.
+ */
 export async function shippedBundle(name: string): Promise<string> {
   if (!hasOwnCode(name)) return bundleDir(name);
   const bundle = made.get(name) ?? withoutOwnCode(name);

@@ -14,16 +14,16 @@ export interface TestStage {
   readonly stage: Stage;
   readonly dataDir: string;
   /**
-   * Without records that went back to their queue: that happens when a service takes too long on a busy
-   * machine, and they are handled later.
+   * Without records that went back to their queue: that happens when a service takes too long on a
+   * busy machine, and they are handled later.
    */
   readonly problems: readonly string[];
   stop(): Promise<void>;
 }
 
 /**
- * Returns shipped webhooks with short waits and a timeout of their own, so that what waits for functions
- * takes less time.
+ * Returns shipped webhooks with short waits and a timeout of their own, so that what waits for
+ * functions takes less time.
  */
 export function webhooksWithTimeout(names: readonly string[], timeoutS: number): Webhook[] {
   return SHIPPED_WEBHOOKS.filter(({ name }) => names.includes(name)).map((webhook) =>
@@ -31,9 +31,13 @@ export function webhooksWithTimeout(names: readonly string[], timeoutS: number):
   );
 }
 
-/** Returns the functions of a stage with these webhooks, and all others that a stage has by default. */
+/**
+ * Returns the functions of a stage with these webhooks, and all others that a stage has by default.
+ */
 export function functionsWith(webhooks: readonly Webhook[]): FunctionDefinition[] {
-  const others = SHIPPED.filter(({ trigger, optional }) => trigger !== "topics" && optional !== true);
+  const others = SHIPPED.filter(
+    ({ trigger, optional }) => trigger !== "topics" && optional !== true,
+  );
   return withArchive([...webhooks, ...others.map(withShortWaits)]);
 }
 
@@ -43,8 +47,8 @@ export function unscheduledWith(webhooks: readonly Webhook[]): FunctionDefinitio
 }
 
 /**
- * The functions of a stage of a test, if it names no others: those of {@link ALL_FUNCTIONS} that do not run
- * at a rate.
+ * The functions of a stage of a test, if it names no others: those of {@link ALL_FUNCTIONS} that do
+ * not run at a rate.
  */
 export const UNSCHEDULED_FUNCTIONS: readonly FunctionDefinition[] = unscheduledWith(
   SHIPPED_WEBHOOKS.map(withShortWaits),
@@ -92,9 +96,9 @@ export function startStageOn(
 }
 
 /**
- * Starts a stage on its own folder, with the functions that a stage has by default, but for those that run at
- * a rate: most tests look at nothing that a sweep every two seconds does. The processes of functions start
- * when they are needed.
+ * Starts a stage on its own folder, with the functions that a stage has by default, but for those
+ * that run at a rate: most tests look at nothing that a sweep every two seconds does. The processes
+ * of functions start when they are needed.
  */
 export async function startTestStage(options: TestStageOptions = {}): Promise<TestStage> {
   const dataDir = await mkdtemp(join(tmpdir(), "stage-"));

@@ -11,7 +11,11 @@ const webhook = defineWebhook({
 });
 const NOW_MS = Date.UTC(2026, 10, 26, 1, 2, 3);
 
-function linesOf(body: unknown, outcome: RecordOutcome = { kind: "handled" }, ignored = 0): string[] {
+function linesOf(
+  body: unknown,
+  outcome: RecordOutcome = { kind: "handled" },
+  ignored = 0,
+): string[] {
   const record = sqsRecordOf(deliveryOf(body));
   const batch: WebhookBatch = { webhook, records: [{ record, outcome }], ignored };
   return eventLines(batch, NOW_MS, 12).map((line) => line.replaceAll(/ {2,}/g, "  "));
@@ -49,7 +53,13 @@ describe("eventLines", () => {
       0,
       "user_node_added  a +2  handled",
     ],
-    ["no node", bodyOf("admin_user_added", {}), { kind: "handled" }, 0, "admin_user_added  -  handled"],
+    [
+      "no node",
+      bodyOf("admin_user_added", {}),
+      { kind: "handled" },
+      0,
+      "admin_user_added  -  handled",
+    ],
     [
       "an event that is not wanted",
       bodyOf("node_registered", {}),
@@ -83,13 +93,20 @@ describe("eventLines", () => {
       body: '{"Type":"Notification","Message":"m","TopicArn":"t"}',
     };
     expect(
-      eventLines({ webhook, records: [{ record, outcome: { kind: "handled" } }], ignored: 0 }, NOW_MS, 0),
+      eventLines(
+        { webhook, records: [{ record, outcome: { kind: "handled" } }], ignored: 0 },
+        NOW_MS,
+        0,
+      ),
     ).toEqual([expect.stringContaining("?")]);
   });
 
   it("eventLines shows texts of devices in one bounded line, without control characters and secrets of URLs", () => {
     const evil = "\u001b[2J\u202e\r\nhttps://user:key@a.example/secret?token=1 ".repeat(50);
-    const [line = "", ...others] = linesOf(bodyOf(evil, { node_id: evil }), { kind: "retry", reason: evil });
+    const [line = "", ...others] = linesOf(bodyOf(evil, { node_id: evil }), {
+      kind: "retry",
+      reason: evil,
+    });
     expect(others).toEqual([]);
     expect(line).not.toMatch(/[\p{Cc}\u202e]|secret|token|key@/u);
     expect(line.length).toBeLessThan(450);

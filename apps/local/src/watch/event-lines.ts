@@ -18,9 +18,9 @@ const OUTCOMES: Readonly<Record<RecordOutcome["kind"], string>> = {
 };
 
 /**
- * Returns a line for each event that a webhook has handled: time (UTC), webhook, event type, node, and what
- * has become of it. All of its texts may come from a device, so they are cut, and have no control characters
- * and no secrets of URLs.
+ * Returns a line for each event that a webhook has handled: time (UTC), webhook, event type, node,
+ * and what has become of it. All of its texts may come from a device, so they are cut, and have no
+ * control characters and no secrets of URLs.
  *
  * @param webhookWidth Width of the column of webhooks.
  */
@@ -48,7 +48,11 @@ function outcomeText({ kind, reason }: RecordOutcome): string {
 function describe({ record }: WebhookBatch["records"][number], wanted: readonly EventType[]) {
   try {
     const { type, event, nodes, problem } = describeDelivery(readDelivery(record));
-    return { type, nodes, isWanted: problem !== undefined || wanted.some((one) => one === event?.type) };
+    return {
+      type,
+      nodes,
+      isWanted: problem !== undefined || wanted.some((one) => one === event?.type),
+    };
   } catch {
     return { type: "?", nodes: "-", isWanted: true };
   }

@@ -20,7 +20,10 @@ test("what changes before the stage runs is loaded once it does, and the code it
   const handler = (value: string) =>
     writeFile(join(sourceDir, "handler.ts"), `export const handler = "${value}";`);
   const webhook = defineWebhook(DEFINITION);
-  await writeFile(join(sourceDir, "webhook.ts"), `export const doorBell = ${JSON.stringify(webhook)};`);
+  await writeFile(
+    join(sourceDir, "webhook.ts"),
+    `export const doorBell = ${JSON.stringify(webhook)};`,
+  );
   await handler("first");
   const lines: string[] = [];
   const watch = openWatch({
@@ -36,7 +39,10 @@ test("what changes before the stage runs is loaded once it does, and the code it
   await handler("second");
   await eventually(folders, (names) => names.length > 1);
   const loaded: string[] = [];
-  watch.start({ reload: async (_, next) => void loaded.push(next, ...(await folders())) }, (one) => one);
+  watch.start(
+    { reload: async (_, next) => void loaded.push(next, ...(await folders())) },
+    (one) => one,
+  );
   await eventually(
     () => lines,
     (all) => all.length > 0,

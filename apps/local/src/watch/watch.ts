@@ -8,18 +8,30 @@ import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
 import { printable, safeLine, shortenText } from "@rainhooks/stage/terminal/printable";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { type BuildContext, type BuildResult, context, type Message, type PluginBuild } from "esbuild";
+import {
+  type BuildContext,
+  type BuildResult,
+  context,
+  type Message,
+  type PluginBuild,
+} from "esbuild";
 
 /** Options for watching the code of webhooks. */
 export interface WatchOptions {
   readonly webhooks: readonly Webhook[];
-  /** Returns the folder with a webhook's `handler.ts` and `webhook.ts`; `undefined` if it is not here. */
+  /**
+   * Returns the folder with a webhook's `handler.ts` and `webhook.ts`; `undefined` if it is not
+   * here.
+   */
   readonly sourceDir: (name: string) => string | undefined;
   /** Paths are shown relative to this folder. */
   readonly rootDir: string;
   /** Bundles are written here. */
   readonly outDir: string;
-  /** Returns the folder with the deployed bundle, for a webhook whose code cannot be bundled at first. */
+  /**
+   * Returns the folder with the deployed bundle, for a webhook whose code cannot be bundled at
+   * first.
+   */
   readonly builtDir: (name: string) => string;
   /** Called with each line for the developer. */
   readonly print: (line: string) => void;
@@ -85,7 +97,9 @@ class WatchedWebhook {
     this.#outDir = join(options.outDir, webhook.name);
   }
 
-  /** Builds for the first time, and from then on at each change; returns the folder with the bundle. */
+  /**
+   * Builds for the first time, and from then on at each change; returns the folder with the bundle.
+   */
   async open(sourceDir: string): Promise<string> {
     await rm(this.#outDir, { recursive: true, force: true });
     const { promise, resolve } = Promise.withResolvers<string>();
@@ -127,7 +141,9 @@ class WatchedWebhook {
     try {
       return (await this.#write(result)) ?? "";
     } catch (error) {
-      this.#options.print(`${this.#name} cannot be bundled, so its last build runs: ${textOf(error)}`);
+      this.#options.print(
+        `${this.#name} cannot be bundled, so its last build runs: ${textOf(error)}`,
+      );
       return this.#options.builtDir(this.#name);
     }
   }
@@ -151,22 +167,26 @@ class WatchedWebhook {
   }
 
   /**
-   * Writes a bundle, and reads its definition; returns its folder, or `undefined` for the same code as
-   * before. Each gets a folder of its own: Node.js loads a file only once, and the bundle before may still
-   * run.
+   * Writes a bundle, and reads its definition; returns its folder, or `undefined` for the same code
+   * as before. Each gets a folder of its own: Node.js loads a file only once, and the bundle before
+   * may still run.
    *
    * @throws what is wrong with the code.
    */
   async #write(result: Built): Promise<string | undefined> {
     this.#count += 1;
-    if (result.errors.length > 0) throw new RainhooksError("stage-failed", describeErrors(result.errors));
+    if (result.errors.length > 0)
+      throw new RainhooksError("stage-failed", describeErrors(result.errors));
     const code = result.outputFiles.map(({ hash }) => hash).join();
     if (code === this.#code) return undefined;
     this.#code = code;
     const dir = join(this.#outDir, String(this.#count));
     await makeFolder(dir);
-    for (const { path, contents } of result.outputFiles) await writeFile(join(dir, basename(path)), contents);
-    const definitionCode = result.outputFiles.find(({ path }) => path.endsWith("webhook.mjs"))?.hash;
+    for (const { path, contents } of result.outputFiles)
+      await writeFile(join(dir, basename(path)), contents);
+    const definitionCode = result.outputFiles.find(({ path }) =>
+      path.endsWith("webhook.mjs"),
+    )?.hash;
     if (definitionCode === this.#definitionCode) return dir;
     this.#webhook = await loadDefinition(join(dir, "webhook.mjs"), this.#name);
     this.#definitionCode = definitionCode;
@@ -200,9 +220,13 @@ function textOf(error: unknown): string {
 }
 
 /**
- * Describes why code could not be bundled: the location and the first error, and on a second line the code.
+ * Describes why code could not be bundled: the location and the first error, and on a second line
+ * the code.
  */
-export function describeErrors([first, ...others]: readonly Pick<Message, "text" | "location">[]): string {
+export function describeErrors([first, ...others]: readonly Pick<
+  Message,
+  "text" | "location"
+>[]): string {
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   const text = `${first?.text}${more}`;
   const location = first?.location;

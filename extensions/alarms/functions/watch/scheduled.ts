@@ -3,11 +3,14 @@ import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 import { MAX_FLEET_NODES, sweepTables } from "../../watch-tables.ts";
 
 /**
- * Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has more to
- * do than it can do in a minute.
+ * Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has
+ * more to do than it can do in a minute.
  */
 export const SWEEP_BEHIND = "SweepBehind";
-/** Metric that is 1 while rules about outages are not evaluated, because the stage has too many nodes. */
+/**
+ * Metric that is 1 while rules about outages are not evaluated, because the stage has too many
+ * nodes.
+ */
 export const OUTAGES_LEFT_OUT = "OutagesLeftOut";
 
 function behindFor(time: string): string {
@@ -15,7 +18,8 @@ function behindFor(time: string): string {
 }
 
 /**
- * Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads one item.
+ * Finds what has become an alarm, or is none any more, every minute. Without alarm rules it reads
+ * one item.
  */
 export const watch = defineFunction({
   trigger: "rate",
@@ -24,7 +28,12 @@ export const watch = defineFunction({
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,
   metricAlarms: [
-    { name: "watch-behind", metric: SWEEP_BEHIND, max: 300, description: behindFor("five minutes") },
+    {
+      name: "watch-behind",
+      metric: SWEEP_BEHIND,
+      max: 300,
+      description: behindFor("five minutes"),
+    },
     {
       name: "watch-behind-long",
       metric: SWEEP_BEHIND,
@@ -62,7 +71,7 @@ export const watch = defineFunction({
       actions: ["sns:Publish"],
     },
   },
-  // 1,769 MiB are one processor. The evaluation of nodes ends after 45 s; the rest is for reading the whole
-  // fleet, and for noting the nodes that are offline when an outage ends.
+  // 1,769 MiB are one processor. The evaluation of nodes ends after 45 s; the rest is for reading
+  // the whole fleet, and for noting the nodes that are offline when an outage ends.
   function: { memoryMiB: 1769, timeoutS: 300 },
 });

@@ -24,8 +24,8 @@ export interface SweepServices {
 }
 
 /**
- * Time for the evaluation of nodes and series: the next sweep begins a minute after this one, and goes on
- * where this one was.
+ * Time for the evaluation of nodes and series: the next sweep begins a minute after this one, and
+ * goes on where this one was.
  */
 const BUDGET_MS = 45 * SECOND_MS;
 /** Time before the function's timeout in which nothing new is begun. */
@@ -50,7 +50,9 @@ export function makeSweep(
   const { nodeStatusQueue, timeSeriesQueue } = resources;
   const stores = {
     "node-status": () => readQueue(sqs, nodeStatusQueue),
-    ...(timeSeriesQueue === NO_QUEUE ? {} : { "time-series": () => readQueue(sqs, timeSeriesQueue) }),
+    ...(timeSeriesQueue === NO_QUEUE
+      ? {}
+      : { "time-series": () => readQueue(sqs, timeSeriesQueue) }),
   };
   const memory = new SweepMemory();
   let doneMs: number | undefined;
@@ -76,7 +78,10 @@ export function makeSweep(
     return report;
   }
 
-  /** Says how far the last sweep was behind: of a sweep that fails or does not end, nobody else does. */
+  /**
+   * Says how far the last sweep was behind: of a sweep that fails or does not end, nobody else
+   * does.
+   */
   async function sayBehind(nowMs: number): Promise<void> {
     doneMs ??= nowMs;
     const behindMs = await readBehindMs(tables, nowMs).catch(() => 0);

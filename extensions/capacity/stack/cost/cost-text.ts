@@ -4,7 +4,12 @@ import type { CostTable } from "@rainhooks/stack/part-costs";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
-import { flag, optionalNumber, wholeNumber, withDefault } from "@rainhooks/stage/query/params/kinds";
+import {
+  flag,
+  optionalNumber,
+  wholeNumber,
+  withDefault,
+} from "@rainhooks/stage/query/params/kinds";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { fleetReport } from "./fleet-report.ts";
 import { costTables, stageTables } from "./tables.ts";

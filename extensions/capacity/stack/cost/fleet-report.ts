@@ -21,8 +21,14 @@ const HEADER = [
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
-/** Returns the load of a fleet on a production stage, the limit that it reaches first, and what it needs. */
-export function fleetReport(place: FleetInRegion, { production, functionsOf, costs }: StackProgram): string {
+/**
+ * Returns the load of a fleet on a production stage, the limit that it reaches first, and what it
+ * needs.
+ */
+export function fleetReport(
+  place: FleetInRegion,
+  { production, functionsOf, costs }: StackProgram,
+): string {
   const webhooks = triggeredBy(functionsOf(production), "topics").filter(
     (webhook): webhook is LoadedWebhook => webhook.load !== undefined,
   );
@@ -32,7 +38,9 @@ export function fleetReport(place: FleetInRegion, { production, functionsOf, cos
     `${count(place.nodes)} nodes in ${place.region}. A storm: all of them disconnect and connect within ${STORM_S} s. Prices are those of us-east-1.`,
     ...(isPrepared ? ["With new tables:"] : []),
     webhooksTable(webhooks, place, false),
-    ...(isPrepared ? ["With tables that were prepared:", webhooksTable(webhooks, place, true)] : []),
+    ...(isPrepared
+      ? ["With tables that were prepared:", webhooksTable(webhooks, place, true)]
+      : []),
     bindingText(webhooks, place),
     ...neededTexts(place, advice),
     ...costs.flatMap(({ fleet }) => fleet?.(place.nodes) ?? []),

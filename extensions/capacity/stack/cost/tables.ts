@@ -17,7 +17,8 @@ export interface StageTables {
 }
 
 /**
- * Returns the monthly costs of a production stage without destinations, for fleets of some numbers of nodes.
+ * Returns the monthly costs of a production stage without destinations, for fleets of some numbers
+ * of nodes.
  */
 export function stageTables(
   fleets: readonly number[],
@@ -47,8 +48,8 @@ export function stageTables(
 }
 
 /**
- * Returns the monthly costs of a production stage for fleets of different sizes, of its parts, and what
- * extensions add.
+ * Returns the monthly costs of a production stage for fleets of different sizes, of its parts, and
+ * what extensions add.
  */
 export function costTables(program: StackProgram): CostTable[] {
   const stack = program.synthesize(program.production);
@@ -65,8 +66,8 @@ const NODES = 100_000;
 const MILLION = 1_000_000;
 
 /**
- * Returns what each part of a production stage is, with what it needs, and nothing else: resources, alarms,
- * and what it costs without and with events.
+ * Returns what each part of a production stage is, with what it needs, and nothing else: resources,
+ * alarms, and what it costs without and with events.
  */
 function partsTable(program: StackProgram): CostTable {
   const { parts } = program;

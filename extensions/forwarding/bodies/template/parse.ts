@@ -3,8 +3,8 @@ import { describeValue, isTooDeep, type JsonValue } from "@rainhooks/core/json";
 import { type Path, parsePath } from "./path.ts";
 
 /**
- * Maximum bytes of a template: with all other settings of its destination, it fits well into an item of
- * DynamoDB.
+ * Maximum bytes of a template: with all other settings of its destination, it fits well into an
+ * item of DynamoDB.
  */
 export const MAX_TEMPLATE_BYTES = 16 * 1024;
 
@@ -27,10 +27,11 @@ const CLOSE = "}}";
 export const EACH = "{{each}}";
 
 /**
- * Reads a template: a JSON document whose strings may contain `{{path}}`. A path names a value of the event,
- * with dots, and brackets for indexes and for names in single quotes: `{{data.message['esp.alert.str']}}`.
- * The list `["{{each}}", …]` has its second entry once for each event of the request. There is no other
- * logic. A string cannot contain `{{` in another meaning.
+ * Reads a template: a JSON document whose strings may contain `{{path}}`. A path names a value of
+ * the event, with dots, and brackets for indexes and for names in single quotes:
+ * `{{data.message['esp.alert.str']}}`. The list `["{{each}}", …]` has its second entry once for
+ * each event of the request. There is no other logic. A string cannot contain `{{` in another
+ * meaning.
  *
  * @throws {RainhooksError} `input-invalid`; the message says where the mistake is.
  */
@@ -39,7 +40,9 @@ export function parseTemplate(text: string): Template {
     throw wrongInput(`The template has more than ${MAX_TEMPLATE_BYTES} bytes.`);
   const document = readJson(text);
   if (isTooDeep(document, MAX_TEMPLATE_DEPTH))
-    throw wrongInput(`The template has more than ${MAX_TEMPLATE_DEPTH} levels of arrays and objects.`);
+    throw wrongInput(
+      `The template has more than ${MAX_TEMPLATE_DEPTH} levels of arrays and objects.`,
+    );
   return { document, parts: new Map(textsIn(document, "")) };
 }
 
@@ -61,12 +64,16 @@ function textsIn(value: JsonValue, place: string): [text: string, parts: TextPar
       throw wrongInput(
         `${placeText(place)}: a list that begins with ${EACH} has one more entry, for each event.`,
       );
-    return value.flatMap((one, index) => (isEach && index === 0 ? [] : textsIn(one, `${place}[${index}]`)));
+    return value.flatMap((one, index) =>
+      isEach && index === 0 ? [] : textsIn(one, `${place}[${index}]`),
+    );
   }
   return Object.entries(value).flatMap(([name, one]) => {
     const field = place === "" ? name : `${place}.${name}`;
     if (name.includes(OPEN))
-      throw wrongInput(`${placeText(field)}: the name of a field cannot contain ${OPEN}. Only values can.`);
+      throw wrongInput(
+        `${placeText(field)}: the name of a field cannot contain ${OPEN}. Only values can.`,
+      );
     return textsIn(one, field);
   });
 }
@@ -74,8 +81,8 @@ function textsIn(value: JsonValue, place: string): [text: string, parts: TextPar
 const ALL_EVENTS = /\[\s*"\{\{each\}\}"|\{\{\s*events\s*[.[}]/;
 
 /**
- * Returns whether a template shows all events of a request, not only one: by a list that begins with
- * {@link EACH}, or by a path that begins with `events`.
+ * Returns whether a template shows all events of a request, not only one: by a list that begins
+ * with {@link EACH}, or by a path that begins with `events`.
  */
 export function showsAllEvents(template: string): boolean {
   return ALL_EVENTS.test(template);
@@ -95,7 +102,8 @@ export function partsOf(text: string, name: string): TextParts {
     if (open === -1) break;
     if (open > position) parts.push(text.slice(position, open));
     const close = text.indexOf(CLOSE, open + OPEN.length);
-    if (close === -1) throw wrongInput(`${name}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
+    if (close === -1)
+      throw wrongInput(`${name}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
     const inside = text.slice(open + OPEN.length, close);
     const path = parsePath(inside.trim());
     if (path === undefined)

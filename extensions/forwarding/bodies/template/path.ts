@@ -8,8 +8,8 @@ const SEGMENT = /\.?([^.[\]{}'"\s]+)|\[(\d{1,9})\]|\['([^']*)'\]/y;
 
 /**
  * Reads a path such as `data.groups[0].groupName`, `data.groups.0.groupName` or
- * `data.message['esp.alert.str']`. A name with a dot, a space or a bracket stands in brackets and single
- * quotes.
+ * `data.message['esp.alert.str']`. A name with a dot, a space or a bracket stands in brackets and
+ * single quotes.
  *
  * @returns The path; `undefined` if the text is none.
  */
@@ -32,8 +32,8 @@ export function parsePath(text: string): Path | undefined {
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /**
- * Returns the value at a path: only what an object or a list contains itself. `undefined` if there is
- * nothing.
+ * Returns the value at a path: only what an object or a list contains itself. `undefined` if there
+ * is nothing.
  */
 export function valueAt(root: unknown, path: Path): JsonValue | undefined {
   let value = root;

@@ -6,23 +6,25 @@ import { valueAt } from "./path.ts";
 /** Maximum bytes of a rendered template, for one event. */
 export const MAX_RENDERED_BYTES = 256 * 1024;
 /**
- * Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep the others
- * from being sent.
+ * Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep
+ * the others from being sent.
  */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_DEPTH = 2 * MAX_JSON_DEPTH;
 
 /**
- * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its
- * type, `null` if there is none. In a longer string, a text stands as it is, nothing for no value or `null`,
- * and JSON for a list or an object. Fields that an object only inherits do not exist.
+ * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value
+ * with its type, `null` if there is none. In a longer string, a text stands as it is, nothing for
+ * no value or `null`, and JSON for a list or an object. Fields that an object only inherits do not
+ * exist.
  *
- * The time is linear in the sizes of the template, the values and the result: it ends when the result is too
- * large.
+ * The time is linear in the sizes of the template, the values and the result: it ends when the
+ * result is too large.
  *
  * @param values What the paths name: JSON.
  * @returns JSON text.
- * @throws {RainhooksError} permanent `sink-rejected` for a result of more than 256 KiB or 32 levels.
+ * @throws {RainhooksError} permanent `sink-rejected` for a result of more than 256 KiB or 32
+ * levels.
  */
 export function renderTemplate(template: Template, values: unknown): string {
   const isBatch = eventsIn(values) !== undefined;
@@ -41,7 +43,12 @@ export function renderTemplate(template: Template, values: unknown): string {
 /** A template, and the maximum levels of arrays and objects of what becomes of it. */
 type Rendering = Template & { readonly maxDepth: number };
 
-function* render(value: JsonValue, values: unknown, depth: number, rendering: Rendering): Generator<string> {
+function* render(
+  value: JsonValue,
+  values: unknown,
+  depth: number,
+  rendering: Rendering,
+): Generator<string> {
   if (typeof value === "string") yield* renderText(value, values, depth, rendering);
   else if (Array.isArray(value)) {
     const [first, ofEach = null] = value;
@@ -85,7 +92,10 @@ function* renderText(text: string, values: unknown, depth: number, { parts, maxD
   }
   yield '"';
   for (const part of [first, ...others])
-    yield JSON.stringify(typeof part === "string" ? part : textOf(valueAt(values, part))).slice(1, -1);
+    yield JSON.stringify(typeof part === "string" ? part : textOf(valueAt(values, part))).slice(
+      1,
+      -1,
+    );
   yield '"';
 }
 

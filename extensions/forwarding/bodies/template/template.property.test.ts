@@ -5,22 +5,42 @@ import { parseTemplate } from "./parse.ts";
 import { renderTemplate } from "./render.ts";
 
 const name = fc.oneof(
-  fc.constantFrom("a", "b", "0", "1", "length", "__proto__", "constructor", "toString", "a.b", "é", "a b"),
+  fc.constantFrom(
+    "a",
+    "b",
+    "0",
+    "1",
+    "length",
+    "__proto__",
+    "constructor",
+    "toString",
+    "a.b",
+    "é",
+    "a b",
+  ),
   fc.stringMatching(/^[a-z]{1,3}$/),
 );
 const values = fc.dictionary(name, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 6 });
 
 const text = fc
-  .array(fc.oneof(fc.constantFrom("{{", "}}", "{", "}", "[", "]", "'", ".", " ", '"', "\\"), name), {
-    maxLength: 12,
-  })
+  .array(
+    fc.oneof(fc.constantFrom("{{", "}}", "{", "}", "[", "]", "'", ".", " ", '"', "\\"), name),
+    {
+      maxLength: 12,
+    },
+  )
   .map((pieces) => pieces.join(""));
 
 it("a template of any text is either refused or renders JSON, for any values", () => {
   const document = fc.oneof(
     text,
     fc.letrec((tie) => ({
-      tree: fc.oneof({ maxDepth: 3 }, text, fc.array(tie("tree")), fc.dictionary(name, tie("tree"))),
+      tree: fc.oneof(
+        { maxDepth: 3 },
+        text,
+        fc.array(tie("tree")),
+        fc.dictionary(name, tie("tree")),
+      ),
     })).tree,
   );
   fc.assert(
@@ -32,7 +52,9 @@ it("a template of any text is either refused or renders JSON, for any values", (
       values,
       (written, given) => {
         try {
-          const template = parseTemplate(typeof written === "string" ? written : JSON.stringify(written));
+          const template = parseTemplate(
+            typeof written === "string" ? written : JSON.stringify(written),
+          );
           JSON.parse(renderTemplate(template, given));
         } catch (error) {
           expect(error).toBeInstanceOf(RainhooksError);
@@ -44,7 +66,9 @@ it("a template of any text is either refused or renders JSON, for any values", (
 });
 
 it("a template without a path renders the same document", () => {
-  const document = fc.jsonValue({ maxDepth: 5 }).filter((value) => !JSON.stringify(value).includes("{{"));
+  const document = fc
+    .jsonValue({ maxDepth: 5 })
+    .filter((value) => !JSON.stringify(value).includes("{{"));
   fc.assert(
     fc.property(document, values, (written, given) => {
       const json = JSON.stringify(written);

@@ -49,12 +49,9 @@ describe("a template", () => {
   test.each(["__proto__", "constructor", "toString", "hasOwnProperty", "constructor.prototype"])(
     "a template finds nothing that an object inherits: %s",
     (path) => {
-      expect(render([`{{${path}}}`, `{{data.${path}}}`, `{{groups.${path}}}`, `x{{${path}}}`])).toEqual([
-        null,
-        null,
-        null,
-        "x",
-      ]);
+      expect(
+        render([`{{${path}}}`, `{{data.${path}}}`, `{{groups.${path}}}`, `x{{${path}}}`]),
+      ).toEqual([null, null, null, "x"]);
     },
   );
 
@@ -82,8 +79,14 @@ describe("a template", () => {
     ['["{{#if a}}"]', "is not a path."],
     ['["{{a {{b}} }}"]', "is not a path."],
     ['{"{{a}}":1}', 'The template at "{{a}}": the name of a field cannot contain {{.'],
-    [`${"[".repeat(33)}${"]".repeat(33)}`, "The template has more than 32 levels of arrays and objects."],
-    [`"${"x".repeat(MAX_TEMPLATE_BYTES)}"`, `The template has more than ${MAX_TEMPLATE_BYTES} bytes.`],
+    [
+      `${"[".repeat(33)}${"]".repeat(33)}`,
+      "The template has more than 32 levels of arrays and objects.",
+    ],
+    [
+      `"${"x".repeat(MAX_TEMPLATE_BYTES)}"`,
+      `The template has more than ${MAX_TEMPLATE_BYTES} bytes.`,
+    ],
   ])("%j is refused", (text, message) => {
     expect(() => parseTemplate(text)).toThrow(
       expect.objectContaining({ code: "input-invalid", message: expect.stringContaining(message) }),
@@ -115,7 +118,9 @@ describe("what becomes of a template", () => {
     const fits = "x".repeat(MAX_RENDERED_BYTES - rest);
     expect(render(["{{a}}"], { a: fits })).toEqual([fits]);
     expect(() => render(["{{a}}"], { a: `${fits}x` })).toThrow(refused(bytes));
-    expect(() => render(["{{a}}"], { a: "€".repeat(MAX_RENDERED_BYTES / 3) })).toThrow(refused(bytes));
+    expect(() => render(["{{a}}"], { a: "€".repeat(MAX_RENDERED_BYTES / 3) })).toThrow(
+      refused(bytes),
+    );
     expect(() => render(["-{{a}}"], { a: fits })).toThrow(refused(bytes));
   });
 

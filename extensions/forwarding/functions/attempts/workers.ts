@@ -9,9 +9,13 @@ const SHAPE = {
   part: "forwarding",
   resources: {
     ...destinationUse,
-    attempts: tableUse(attemptsTable, ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"], {
-      indexes: [],
-    }),
+    attempts: tableUse(
+      attemptsTable,
+      ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      {
+        indexes: [],
+      },
+    ),
     audits: tableUse(auditsTable, ["dynamodb:PutItem"]),
     secrets: {
       kind: "parameters",
@@ -21,7 +25,12 @@ const SHAPE = {
     },
     targets: { kind: "targets", env: "FORWARD_TARGETS" },
     ...archivedUse,
-    retries: { kind: "queue", env: "RETRIES_QUEUE_URL", queue: "retries", actions: ["sqs:SendMessage"] },
+    retries: {
+      kind: "queue",
+      env: "RETRIES_QUEUE_URL",
+      queue: "retries",
+      actions: ["sqs:SendMessage"],
+    },
   },
   settings: attemptWorkerSettings,
   load: attemptLoad,
@@ -39,8 +48,8 @@ export const attempts = defineFunction({
 });
 
 /**
- * Makes the attempts that had to wait: after a failed one, for a turn within a rate limit, or because a
- * destination is slow. It also divides the outbox into batches.
+ * Makes the attempts that had to wait: after a failed one, for a turn within a rate limit, or
+ * because a destination is slow. It also divides the outbox into batches.
  */
 export const retries = defineFunction({
   trigger: "queue",
@@ -62,7 +71,7 @@ export const retries = defineFunction({
   },
   // It sends to its own queue what waits. The longest schedule takes ten days.
   maxAgeS: 14 * 86_400,
-  // Events of a slow destination come again without having been attempted; that must be soon, and may be
-  // often.
+  // Events of a slow destination come again without having been attempted; that must be soon, and
+  // may be often.
   queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000, maxDelayS: 900 },
 });

@@ -28,7 +28,9 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
     destinations: tellPaused(
       cacheDestinations({ ...store, nowMs }),
       (count) =>
-        console.log(customMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", count] }, nowMs())),
+        console.log(
+          customMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", count] }, nowMs()),
+        ),
       nowMs,
     ),
     copies: copyMemory({ client, tableName: resources.copies }, nowMs),
@@ -39,7 +41,9 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
     append: async (events) => {
       const { appendToOutbox } = await import("../../outbox/append.ts");
       const table = { client, tableName: resources.outbox };
-      return appendToOutbox({ table, send: sendTo(resources.retries), nowMs, random: Math.random })(events);
+      return appendToOutbox({ table, send: sendTo(resources.retries), nowMs, random: Math.random })(
+        events,
+      );
     },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),

@@ -1,7 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  test,
+} from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { auditTable, listAudits } from "@rainhooks/stage/operations/audits";
 import { callerAt } from "@rainhooks/stage/operations/caller";
@@ -29,7 +38,11 @@ beforeAll(async () => {
     stage: "dev",
     region: "eu-west-1",
     parameters: { destinations: `file:${join(folder, "s.json")}` },
-    tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
+    tables: {
+      destinations: destinationsTable.name,
+      attempts: attemptsTable.name,
+      audits: auditsTable.name,
+    },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
   stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
@@ -52,7 +65,8 @@ function callOf(destinations: unknown, options: object = {}) {
   const place = { stage, functions: [], caller, onStage: "" };
   return apply.call({ file: JSON.stringify({ destinations }), ...options }, place);
 }
-const applied = (destinations: unknown, options: object = {}) => callOf(destinations, options).run({});
+const applied = (destinations: unknown, options: object = {}) =>
+  callOf(destinations, options).run({});
 const crm = (more: object = {}) => ({
   id: "crm",
   events: ["alert"],
@@ -62,7 +76,9 @@ const crm = (more: object = {}) => ({
 const stored = async (id: string) => {
   const forwarding = forwardingOf(stage);
   const destination = await readDestination(forwarding.table, id);
-  return destination && { destination, secrets: await readDestinationSecrets(forwarding, destination) };
+  return (
+    destination && { destination, secrets: await readDestinationSecrets(forwarding, destination) }
+  );
 };
 
 describe("destinations of a file", () => {
@@ -94,7 +110,11 @@ describe("destinations of a file", () => {
 
   it("destinations that differ are changed: a setting that the file leaves out gets its default, secrets stay", async () => {
     await applied([crm({ ratePerS: 5, template: { a: "{{id}}" } })]);
-    await setState(forwardingOf(stage).table, "crm", { state: "paused", reason: "a test", atMs: 1 });
+    await setState(forwardingOf(stage).table, "crm", {
+      state: "paused",
+      reason: "a test",
+      atMs: 1,
+    });
     const before = await stored("crm");
     const { secrets: _, ...changed } = crm({ batchEvents: 10, schedule: "5s,1m" });
     const call = callOf([changed]);
@@ -153,7 +173,9 @@ describe("destinations of a file", () => {
     for (const name of ["url", "header", "secret", "basic"]) {
       const { [name]: _, ...some } = Object.fromEntries(Object.entries(whole));
       if (name === "basic") delete some["password"];
-      await expect(applied([{ ...entry, secrets: some }])).rejects.toMatchObject({ code: "input-invalid" });
+      await expect(applied([{ ...entry, secrets: some }])).rejects.toMatchObject({
+        code: "input-invalid",
+      });
     }
     expect((await readAll(table)).destinations).toEqual([]);
     await applied([{ ...entry, secrets: whole }]);
@@ -169,7 +191,9 @@ describe("destinations of a file", () => {
     "a file that has only scheme and host, such as %s, keeps the path that is secret",
     async (url) => {
       await applied([crm()]);
-      expect((await callOf([{ id: "crm", url, events: ["alert"] }]).plan({})).question).toBeUndefined();
+      expect(
+        (await callOf([{ id: "crm", url, events: ["alert"] }]).plan({})).question,
+      ).toBeUndefined();
     },
   );
 
@@ -179,14 +203,19 @@ describe("destinations of a file", () => {
     await secrets.remove(secretsIdOf((await readDestination(table, "crm")) ?? { id: "" }));
     await expect(callOf([crm(), { id: "erp" }]).plan({})).rejects.toMatchObject({
       code: "input-invalid",
-      message: expect.stringMatching(/^crm: Destination crm has no secrets[\s\S]*erp\.url is missing/),
+      message: expect.stringMatching(
+        /^crm: Destination crm has no secrets[\s\S]*erp\.url is missing/,
+      ),
     });
   });
 
   it("a plan shows a long template shortened on one line, and of secrets their names", async () => {
     await applied([crm({ template: { a: "x".repeat(500) } })]);
     process.env["CRM_SECRET"] = newSigningSecret();
-    const changed = crm({ template: '{\n "b":\n "{{id}}" }', secrets: { secret: "env:CRM_SECRET" } });
+    const changed = crm({
+      template: '{\n "b":\n "{{id}}" }',
+      secrets: { secret: "env:CRM_SECRET" },
+    });
     expect((await callOf([changed]).plan({})).text).toMatch(
       /^~ crm\n {4}template: \{"a":"x{93}… → \{ "b": "\{\{id\}\}" \}\n {4}secrets: \w+$/,
     );
@@ -212,13 +241,18 @@ describe("destinations of a file", () => {
 
   it("destinations that are not in the file are removed only with prune", async () => {
     await applied([crm(), crm({ id: "erp" })]);
-    expect((await callOf([crm()]).plan({})).text).toMatch(/^1 destination.*\nNot in the file.*: erp$/);
+    expect((await callOf([crm()]).plan({})).text).toMatch(
+      /^1 destination.*\nNot in the file.*: erp$/,
+    );
     expect((await applied([crm()])).value).toMatchObject({ removed: [] });
     // Room is made first: a stage may have as many destinations as it can.
     expect((await callOf([crm(), crm({ id: "abc" })], { prune: true }).plan({})).text).toMatch(
       /^- erp\n\+ abc\n/,
     );
-    expect((await applied([crm()], { prune: true })).value).toMatchObject({ removed: ["erp"], changed: [] });
+    expect((await applied([crm()], { prune: true })).value).toMatchObject({
+      removed: ["erp"],
+      changed: [],
+    });
     expect(await stored("erp")).toBeUndefined();
     expect(await stored("crm")).toBeDefined();
   });
@@ -237,7 +271,12 @@ describe("destinations of a file", () => {
     const outcome = await call.run({});
     expect([outcome.failed, outcome.value]).toEqual([
       true,
-      { added: ["erp"], changed: [], removed: [], failed: [{ id: "crm", error: expect.any(String) }] },
+      {
+        added: ["erp"],
+        changed: [],
+        removed: [],
+        failed: [{ id: "crm", error: expect.any(String) }],
+      },
     ]);
     expect(outcome.text).toContain("crm may not be as the file says: ");
     expect(await readDestination(table, "crm")).toMatchObject({ description: "" });
@@ -280,9 +319,21 @@ describe("destinations of a file", () => {
     ["a setting that is none", [crm({ rate: 5 })], 'crm."rate" is not a setting'],
     ["a wrong value", [crm({ concurrency: 0 })], "crm.concurrency must be a whole number"],
     ["a wrong condition", [crm({ where: "event.typ" })], "crm.where"],
-    ["a secret itself", [crm({ secrets: { url: "https://8.8.8.8/hidden" } })], "Is it the secret itself?"],
-    ["a variable that is not set", [crm({ secrets: { url: "env:NO_SUCH" } })], "variable NO_SUCH is not set"],
-    ["a secret that is none", [crm({ secrets: { pasword: "x" } })], "crm.secrets.pasword is unknown."],
+    [
+      "a secret itself",
+      [crm({ secrets: { url: "https://8.8.8.8/hidden" } })],
+      "Is it the secret itself?",
+    ],
+    [
+      "a variable that is not set",
+      [crm({ secrets: { url: "env:NO_SUCH" } })],
+      "variable NO_SUCH is not set",
+    ],
+    [
+      "a secret that is none",
+      [crm({ secrets: { pasword: "x" } })],
+      "crm.secrets.pasword is unknown.",
+    ],
     [
       "the secrets of another host",
       [crm({ url: "https://9.9.9.9" })],
@@ -310,6 +361,8 @@ describe("destinations of a file", () => {
         /crm\.url would send secrets to https:\/\/9\.9\.9\.9[\s\S]*erp\.url is missing/,
       ),
     });
-    await expect(callOf([{ id: "crm", url: "target:o" }]).plan({})).rejects.toThrow("cannot become a target");
+    await expect(callOf([{ id: "crm", url: "target:o" }]).plan({})).rejects.toThrow(
+      "cannot become a target",
+    );
   });
 });

@@ -22,11 +22,13 @@ const byKind = (steps: readonly ApplyStep[]) => ({
 });
 
 /**
- * Makes the destinations of a stage those of a file. It reads secrets where the file says, on this machine.
+ * Makes the destinations of a stage those of a file. It reads secrets where the file says, on this
+ * machine.
  */
 export const apply = defineOperation({
   name: "destination-apply",
-  summary: "Make destinations as a file has them: what differs is added, changed, and with --prune removed",
+  summary:
+    "Make destinations as a file has them: what differs is added, changed, and with --prune removed",
   request: {
     file: {
       ...requiredText({
@@ -68,7 +70,9 @@ export const apply = defineOperation({
       [
         ...done.map(({ id, kind }) => `${id} was ${DONE[kind]}.`),
         ...failed.map(({ id, error }) => `${id} may not be as the file says: ${error}`),
-        ...(done.length + failed.length === 0 ? ["All is as the file says. Nothing was changed."] : []),
+        ...(done.length + failed.length === 0
+          ? ["All is as the file says. Nothing was changed."]
+          : []),
       ].join("\n"),
     failed: ({ failed }) => failed.length > 0,
   },

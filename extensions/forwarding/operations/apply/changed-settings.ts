@@ -5,13 +5,17 @@ import { settingText, WRITTEN_SETTINGS } from "../setting-params.ts";
 
 /** Says which settings of a destination differ, for people. */
 export function changedSettings(before: Destination, after: DestinationSettings): string[] {
-  const [a, b] = [settingsOf(before), after].map((one) => new Map<string, unknown>(Object.entries(one)));
+  const [a, b] = [settingsOf(before), after].map(
+    (one) => new Map<string, unknown>(Object.entries(one)),
+  );
   const written = [...WRITTEN_SETTINGS.values()].flatMap((field) => {
     const from = a?.get(field.setting);
     const to = b?.get(field.setting);
     return isDeepStrictEqual(from, to)
       ? []
-      : [`${field.setting}: ${[from, to].map((one) => shortText(settingText(field, one))).join(" → ")}`];
+      : [
+          `${field.setting}: ${[from, to].map((one) => shortText(settingText(field, one))).join(" → ")}`,
+        ];
   });
   return before.url === after.url ? written : [`url: ${before.url} → ${after.url}`, ...written];
 }

@@ -38,7 +38,9 @@ export interface ApplyStep {
 /** What applying a file would do. */
 export type ApplyPlan = Awaited<ReturnType<typeof planApply>>;
 
-/** Reads what is secret of a field from where it is, such as `env:CRM_URL`; `name` is for errors. */
+/**
+ * Reads what is secret of a field from where it is, such as `env:CRM_URL`; `name` is for errors.
+ */
 type ReadSource = (param: Param<unknown>, name: string, from: unknown) => Promise<unknown>;
 
 /** Codes of what is wrong with one destination, and does not hide what is wrong with others. */
@@ -47,10 +49,10 @@ const OF_ENTRIES: ReadonlySet<string> = new Set(["input-invalid", "secret-unavai
 /**
  * Compares a file with the destinations of a stage. It changes nothing.
  *
- * @param text The file: `{ "destinations": [ … ] }`, each with the fields of `destinations ls --json`. Its
- * `secrets` say where each of them is, as the options of commands do.
- * @throws {RainhooksError} `input-invalid` with all that is wrong, each with the id of its destination, and
- * without a secret.
+ * @param text The file: `{ "destinations": [ … ] }`, each with the fields of `destinations ls
+ * --json`. Its `secrets` say where each of them is, as the options of commands do.
+ * @throws {RainhooksError} `input-invalid` with all that is wrong, each with the id of its
+ * destination, and without a secret.
  */
 export async function planApply(
   access: StageAccess,
@@ -69,7 +71,8 @@ export async function planApply(
   const mistakes: Mistake[] = [];
   for (const [index, entry] of entries.entries())
     try {
-      if (!isJsonObject(entry)) throw inputError({ problem: `is ${describeValue(entry)}, not an object.` });
+      if (!isJsonObject(entry))
+        throw inputError({ problem: `is ${describeValue(entry)}, not an object.` });
       if (ids.indexOf(entry["id"]) < index) throw inputError({ problem: "is in the file twice." });
       all.push(await stepOf(await readEntry(entry, readSource), forwarding));
     } catch (error) {
@@ -100,7 +103,10 @@ export async function planApply(
 function mistakesIn(name: string, error: unknown): Mistake[] {
   if (!(error instanceof RainhooksError) || !OF_ENTRIES.has(error.code)) throw error;
   const mistakes = error.mistakes.length > 0 ? error.mistakes : [{ problem: error.message }];
-  return mistakes.map((one) => ({ ...one, field: one.field === undefined ? name : `${name}.${one.field}` }));
+  return mistakes.map((one) => ({
+    ...one,
+    field: one.field === undefined ? name : `${name}.${one.field}`,
+  }));
 }
 
 const SECRETS = { ...SECRET_PARAMS, ...SIGNING_PARAMS };
@@ -159,7 +165,9 @@ async function readEntry(entry: JsonObject, readSource: ReadSource) {
 /** Returns scheme and host of a URL, or the target as it is. */
 function placeOf(url: unknown): unknown {
   if (url === undefined) return FROM_SECRETS;
-  return typeof url !== "string" || targetNameOf(url) !== undefined ? url : (URL.parse(url)?.origin ?? url);
+  return typeof url !== "string" || targetNameOf(url) !== undefined
+    ? url
+    : (URL.parse(url)?.origin ?? url);
 }
 
 /** @throws {RainhooksError} `input-invalid`, without the secrets. */
@@ -169,7 +177,8 @@ async function readSecretsOf(secrets: unknown, readSource: ReadSource): Promise<
   for (const [field, value] of Object.entries(secrets)) {
     const param = PARAMS.get(field);
     // Where a secret is, and never the secret: others read the file, too.
-    request[field] = param?.source === undefined ? value : await readSource(param, `secrets.${field}`, value);
+    request[field] =
+      param?.source === undefined ? value : await readSource(param, `secrets.${field}`, value);
   }
   return readRequest(SECRETS, request, { nowMs: Date.now(), door: "terminal" });
 }
@@ -179,7 +188,10 @@ async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<Ap
   const before = await readDestination(forwarding.table, id);
   const { settings, secrets, old } = await nextOf(file, before, forwarding);
   const names = changedNames(old, secrets);
-  const input: DestinationInput = { settings, ...(names.length === 0 || !secrets ? {} : { secrets }) };
+  const input: DestinationInput = {
+    settings,
+    ...(names.length === 0 || !secrets ? {} : { secrets }),
+  };
   await checkDestination(settings, async () => secrets);
   if (before === undefined)
     return {
@@ -188,7 +200,8 @@ async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<Ap
       changes: [`to ${settings.url}`, ...sourceTexts(file, secrets)],
       run: () => addDestination(forwarding, input, Date.now()),
     };
-  if (input.secrets !== undefined) await checkHosts(forwarding.secrets, secretsIdOf(before), input.secrets);
+  if (input.secrets !== undefined)
+    await checkHosts(forwarding.secrets, secretsIdOf(before), input.secrets);
   const changes = [
     ...changedSettings(before, settings),
     ...(names.length === 0 ? [] : [`secrets: ${names.join(", ")}`, ...sourceTexts(file, secrets)]),
@@ -223,7 +236,10 @@ async function nextOf(
       problem: "cannot become a target or a URL. Remove the destination first.",
     });
   if (isTarget && secrets !== undefined)
-    throw inputError({ field: "secrets", problem: "must not be there: a target of the stage has none." });
+    throw inputError({
+      field: "secrets",
+      problem: "must not be there: a target of the stage has none.",
+    });
   if (isTarget) return { settings };
   const old = before && (await readDestinationSecrets(forwarding, before));
   const first = () => ({
@@ -232,15 +248,23 @@ async function nextOf(
   });
   const merged = mergeSecrets({ ...(old ?? first()), url: urlOf(url, old?.url) }, secrets ?? {});
   if (url !== undefined && originOf(url) !== originOf(merged.secrets.url))
-    throw inputError({ field: "secrets.url", problem: `must begin with ${originOf(url)}, as url does.` });
-  const after = old === undefined ? merged.secrets : withSigning(merged.secrets, secrets, Date.now());
+    throw inputError({
+      field: "secrets.url",
+      problem: `must begin with ${originOf(url)}, as url does.`,
+    });
+  const after =
+    old === undefined ? merged.secrets : withSigning(merged.secrets, secrets, Date.now());
   const input = await destinationInput(forwarding, settings, { ...merged, secrets: after }, old);
   if (old === undefined) checkShown(entry, secrets, input.settings);
   return { ...input, old };
 }
 
 /** Refuses new secrets that are not what a list shows of them. */
-function checkShown(entry: JsonObject, secrets: FileSecrets | undefined, after: DestinationSettings): void {
+function checkShown(
+  entry: JsonObject,
+  secrets: FileSecrets | undefined,
+  after: DestinationSettings,
+): void {
   const problem = "is not that of its secrets. Complete them, or leave it out.";
   const textOf = (value: unknown) => [value].flat().toSorted().join();
   const wrong: Mistake[] = SHOWN_OF_SECRETS.filter(
@@ -248,7 +272,10 @@ function checkShown(entry: JsonObject, secrets: FileSecrets | undefined, after: 
   ).map((field) => ({ field, problem }));
   const isListed = ["createdAtMs", "version"].some((name) => Object.hasOwn(entry, name));
   if (isListed && secrets?.url === undefined)
-    wrong.push({ field: "secrets.url", problem: "is missing: of a URL, lists show only scheme and host." });
+    wrong.push({
+      field: "secrets.url",
+      problem: "is missing: of a URL, lists show only scheme and host.",
+    });
   if (wrong.length > 0) throw inputError(...wrong);
 }
 
@@ -263,7 +290,10 @@ function originOf(url: string): string {
   return URL.parse(url)?.origin ?? "";
 }
 
-/** Rotates the signing secret, if the file has another one or another kind: the old one counts for a day. */
+/**
+ * Rotates the signing secret, if the file has another one or another kind: the old one counts for a
+ * day.
+ */
 function withSigning(secrets: DestinationSecrets, file: FileSecrets | undefined, nowMs: number) {
   const { secret, signature } = file ?? {};
   const present = secrets.signingSecrets[0]?.secret ?? "";
@@ -271,16 +301,26 @@ function withSigning(secrets: DestinationSecrets, file: FileSecrets | undefined,
     secret === undefined
       ? (signature ?? signatureKindOf(present)) === signatureKindOf(present)
       : secret === present;
-  return isSame ? secrets : rotateSecret(secrets, nowMs, undefined, signingSecretOf(secret, signature));
+  return isSame
+    ? secrets
+    : rotateSecret(secrets, nowMs, undefined, signingSecretOf(secret, signature));
 }
 
-/** Says which variables and files go to which host. A file says where each secret is, and none itself. */
-function sourceTexts({ entry: { secrets: from } }: FileDestination, secrets: Next["secrets"]): string[] {
+/**
+ * Says which variables and files go to which host. A file says where each secret is, and none
+ * itself.
+ */
+function sourceTexts(
+  { entry: { secrets: from } }: FileDestination,
+  secrets: Next["secrets"],
+): string[] {
   const sources = Object.entries(isJsonObject(from) ? from : {}).filter(
     ([field]) => field !== "secret" && PARAMS.get(field)?.source !== undefined,
   );
   return sources.flatMap(([field, source]) => {
-    const to = originOf((field === "clientSecret" ? secrets?.oauth2?.tokenUrl : secrets?.url) ?? "");
+    const to = originOf(
+      (field === "clientSecret" ? secrets?.oauth2?.tokenUrl : secrets?.url) ?? "",
+    );
     return [source].flat().map((one) => {
       const [, name = "", where = one] = /^([^:=]+)=(.*)$/s.exec(String(one)) ?? [];
       return `${`${field} ${name}`.trim()} from ${where} goes to ${to}`;
@@ -291,5 +331,7 @@ function sourceTexts({ entry: { secrets: from } }: FileDestination, secrets: Nex
 /** Returns the names of secrets that differ. */
 function changedNames(old: Next["old"], secrets: Next["secrets"]): string[] {
   const [a, b] = [old, secrets].map((one) => new Map<string, unknown>(Object.entries(one ?? {})));
-  return Object.keys({ ...old, ...secrets }).filter((name) => !isDeepStrictEqual(a?.get(name), b?.get(name)));
+  return Object.keys({ ...old, ...secrets }).filter(
+    (name) => !isDeepStrictEqual(a?.get(name), b?.get(name)),
+  );
 }

@@ -22,7 +22,10 @@ describe("forwardBill", () => {
     expect(once["attempts (queue)"]).toBeCloseTo(0.12);
     expect(once["log of attempts (writes)"]).toBeCloseTo(1.25);
     // 20,000 invocations of 560 ms with a gigabyte, and 1,820 bytes of logs each.
-    expect(once["attempts (function)"]).toBeCloseTo(0.004 + 20_000 * 0.56 * 0.0000133334 + 0.0364 * 0.53, 3);
+    expect(once["attempts (function)"]).toBeCloseTo(
+      0.004 + 20_000 * 0.56 * 0.0000133334 + 0.0364 * 0.53,
+      3,
+    );
     expect(once["retries (queue)"]).toBe(0);
     expect(once["retries (function)"]).toBe(0);
     expect(once["claims of retries"]).toBe(0);

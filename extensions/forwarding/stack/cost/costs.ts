@@ -4,7 +4,12 @@ import type { StackJson } from "@rainhooks/stack/stack-json";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
 import * as a from "../../../capacity/bill/assumptions.ts";
 import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "../../../capacity/bill/prices.ts";
-import { type Bill, idleBill, invocationsBill, webhookBill } from "../../../capacity/bill/webhook-bill.ts";
+import {
+  type Bill,
+  idleBill,
+  invocationsBill,
+  webhookBill,
+} from "../../../capacity/bill/webhook-bill.ts";
 import { FREQUENT_EVENTS } from "../../../capacity/fleet.ts";
 import { alarmsCost, total } from "../../../capacity/stack/cost/stage-bill.ts";
 import { dollars, FLEET_HEADERS, FLEETS } from "../../../capacity/stack/cost/table.ts";
@@ -68,11 +73,11 @@ function forwardTable(): CostTable {
 }
 
 /**
- * Returns what it costs to forward events to one destination, besides receiving them: in full batches, and
- * kept as long as the defaults say.
+ * Returns what it costs to forward events to one destination, besides receiving them: in full
+ * batches, and kept as long as the defaults say.
  *
- * @param waitsS The waits before the second attempt and all further ones, seconds; none if the first attempt
- * is the last one.
+ * @param waitsS The waits before the second attempt and all further ones, seconds; none if the
+ * first attempt is the last one.
  */
 export function forwardBill(
   { attempts, retries }: Readonly<Record<"attempts" | "retries", FunctionOf<"queue">>>,
@@ -92,7 +97,11 @@ export function forwardBill(
     "retries (queue)": requestsOf(events * hops),
     "retries (function)":
       invocationsBill(retries, batches(retries, events * waitsS.length), retries.batch.size) +
-      invocationsBill(passing, batches(retries, events * (hops - waitsS.length)), retries.batch.size) +
+      invocationsBill(
+        passing,
+        batches(retries, events * (hops - waitsS.length)),
+        retries.batch.size,
+      ) +
       logsOf(batches(retries, events * hops)),
     ...logBill(events * made),
     "claims of retries": events * waitsS.length * (PRICE.dynamoRead + PRICE.dynamoWrite),

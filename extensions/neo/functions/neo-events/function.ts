@@ -5,8 +5,8 @@ const topic = <const E extends EventType>(event: E, env: string) =>
   ({ kind: "topic", env, event, actions: ["sns:Publish"] }) as const;
 
 /**
- * Reads shadows and readings of RainMaker Neo, and publishes the events in them. Only a stage with Neo as its
- * source has it.
+ * Reads shadows and readings of RainMaker Neo, and publishes the events in them. Only a stage with
+ * Neo as its source has it.
  */
 export const neoEvents = defineFunction({
   trigger: "queue",

@@ -42,9 +42,17 @@ function client(refuse: (body: string) => boolean = () => false) {
 
 it("topicSink publishes each event on the topic of its type, ten to a call", async () => {
   const { calls, sns } = client();
-  const items = Array.from({ length: 12 }, (_, index) => ({ id: `${index}`, value: [event(`n${index}`)] }));
-  const config = { id: "c", value: [event("n1", "{}", "rmaker.event.node_config_changed"), event("n1")] };
-  expect(await topicSink(sns, ARNS).write([...items, config, { id: "none", value: [] }])).toEqual([]);
+  const items = Array.from({ length: 12 }, (_, index) => ({
+    id: `${index}`,
+    value: [event(`n${index}`)],
+  }));
+  const config = {
+    id: "c",
+    value: [event("n1", "{}", "rmaker.event.node_config_changed"), event("n1")],
+  };
+  expect(await topicSink(sns, ARNS).write([...items, config, { id: "none", value: [] }])).toEqual(
+    [],
+  );
   expect(calls.map(({ topic, bodies }) => [topic, bodies.length])).toEqual([
     ["arn:params", 10],
     ["arn:params", 3],

@@ -18,8 +18,9 @@ interface Outgoing extends NeoEvent {
 }
 
 /**
- * Makes a sink that publishes events on the topics of their types, ten to a call. An item has any number of
- * events, and fails if one of them does: it is then published again as a whole, which does no harm.
+ * Makes a sink that publishes events on the topics of their types, ten to a call. An item has any
+ * number of events, and fails if one of them does: it is then published again as a whole, which
+ * does no harm.
  *
  * @param arns ARNs of the topics.
  */
@@ -59,7 +60,9 @@ async function publish(
     MessageAttributes: { event_type: text(type), node_id: text(nodeId) },
   }));
   try {
-    const { Failed = [] } = await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+    const { Failed = [] } = await sns.send(
+      new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }),
+    );
     return Failed.flatMap(({ Id, Code, Message = "" }) => {
       const event = events[Number(Id)];
       return event === undefined
@@ -79,7 +82,11 @@ function text(StringValue: string) {
 }
 
 function unavailable(reason: string, cause?: unknown): RainhooksError {
-  return new RainhooksError("sink-unavailable", `SNS did not accept an event of a node: ${reason}.`, {
-    cause,
-  });
+  return new RainhooksError(
+    "sink-unavailable",
+    `SNS did not accept an event of a node: ${reason}.`,
+    {
+      cause,
+    },
+  );
 }

@@ -6,9 +6,9 @@ import { defineFunction } from "@rainhooks/webhook/define-function";
 import { ofStore, WORK_SHAPE, workResources } from "../../work/work-resources.ts";
 
 /**
- * Does parts of verifications, many at once: it reads parts of the archive and of the tables of both slots,
- * keeps what they say beside the archive, and compares it. `rainhooks verify` invokes it. It may change
- * nothing else, and costs nothing while no command invokes it.
+ * Does parts of verifications, many at once: it reads parts of the archive and of the tables of
+ * both slots, keeps what they say beside the archive, and compares it. `rainhooks verify` invokes
+ * it. It may change nothing else, and costs nothing while no command invokes it.
  */
 export const storeRead = defineFunction({
   trigger: "invocation",

@@ -5,9 +5,9 @@ import { defineFunction } from "@rainhooks/webhook/define-function";
 import { ofStore, WORK_SHAPE, workResources } from "../../work/work-resources.ts";
 
 /**
- * Does parts of rebuilds, many at once: it reads and compares as `store-read` does, and writes, copies or
- * deletes rows of the slot that is not live. `rainhooks rebuild` invokes it. It costs nothing while no
- * command does.
+ * Does parts of rebuilds, many at once: it reads and compares as `store-read` does, and writes,
+ * copies or deletes rows of the slot that is not live. `rainhooks rebuild` invokes it. It costs
+ * nothing while no command does.
  */
 export const storeWork = defineFunction({
   trigger: "invocation",

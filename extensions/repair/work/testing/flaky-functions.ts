@@ -21,8 +21,9 @@ const FAILS_EVERY = 3;
 const MAX_FAILURES = 2;
 
 /**
- * Makes functions of which each invocation has only what was sent to it as JSON. Some fail before they have
- * done anything, some after all is done, and some go on after the command has given them up.
+ * Makes functions of which each invocation has only what was sent to it as JSON. Some fail before
+ * they have done anything, some after all is done, and some go on after the command has given them
+ * up.
  *
  * @param isLate Returns true when an invocation must end soon. @defaultValue never
  */
@@ -52,7 +53,8 @@ export function flakyFunctions(
       counts.invocations += 1;
       const number = counts.invocations;
       const machine = machines[counts.invocations % machines.length];
-      const run = async () => JSON.parse(JSON.stringify(await machine?.(sent, isLate))) as WorkReply;
+      const run = async () =>
+        JSON.parse(JSON.stringify(await machine?.(sent, isLate))) as WorkReply;
       const isWell = number % FAILS_EVERY !== 0 || (failures.get(call) ?? 0) >= MAX_FAILURES;
       if (isWell) return run();
       switch ((number / FAILS_EVERY) % 3) {

@@ -14,7 +14,8 @@ export interface LookedForSubscriptions {
   /** Those that are gone, such as `rainhooks-prod-archive of arn:aws:sns:…`. */
   readonly gone: readonly string[];
   /**
-   * ARNs of topics of which it cannot be known: they are of another account, or have too many subscriptions.
+   * ARNs of topics of which it cannot be known: they are of another account, or have too many
+   * subscriptions.
    */
   readonly unknown: readonly string[];
 }
@@ -46,12 +47,21 @@ export async function lookForSubscriptions(
   return { gone, unknown };
 }
 
-/** Returns the last parts of the ARNs that are subscribed to a topic; `undefined` if they cannot be read. */
-async function endpointNames(client: SNSClient, TopicArn: string): Promise<Set<string> | undefined> {
+/**
+ * Returns the last parts of the ARNs that are subscribed to a topic; `undefined` if they cannot be
+ * read.
+ */
+async function endpointNames(
+  client: SNSClient,
+  TopicArn: string,
+): Promise<Set<string> | undefined> {
   const names = new Set<string>();
   let pages = 0;
   try {
-    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
+    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
+      { client },
+      { TopicArn },
+    )) {
       for (const { SubscriptionArn = "", Endpoint = "" } of Subscriptions)
         if (SubscriptionArn.startsWith("arn:")) names.add(Endpoint.split(/[:/]/).at(-1) ?? "");
       pages += 1;

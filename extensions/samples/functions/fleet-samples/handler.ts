@@ -26,9 +26,13 @@ export const handler = runHandler(fleetSamples, ({ resources, settings, stage })
       countAllEveryMs: settings.countAllEvery,
       keepDays: settings.keepDays,
       onStaleCount: (error) =>
-        log("warn", "All nodes could not be counted: the sample has only those that are not online", {
-          error,
-        }),
+        log(
+          "warn",
+          "All nodes could not be counted: the sample has only those that are not online",
+          {
+            error,
+          },
+        ),
     });
     return { all, online, offline, unknown };
   }
@@ -36,8 +40,11 @@ export const handler = runHandler(fleetSamples, ({ resources, settings, stage })
   async function lookFor({ nowMs, log }: Parameters<Run>[0]): Promise<void> {
     const { gone, unknown } = await lookForSubscriptions(resources.subscriptions, clientOf);
     if (gone.length > 0) log("error", "Subscriptions are gone", { gone });
-    if (unknown.length > 0) log("warn", "Subscriptions of these topics cannot be read", { unknown });
-    console.log(customMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs));
+    if (unknown.length > 0)
+      log("warn", "Subscriptions of these topics cannot be read", { unknown });
+    console.log(
+      customMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs),
+    );
   }
 
   return async (context) => {

@@ -7,8 +7,8 @@ import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 export const SUBSCRIPTIONS_GONE = "SubscriptionsGone";
 
 /**
- * Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time, and looks
- * whether its subscriptions are there.
+ * Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time, and
+ * looks whether its subscriptions are there.
  */
 export const fleetSamples = defineFunction({
   trigger: "rate",
@@ -40,7 +40,8 @@ export const fleetSamples = defineFunction({
   settings: {
     countAllEvery: {
       kind: "duration",
-      description: "Time after which all nodes are counted again at the latest, with their firmwares.",
+      description:
+        "Time after which all nodes are counted again at the latest, with their firmwares.",
       default: "1h",
       max: "7d",
     },

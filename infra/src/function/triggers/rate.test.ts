@@ -21,7 +21,8 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
       description,
       schedule_expression: `rate(${everyMinutes} minute${everyMinutes === 1 ? "" : "s"})`,
     });
-    const ownResource = (type: string) => resources(stack, type).find(([id]) => id.startsWith(`${name}_`));
+    const ownResource = (type: string) =>
+      resources(stack, type).find(([id]) => id.startsWith(`${name}_`));
     const [functionId] = ownResource("aws_lambda_function") ?? [];
     const [permissionId, permission] = ownResource("aws_lambda_permission") ?? [];
     expect(permission).toMatchObject({
@@ -49,7 +50,12 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
   it("the function has an alarm in production when it has not run three times in a row", () => {
     const { stack: prod } = synthesize(production);
     expect(
-      findResource(prod, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}-stopped`),
+      findResource(
+        prod,
+        "aws_cloudwatch_metric_alarm",
+        "alarm_name",
+        `rainhooks-prod-${name}-stopped`,
+      ),
     ).toMatchObject({
       metric_name: "Invocations",
       comparison_operator: "LessThanThreshold",
@@ -90,8 +96,15 @@ it("a scheduled function takes the settings of a stage", () => {
 
 it("fleet-samples checks each subscription of the stage, also those to topics of its own", () => {
   const { stack: prod } = synthesize(production);
-  const made = findResource(prod, "aws_lambda_function", "function_name", "rainhooks-prod-fleet-samples");
-  const { variables } = made["environment"] as { readonly variables: Readonly<Record<string, string>> };
+  const made = findResource(
+    prod,
+    "aws_lambda_function",
+    "function_name",
+    "rainhooks-prod-fleet-samples",
+  );
+  const { variables } = made["environment"] as {
+    readonly variables: Readonly<Record<string, string>>;
+  };
   const { topics }: Subscriptions = JSON.parse(variables["SUBSCRIPTIONS"] ?? "");
   const subscribed = resources(prod, "aws_sns_topic_subscription").filter(
     ([, { protocol }]) => protocol !== "email",
@@ -109,10 +122,22 @@ it("a scheduled function keeps a run that cannot start for six hours at most, wh
 });
 
 test.each<[Partial<StageConfig>, string]>([
-  [{ functions: { census: {} } }, "functions: unknown function census (known: archive, node-status"],
-  [{ functions: { "fleet-samples": { everyMinutes: 0 } } }, "functions.fleet-samples.everyMinutes must be"],
-  [{ functions: { "fleet-samples": { memoryMiB: 64 } } }, "functions.fleet-samples.memoryMiB must be"],
-  [{ functions: { "fleet-samples": { timeoutS: 901 } } }, "functions.fleet-samples.timeoutS must be"],
+  [
+    { functions: { census: {} } },
+    "functions: unknown function census (known: archive, node-status",
+  ],
+  [
+    { functions: { "fleet-samples": { everyMinutes: 0 } } },
+    "functions.fleet-samples.everyMinutes must be",
+  ],
+  [
+    { functions: { "fleet-samples": { memoryMiB: 64 } } },
+    "functions.fleet-samples.memoryMiB must be",
+  ],
+  [
+    { functions: { "fleet-samples": { timeoutS: 901 } } },
+    "functions.fleet-samples.timeoutS must be",
+  ],
   [
     { functions: { "fleet-samples": { settings: { keepDays: 0 } } } },
     "functions.fleet-samples.settings: keepDays must",

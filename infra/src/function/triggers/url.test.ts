@@ -7,7 +7,12 @@ import { findResource, variant } from "../../testing/variant.ts";
 const { stack } = synthesize(dev);
 
 describe("the query API", () => {
-  const lambda = findResource(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
+  const lambda = findResource(
+    stack,
+    "aws_lambda_function",
+    "function_name",
+    "rainhooks-dev-query-api",
+  );
 
   it("the query API has its own function with the names of its tables, and a URL that requires AWS credentials", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
@@ -48,12 +53,17 @@ describe("the query API", () => {
         Action: ["lambda:InvokeFunctionUrl"],
         Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
       },
-      { Action: ["lambda:InvokeFunction"], Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } } },
+      {
+        Action: ["lambda:InvokeFunction"],
+        Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+      },
     ]);
   });
 
   it("the query API has one alarm: for failures, throttles and 5xx responses", () => {
-    const alarms = resources(stack, "aws_cloudwatch_metric_alarm").filter(([id]) => id.includes("query-api"));
+    const alarms = resources(stack, "aws_cloudwatch_metric_alarm").filter(([id]) =>
+      id.includes("query-api"),
+    );
     expect(alarms).toHaveLength(1);
     const queries = alarms[0]?.[1]["metric_query"] as {
       readonly metric?: { readonly metric_name: string };
@@ -66,7 +76,9 @@ describe("the query API", () => {
   });
 
   it("the query API can have other memory and reserved concurrency, and can be left out", () => {
-    const other = variant({ functions: { "query-api": { memoryMiB: 1024, reservedConcurrency: 5 } } });
+    const other = variant({
+      functions: { "query-api": { memoryMiB: 1024, reservedConcurrency: 5 } },
+    });
     expect(
       findResource(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api"),
     ).toMatchObject({

@@ -2,7 +2,10 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { tableUse } from "@rainhooks/dynamodb/table-use";
 
-/** The table of hours in which a function has archived, with the greatest delay of each: an item per hour. */
+/**
+ * The table of hours in which a function has archived, with the greatest delay of each: an item per
+ * hour.
+ */
 export const archiveHoursTable = {
   name: "archive-hours",
   partitionKey: { name: "archive", type: "S" },

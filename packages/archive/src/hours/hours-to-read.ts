@@ -3,8 +3,8 @@ import { hourOf, startOf } from "../hour.ts";
 import { USUAL_DELAY_MS } from "./note-delays.ts";
 
 /**
- * Maximum age of a Firehose buffer. An object is in the folder of its oldest record, so a record can be in an
- * earlier folder.
+ * Maximum age of a Firehose buffer. An object is in the folder of its oldest record, so a record
+ * can be in an earlier folder.
  */
 const MAX_BUFFER_MS = 15 * MINUTE_MS;
 /** Maximum delay of a delivery: SNS tries for 23 days, and a queue keeps it for 14. */
@@ -17,8 +17,9 @@ export interface PublishedRange {
 }
 
 /**
- * The greatest delay of the deliveries that arrived in an hour, in ms, by hour such as `2026/11/24/08`; 0 if
- * none was late. Of an hour that is missing nothing is known: no function has archived in it.
+ * The greatest delay of the deliveries that arrived in an hour, in ms, by hour such as
+ * `2026/11/24/08`; 0 if none was late. Of an hour that is missing nothing is known: no function has
+ * archived in it.
  */
 export type HourDelays = ReadonlyMap<string, number>;
 
@@ -33,20 +34,23 @@ export interface HoursToRead {
 }
 
 /**
- * Returns the hours whose delays are needed for a range: those in which its deliveries can have come late,
- * and one beside them.
+ * Returns the hours whose delays are needed for a range: those in which its deliveries can have
+ * come late, and one beside them.
  */
 export function hoursThatMayBeLate({ toMs }: Pick<PublishedRange, "toMs">): {
   readonly first: string;
   readonly last: string;
 } {
-  return { first: hourOf(Math.max(0, toMs - HOUR_MS)), last: hourOf(toMs + MAX_DELAY_MS + HOUR_MS) };
+  return {
+    first: hourOf(Math.max(0, toMs - HOUR_MS)),
+    last: hourOf(toMs + MAX_DELAY_MS + HOUR_MS),
+  };
 }
 
 /**
- * Returns the folders in which deliveries of a range of times can be. Folders are by arrival, and an object
- * is in the folder of its oldest record: reading starts a Firehose buffer before the range, and goes on after
- * it where something late can have come.
+ * Returns the folders in which deliveries of a range of times can be. Folders are by arrival, and
+ * an object is in the folder of its oldest record: reading starts a Firehose buffer before the
+ * range, and goes on after it where something late can have come.
  */
 export function hoursToRead(
   { fromMs, toMs }: PublishedRange,
@@ -59,23 +63,27 @@ export function hoursToRead(
   const endMs = Math.min(nowMs, toMs + MAX_DELAY_MS);
   for (let startMs = startOf(hourOf(toMs)); startMs <= endMs; startMs += HOUR_MS) {
     const delayMs = knownDelay(delays, startMs) ?? MAX_DELAY_MS;
-    if (delayMs > 0 && startMs - delayMs < toMs) for (const near of beside(startMs)) hours.add(near);
+    if (delayMs > 0 && startMs - delayMs < toMs)
+      for (const near of beside(startMs)) hours.add(near);
   }
   const end = hourOf(endMs);
   return { first, last, late: [...hours].filter((hour) => hour > last && hour <= end).sort() };
 }
 
 /**
- * Returns the greatest delay of an hour, if it is known. It is not if that of an hour beside it is not: from
- * some moment in this hour on, or up to it, deliveries may have come without a function that notes them.
+ * Returns the greatest delay of an hour, if it is known. It is not if that of an hour beside it is
+ * not: from some moment in this hour on, or up to it, deliveries may have come without a function
+ * that notes them.
  */
 function knownDelay(delays: HourDelays, startMs: number): number | undefined {
-  return beside(startMs).every((hour) => delays.has(hour)) ? delays.get(hourOf(startMs)) : undefined;
+  return beside(startMs).every((hour) => delays.has(hour))
+    ? delays.get(hourOf(startMs))
+    : undefined;
 }
 
 /**
- * An hour with those before and after: the clock of the function that noted it is not Firehose's, and a
- * buffer can hold records of two hours.
+ * An hour with those before and after: the clock of the function that noted it is not Firehose's,
+ * and a buffer can hold records of two hours.
  */
 function beside(startMs: number): string[] {
   return [-HOUR_MS, 0, HOUR_MS].map((near) => hourOf(startMs + near));

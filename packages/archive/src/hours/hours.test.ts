@@ -13,7 +13,9 @@ const RANGE = { fromMs: NOON, toMs: NOON + HOUR_MS };
 
 /** Delays of 90 days in which nothing was late, but in these hours. */
 function inTime(late: readonly (readonly [string, number])[] = []): HourDelays {
-  const hours = Array.from({ length: 90 * 24 }, (_, index) => hourOf(NOON - 30 * DAY_MS + index * HOUR_MS));
+  const hours = Array.from({ length: 90 * 24 }, (_, index) =>
+    hourOf(NOON - 30 * DAY_MS + index * HOUR_MS),
+  );
   return new Map([...hours.map((hour) => [hour, 0] as const), ...late]);
 }
 
@@ -92,7 +94,9 @@ describe("the folders of a range of times", () => {
       first: "2026/11/24/12",
       last: "2026/11/24/12",
     });
-    expect(hoursToRead(RANGE, inTime(), NOON + 10 * MINUTE_MS)).toMatchObject({ last: "2026/11/24/12" });
+    expect(hoursToRead(RANGE, inTime(), NOON + 10 * MINUTE_MS)).toMatchObject({
+      last: "2026/11/24/12",
+    });
   });
 
   it("the folders include later hours with a delay that reaches back into the range, and those beside them", () => {
@@ -136,7 +140,10 @@ describe("the folders of a range of times", () => {
   it("the folders of a range of times contain every delivery of the range, however late it came", () => {
     const arrival = fc.record({
       publishedMs: fc.integer({ min: NOON - DAY_MS, max: NOON + DAY_MS }),
-      delayMs: fc.oneof(fc.integer({ min: 0, max: HOUR_MS }), fc.integer({ min: 0, max: 20 * DAY_MS })),
+      delayMs: fc.oneof(
+        fc.integer({ min: 0, max: HOUR_MS }),
+        fc.integer({ min: 0, max: 20 * DAY_MS }),
+      ),
       bufferMs: fc.integer({ min: 0, max: 15 * MINUTE_MS }),
     });
     const arrivals = fc.array(arrival, { maxLength: 20 });
@@ -159,8 +166,8 @@ describe("the folders of a range of times", () => {
   });
 
   /**
-   * What a function has noted that archives every hour until some moment; from then on SNS writes to Firehose
-   * itself.
+   * What a function has noted that archives every hour until some moment; from then on SNS writes
+   * to Firehose itself.
    */
   function notedOf(
     all: readonly { readonly publishedMs: number; readonly delayMs: number }[],

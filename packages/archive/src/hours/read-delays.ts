@@ -4,8 +4,8 @@ import { ARCHIVE_KEY, archiveHoursTable } from "./hours-table.ts";
 import { type HourDelays, hoursThatMayBeLate, type PublishedRange } from "./hours-to-read.ts";
 
 /**
- * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read unit for
- * about 60 hours.
+ * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read
+ * unit for about 60 hours.
  *
  * @throws {RainhooksError} `sink-unavailable` when the table cannot be read.
  */

@@ -65,7 +65,9 @@ describe("an object that cannot be read", () => {
       },
     ]);
     expect(fetched).toBe(1);
-    expect((await read("cold.gz")).parts).toMatchObject([{ deliveries: [{ line: 1 }], lastLine: 1 }]);
+    expect((await read("cold.gz")).parts).toMatchObject([
+      { deliveries: [{ line: 1 }], lastLine: 1 },
+    ]);
   });
 
   test.each([
@@ -76,8 +78,14 @@ describe("an object that cannot be read", () => {
     async (key, reason) => {
       const { parts, fetched } = await read(key);
       expect(fetched).toBe(2);
-      expect(parts.at(-1)).toMatchObject({ key, deliveries: [], lastLine: Number.MAX_SAFE_INTEGER });
-      expect(parts.at(-1)?.unreadable).toEqual([{ line: 0, reason: expect.stringContaining(reason) }]);
+      expect(parts.at(-1)).toMatchObject({
+        key,
+        deliveries: [],
+        lastLine: Number.MAX_SAFE_INTEGER,
+      });
+      expect(parts.at(-1)?.unreadable).toEqual([
+        { line: 0, reason: expect.stringContaining(reason) },
+      ]);
       const numbers = parts.flatMap(({ deliveries }) => deliveries.map(({ line }) => line));
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));
       await expect(readObject(archive, key)).rejects.toMatchObject({

@@ -2,14 +2,20 @@ import type { Archive } from "../objects.ts";
 import { openObject } from "./open-object.ts";
 import { type ObjectLines, textLines, type WantsLine } from "./text-lines.ts";
 
-/** A line after the last one of any object: there is no more to read of an object that is broken or gone. */
+/**
+ * A line after the last one of any object: there is no more to read of an object that is broken or
+ * gone.
+ */
 const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;
-/** Attempts to read an object whose connection breaks; each attempt continues where the last one ended. */
+/**
+ * Attempts to read an object whose connection breaks; each attempt continues where the last one
+ * ended.
+ */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Reads an object as it comes, in parts of some hundred lines of JSON, gzipped or not. What cannot be read
- * is part of the result, and so is an object that is gone.
+ * Reads an object as it comes, in parts of some hundred lines of JSON, gzipped or not. What cannot
+ * be read is part of the result, and so is an object that is gone.
  *
  * @param after Lines up to this one are left out.
  * @param wants Lines for which it returns false are not parsed, see {@link WantsLine}.
@@ -64,8 +70,8 @@ function brokenObject(error: unknown): string | undefined {
 }
 
 /**
- * Errors of the service have been retried by the SDK. A connection that ends too early can look like a broken
- * object.
+ * Errors of the service have been retried by the SDK. A connection that ends too early can look
+ * like a broken object.
  */
 function maxAttempts(error: unknown, broken: string | undefined): number {
   if (fieldOf(error, "$metadata") !== "") return 1;

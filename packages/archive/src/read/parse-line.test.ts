@@ -28,7 +28,10 @@ test.each<[string, string]>([
   ["a number as topic", line({ topic: 1 })],
   ["a number as attribute", line({ attributes: { a: 1 } })],
   ["a list as attributes", line({ attributes: ["a"] })],
-  ["a notification of SNS", JSON.stringify({ Type: "Notification", MessageId: "1", Message: "{}" })],
+  [
+    "a notification of SNS",
+    JSON.stringify({ Type: "Notification", MessageId: "1", Message: "{}" }),
+  ],
 ])("the line %s is no delivery", (_, text) => {
   expect(parseLine(text)).toBeUndefined();
 });

@@ -11,7 +11,8 @@ function toDelivery(fields: JsonObject): Delivery | undefined {
   const { id, sentAtMs, topic, attributes, body } = fields;
   const texts = attributes ?? {};
   const isTopic = topic === undefined || topic === null || typeof topic === "string";
-  if (typeof id !== "string" || typeof sentAtMs !== "number" || typeof body !== "string") return undefined;
+  if (typeof id !== "string" || typeof sentAtMs !== "number" || typeof body !== "string")
+    return undefined;
   if (!isTopic || !isTexts(texts)) return undefined;
   return { id, sentAtMs, topic: topic ?? undefined, attributes: texts, body };
 }

@@ -5,7 +5,8 @@ import { readObjectLines } from "./object-lines.ts";
 import type { ObjectLines, WantsLine } from "./text-lines.ts";
 
 /**
- * A place in an archive: all objects before this one, and all of its lines up to this one, have been read.
+ * A place in an archive: all objects before this one, and all of its lines up to this one, have
+ * been read.
  */
 export interface ArchiveCursor {
   readonly key: string;
@@ -23,7 +24,8 @@ export interface ReadHoursOptions {
   /** Called before the lines of each object. */
   readonly onObject?: (object: ArchivedObject) => void;
   /**
-   * Decides from the text of a line whether it is parsed, for a reader that does not need all deliveries.
+   * Decides from the text of a line whether it is parsed, for a reader that does not need all
+   * deliveries.
    * @defaultValue all are parsed
    */
   readonly wants?: WantsLine;
@@ -34,20 +36,26 @@ const OBJECTS_AT_ONCE = 4;
 const PARTS_AHEAD = 4;
 
 /** Lists the objects of some hours, in the order of their keys. */
-export async function* listHours(archive: Archive, hours: HoursToRead): AsyncGenerator<ArchivedObject> {
+export async function* listHours(
+  archive: Archive,
+  hours: HoursToRead,
+): AsyncGenerator<ArchivedObject> {
   const { first, last, late } = hours;
   const isLate = new Set(late);
   const end = late.at(-1) ?? last;
-  for await (const object of listObjects(archive, { fromMs: startOf(first), toMs: startOf(end) + 1 })) {
+  for await (const object of listObjects(archive, {
+    fromMs: startOf(first),
+    toMs: startOf(end) + 1,
+  })) {
     const { hour } = object;
     if (hour === undefined || hour <= last || isLate.has(hour)) yield object;
   }
 }
 
 /**
- * Reads the objects of some hours in the order of their keys, several at once: objects that come next are
- * fetched and inflated while the lines of one are used. Memory does not grow with the number or size of the
- * objects.
+ * Reads the objects of some hours in the order of their keys, several at once: objects that come
+ * next are fetched and inflated while the lines of one are used. Memory does not grow with the
+ * number or size of the objects.
  */
 export async function* readHours(
   archive: Archive,
@@ -77,7 +85,9 @@ export async function* readHours(
       await openNext();
     }
   } finally {
-    await Promise.all([objects, ...open.map(({ source }) => source)].map((one) => one.return(undefined)));
+    await Promise.all(
+      [objects, ...open.map(({ source }) => source)].map((one) => one.return(undefined)),
+    );
   }
 }
 
@@ -101,7 +111,11 @@ function ahead<T>(source: AsyncGenerator<T>, count: number): AsyncIterable<T> {
   return take();
 
   async function* take(): AsyncGenerator<T> {
-    for (let next = await started.shift(); next !== undefined && !next.done; next = await started.shift()) {
+    for (
+      let next = await started.shift();
+      next !== undefined && !next.done;
+      next = await started.shift()
+    ) {
       start();
       yield next.value;
     }

@@ -19,9 +19,10 @@ function delivery(index: number): Delivery {
 }
 
 function lines(from: number, to: number): string {
-  return Array.from({ length: to - from }, (_, index) => `${JSON.stringify(delivery(from + index))}\n`).join(
-    "",
-  );
+  return Array.from(
+    { length: to - from },
+    (_, index) => `${JSON.stringify(delivery(from + index))}\n`,
+  ).join("");
 }
 
 describe("the lines of an object", () => {
@@ -33,7 +34,9 @@ describe("the lines of an object", () => {
   };
   const read = (key: string, after = 0) => collect(readObjectLines(archive, key, after));
   const idsOf = async (key: string, after = 0) =>
-    (await read(key, after)).flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id));
+    (await read(key, after)).flatMap(({ deliveries }) =>
+      deliveries.map(({ delivery: { id } }) => id),
+    );
 
   beforeAll(async () => {
     server = await startBucketServer({ b: objects });
@@ -104,13 +107,17 @@ describe("the lines of an object", () => {
       unreadable: [{ line: 0, reason: "the gzipped object is broken: unexpected end of file" }],
     });
     expect(await read("cut", Number.MAX_SAFE_INTEGER)).toEqual([]);
-    expect((await read("gone"))[0]?.unreadable).toEqual([{ line: 0, reason: "the object does not exist" }]);
+    expect((await read("gone"))[0]?.unreadable).toEqual([
+      { line: 0, reason: "the object does not exist" },
+    ]);
   });
 
   it("the lines are read once each although the connection breaks", async () => {
     put("unsteady", gzipSync(lines(0, 5000)));
     server.cuts.set("unsteady", 3);
-    expect(await idsOf("unsteady")).toEqual(Array.from({ length: 5000 }, (_, index) => `id-${index}`));
+    expect(await idsOf("unsteady")).toEqual(
+      Array.from({ length: 5000 }, (_, index) => `id-${index}`),
+    );
     server.cuts.set("unsteady", 4);
     await expect(read("unsteady")).rejects.toThrow();
   });
@@ -138,8 +145,12 @@ describe("the objects of some hours", () => {
 
   it("the objects are read in order, without those of other hours", async () => {
     const seen: string[] = [];
-    const parts = await collect(readHours(archiveOf(), hours, { onObject: ({ key }) => seen.push(key) }));
-    expect(parts.flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id))).toEqual(wanted);
+    const parts = await collect(
+      readHours(archiveOf(), hours, { onObject: ({ key }) => seen.push(key) }),
+    );
+    expect(parts.flatMap(({ deliveries }) => deliveries.map(({ delivery: { id } }) => id))).toEqual(
+      wanted,
+    );
     expect(seen).toHaveLength(7);
     expect(await collect(readHours(archiveOf("other"), hours))).toEqual([]);
   });
@@ -152,29 +163,34 @@ describe("the objects of some hours", () => {
     expect(seen).toEqual(keys);
     seen.length = 0;
     const after = { key: keys[1] ?? "", line: 0 };
-    await collect(readHours(archiveOf(), hours, { keys, after, onObject: ({ key }) => seen.push(key) }));
+    await collect(
+      readHours(archiveOf(), hours, { keys, after, onObject: ({ key }) => seen.push(key) }),
+    );
     expect(seen).toEqual(keys.slice(1));
   });
 
   it("the objects are read from any place on, without a gap and without repetition", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }), async (stops) => {
-        const ids: string[] = [];
-        let after: ArchiveCursor | undefined;
-        for (const parts of [...stops, Number.POSITIVE_INFINITY]) {
-          let count = 0;
-          for await (const { key, deliveries, lastLine } of readHours(archiveOf(), hours, {
-            after,
-            objectsAtOnce: 2,
-          })) {
-            ids.push(...deliveries.map(({ delivery: { id } }) => id));
-            after = { key, line: lastLine };
-            count += 1;
-            if (count >= parts) break;
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }),
+        async (stops) => {
+          const ids: string[] = [];
+          let after: ArchiveCursor | undefined;
+          for (const parts of [...stops, Number.POSITIVE_INFINITY]) {
+            let count = 0;
+            for await (const { key, deliveries, lastLine } of readHours(archiveOf(), hours, {
+              after,
+              objectsAtOnce: 2,
+            })) {
+              ids.push(...deliveries.map(({ delivery: { id } }) => id));
+              after = { key, line: lastLine };
+              count += 1;
+              if (count >= parts) break;
+            }
           }
-        }
-        expect(ids).toEqual(wanted);
-      }),
+          expect(ids).toEqual(wanted);
+        },
+      ),
       { numRuns: 20 },
     );
   });

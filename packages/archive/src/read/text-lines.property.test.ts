@@ -77,7 +77,8 @@ test("the lines of a part that are not wanted are counted, but the first deliver
       line.includes('"c"'),
     ),
   );
-  const idsOf = (part: (typeof parts)[number]) => part.deliveries.map(({ delivery }) => delivery.id);
+  const idsOf = (part: (typeof parts)[number]) =>
+    part.deliveries.map(({ delivery }) => delivery.id);
   expect(parts.map((part) => [part.lastLine, part.skipped, idsOf(part), part.unreadable])).toEqual([
     [5, 3, ["a", "c"], []],
     [10, 3, ["a", "c"], []],

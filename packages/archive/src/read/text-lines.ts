@@ -1,17 +1,24 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { parseLine } from "./parse-line.ts";
 
-/** Maximum bytes of a line: a message has up to 256 KiB, and JSON writes some characters as six, twice. */
+/**
+ * Maximum bytes of a line: a message has up to 256 KiB, and JSON writes some characters as six,
+ * twice.
+ */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
- * A quick look at a line: false if the reader does not need it. It is then not parsed, only counted. Of each
- * part of an object, the first line is parsed in any case, so that the reader knows when it was published.
+ * A quick look at a line: false if the reader does not need it. It is then not parsed, only
+ * counted. Of each part of an object, the first line is parsed in any case, so that the reader
+ * knows when it was published.
  */
 export type WantsLine = (line: string) => boolean;
 
-/** Reads the lines of an object, a part for each chunk. Lines that are empty count, and are nothing else. */
+/**
+ * Reads the lines of an object, a part for each chunk. Lines that are empty count, and are nothing
+ * else.
+ */
 export async function* textLines(
   key: string,
   chunks: AsyncIterable<Buffer>,
@@ -77,7 +84,8 @@ class Lines {
       return;
     }
     const delivery = text === undefined ? undefined : parseLine(text);
-    if (delivery === undefined) this.#unreadable.push({ line: this.#line, reason: reasonOf(bytes) });
+    if (delivery === undefined)
+      this.#unreadable.push({ line: this.#line, reason: reasonOf(bytes) });
     else this.#deliveries.push({ line: this.#line, delivery });
   }
 
@@ -125,7 +133,9 @@ export interface ObjectLines {
   readonly key: string;
   readonly deliveries: readonly DeliveryLine[];
   readonly unreadable: readonly UnreadableLine[];
-  /** How many lines were not parsed, because the reader does not need them; absent if it needs all. */
+  /**
+   * How many lines were not parsed, because the reader does not need them; absent if it needs all.
+   */
   readonly skipped?: number;
   /** The last of these lines; all lines up to here have been read. */
   readonly lastLine: number;
@@ -133,5 +143,7 @@ export interface ObjectLines {
 
 /** Returns the places of lines that cannot be read, for people. */
 export function placesOf({ key, unreadable }: Pick<ObjectLines, "key" | "unreadable">): string[] {
-  return unreadable.map(({ line, reason }) => `${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`);
+  return unreadable.map(
+    ({ line, reason }) => `${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`,
+  );
 }

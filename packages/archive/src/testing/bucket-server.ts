@@ -41,8 +41,9 @@ interface Input {
 }
 
 /**
- * Starts a service with buckets: listing in order, page by page; getting, putting and deleting objects.
- * Clients of S3 take more processor time for a call by HTTP than most tests for all else, so there is none.
+ * Starts a service with buckets: listing in order, page by page; getting, putting and deleting
+ * objects. Clients of S3 take more processor time for a call by HTTP than most tests for all else,
+ * so there is none.
  */
 export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise<BucketServer> {
   const state = {
@@ -78,7 +79,8 @@ function perform(commandName: string, input: Input, state: State, pageSize: numb
     case "GetObjectCommand":
       return get(objects[Key], Key, state, input);
     case "PutObjectCommand":
-      if (IfMatch !== undefined && IfMatch !== etagOf(objects[Key])) throw refusal("PreconditionFailed");
+      if (IfMatch !== undefined && IfMatch !== etagOf(objects[Key]))
+        throw refusal("PreconditionFailed");
       objects[Key] = Buffer.from(Body);
       return {};
     case "DeleteObjectsCommand":
@@ -123,7 +125,8 @@ const CHUNK_BYTES = 64 * 1024;
 /** Returns an object as a connection has it, which may break in the middle. */
 async function* chunksOf(object: Buffer, isCut: boolean): AsyncGenerator<Buffer> {
   const end = isCut ? Math.ceil(object.length / 2) : object.length;
-  for (let at = 0; at < end; at += CHUNK_BYTES) yield object.subarray(at, Math.min(end, at + CHUNK_BYTES));
+  for (let at = 0; at < end; at += CHUNK_BYTES)
+    yield object.subarray(at, Math.min(end, at + CHUNK_BYTES));
   if (isCut) throw Object.assign(new Error("aborted"), { code: "ECONNRESET" });
 }
 
@@ -150,7 +153,9 @@ function listing(
     .filter((one) => one.startsWith(Prefix))
     .sort();
   if (Delimiter !== undefined) {
-    const folders = new Set(keys.map((one) => `${Prefix}${one.slice(Prefix.length).split(Delimiter)[0]}/`));
+    const folders = new Set(
+      keys.map((one) => `${Prefix}${one.slice(Prefix.length).split(Delimiter)[0]}/`),
+    );
     return { CommonPrefixes: [...folders].map((folder) => ({ Prefix: folder })) };
   }
   const after = ContinuationToken ?? StartAfter ?? "";

@@ -33,7 +33,9 @@ describe("the attributes of a message", () => {
   });
 
   it("the message attributes give node and user where the data has null", () => {
-    expect(decodeData("alert", { node_id: null, user_id: null, message_body: "x" }, attributes)).toEqual({
+    expect(
+      decodeData("alert", { node_id: null, user_id: null, message_body: "x" }, attributes),
+    ).toEqual({
       nodeId: "n-attribute",
       userId: "u-attribute",
       message: "x",
@@ -61,10 +63,21 @@ describe("the type of an event", () => {
   const topic = "esp_rainmaker_sns_admin_user_added";
 
   test.each<[string, object, Partial<Delivery>]>([
-    ["the attribute, when the body's is empty", { event_type: "" }, { attributes: { event_type: "admin" } }],
-    ["the attribute, when the body's is no text", { event_type: 7 }, { attributes: { event_type: "admin" } }],
+    [
+      "the attribute, when the body's is empty",
+      { event_type: "" },
+      { attributes: { event_type: "admin" } },
+    ],
+    [
+      "the attribute, when the body's is no text",
+      { event_type: 7 },
+      { attributes: { event_type: "admin" } },
+    ],
   ])("the type of an event is that of %s", (_, body, delivery) => {
-    expect(decode(deliveryOf(body, delivery))).toMatchObject({ kind: "unknown", event: { type: "admin" } });
+    expect(decode(deliveryOf(body, delivery))).toMatchObject({
+      kind: "unknown",
+      event: { type: "admin" },
+    });
   });
 
   it("the type of an event is that of the topic when the attribute is empty", () => {
@@ -94,9 +107,12 @@ describe("the type of an event", () => {
     ],
     ["an unknown name", { attributes: { event_type: "alarm" } }, "alarm"],
     ["a topic", { topic }, "rmaker.event.admin_user_added"],
-  ])("the type of an undecodable delivery is returned if it is known: from %s", (_, delivery, type) => {
-    const decoded = decode(deliveryOf("{", delivery));
-    expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
-    expect(decoded.kind === "undecodable" ? decoded.type : "decoded").toBe(type);
-  });
+  ])(
+    "the type of an undecodable delivery is returned if it is known: from %s",
+    (_, delivery, type) => {
+      const decoded = decode(deliveryOf("{", delivery));
+      expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
+      expect(decoded.kind === "undecodable" ? decoded.type : "decoded").toBe(type);
+    },
+  );
 });

@@ -71,7 +71,12 @@ describe("the data of an event", () => {
       { groups: [], self_removal: "yes" },
       "selfRemoval: expected true or false",
     ],
-    ["conditions", "node_automation_trigger", { events: "x" }, "conditions: expected a list of conditions"],
+    [
+      "conditions",
+      "node_automation_trigger",
+      { events: "x" },
+      "conditions: expected a list of conditions",
+    ],
     ["actions", "node_automation_trigger", { actions: "x" }, "actions: expected a list of actions"],
     ["results", "node_automation_trigger", { status: "x" }, "results: expected a list of results"],
     ["a node", "alert", { node_id: 5, message_body: "x" }, "nodeId: expected a string"],
@@ -104,9 +109,11 @@ describe("the data of an event", () => {
   });
 
   it("the data of an event have groups under their short names", () => {
-    expect(decodeData("user_node_group_added", { groups: [{ id: "1", name: "g" }] })).toMatchObject({
-      event: { data: { groups: [{ groupId: "1", groupName: "g", extra: {} }] } },
-    });
+    expect(decodeData("user_node_group_added", { groups: [{ id: "1", name: "g" }] })).toMatchObject(
+      {
+        event: { data: { groups: [{ groupId: "1", groupName: "g", extra: {} }] } },
+      },
+    );
   });
 
   it("the data of an event have the firmware under its long name", () => {

@@ -21,8 +21,8 @@ import { timeSeriesData } from "./time-series.ts";
 
 /*
  * One shape per event. Field names are those of the push notifications with the same events (which
- * Espressif's own apps read) and of the few public SNS samples. For events whose data is undocumented, no
- * field is required, and all fields are kept in `extra`.
+ * Espressif's own apps read) and of the few public SNS samples. For events whose data is
+ * undocumented, no field is required, and all fields are kept in `extra`.
  */
 
 const optionalId = optionalText;
@@ -32,7 +32,9 @@ const nodesAliases = ["nodes", "nodeId", "nodeList"] as const;
 
 function nodes(value: JsonValue | undefined): string[] | Refusal {
   const list = idList(value);
-  return list instanceof Refusal || list.length > 0 ? list : refuse(value, "expected at least one node id");
+  return list instanceof Refusal || list.length > 0
+    ? list
+    : refuse(value, "expected at least one node id");
 }
 
 const user = { userId: optionalId } as const;
@@ -45,7 +47,10 @@ const connectivity = shape({
   connectivity: optional(shape({ connected: optionalFlag, timestamp: optionalTime })),
 });
 
-const membership = shape({ ...user, userRole: optionalText, nodeIds: nodes }, { nodeIds: nodesAliases });
+const membership = shape(
+  { ...user, userRole: optionalText, nodeIds: nodes },
+  { nodeIds: nodesAliases },
+);
 
 /** A sharing event without this field is a request; with it, it is the response. */
 const accepted = optional(flag);
@@ -88,9 +93,18 @@ const groupMembership = shape({
   selfRemoval: optional(flag),
 });
 
-const conditions = listOf(shape({ params: anything, check: optionalText }), "expected a list of conditions");
-const actions = listOf(shape({ nodeId: optionalId, params: anything }), "expected a list of actions");
-const results = listOf(shape({ nodeId: optionalId, status: optionalText }), "expected a list of results");
+const conditions = listOf(
+  shape({ params: anything, check: optionalText }),
+  "expected a list of conditions",
+);
+const actions = listOf(
+  shape({ nodeId: optionalId, params: anything }),
+  "expected a list of actions",
+);
+const results = listOf(
+  shape({ nodeId: optionalId, status: optionalText }),
+  "expected a list of results",
+);
 
 const automation = shape(
   {
@@ -145,7 +159,10 @@ const alarms = listOf(
   "expected a list of alarms",
 );
 
-/** What has happened to alarms of a rule: `notice` is raised, cleared, retracted, revised or reminder. */
+/**
+ * What has happened to alarms of a rule: `notice` is raised, cleared, retracted, revised or
+ * reminder.
+ */
 const alarmChanged = shape(
   {
     ...user,
@@ -168,8 +185,14 @@ export const DATA_SHAPES = {
   "rmaker.event.user_node_sharing_add": nodeSharing,
   "rmaker.event.user_node_added": membership,
   "rmaker.event.user_node_removed": membership,
-  "rmaker.event.node_params_changed": shape({ ...oneNode, params: packedObject }, { params: ["payload"] }),
-  "rmaker.event.alert": shape({ ...oneNode, message: packedJson }, { message: ["messageBody", "payload"] }),
+  "rmaker.event.node_params_changed": shape(
+    { ...oneNode, params: packedObject },
+    { params: ["payload"] },
+  ),
+  "rmaker.event.alert": shape(
+    { ...oneNode, message: packedJson },
+    { message: ["messageBody", "payload"] },
+  ),
   "rmaker.event.node_automation_trigger": automation,
   "rmaker.event.user_node_group_sharing_add": groupSharing,
   "rmaker.event.user_node_group_added": groupMembership,

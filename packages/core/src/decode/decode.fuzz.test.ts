@@ -11,7 +11,9 @@ it(
   async () => {
     await fuzz(
       fc.property(hostileBody, fc.boolean(), (body, topic) => {
-        const decoded = decode(deliveryOf(body, topic ? { topic: "esp_rainmaker_sns_node_alert" } : {}));
+        const decoded = decode(
+          deliveryOf(body, topic ? { topic: "esp_rainmaker_sns_node_alert" } : {}),
+        );
         if (decoded.kind === "undecodable") {
           expect(decoded.error).toBeInstanceOf(RainhooksError);
           expect(decoded.error.permanent).toBe(true);

@@ -94,16 +94,22 @@ describe("decode, for any body", () => {
   it("decode drops no field: each is known or kept as extra", () => {
     const unknownName = fc.stringMatching(/^x_[a-z]{1,8}$/);
     fc.assert(
-      fc.property(fc.dictionary(unknownName, fc.jsonValue(), { noNullPrototype: true }), (fields) => {
-        const body = {
-          EventType: "rmaker.event.user_node_ota",
-          EventData: { NodeId: "n", ...fields },
-          ...fields,
-        };
-        const decoded = decode(deliveryOf(body));
-        const plain = JSON.parse(JSON.stringify(fields));
-        expect(decoded).toMatchObject({ kind: "event", event: { extra: plain, data: { extra: plain } } });
-      }),
+      fc.property(
+        fc.dictionary(unknownName, fc.jsonValue(), { noNullPrototype: true }),
+        (fields) => {
+          const body = {
+            EventType: "rmaker.event.user_node_ota",
+            EventData: { NodeId: "n", ...fields },
+            ...fields,
+          };
+          const decoded = decode(deliveryOf(body));
+          const plain = JSON.parse(JSON.stringify(fields));
+          expect(decoded).toMatchObject({
+            kind: "event",
+            event: { extra: plain, data: { extra: plain } },
+          });
+        },
+      ),
     );
   });
 });

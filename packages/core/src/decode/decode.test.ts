@@ -5,7 +5,11 @@ import { readDelivery } from "../deliveries/read.ts";
 import { type EventData, nodesOf, type RainmakerEvent } from "../event.ts";
 import { decode, MAX_BODY_BYTES } from "./decode.ts";
 
-function eventOf<Type extends EventType>(type: Type, data: unknown, attributes = {}): RainmakerEvent<Type> {
+function eventOf<Type extends EventType>(
+  type: Type,
+  data: unknown,
+  attributes = {},
+): RainmakerEvent<Type> {
   const body = {
     event_version: "v1",
     id: "1",
@@ -62,7 +66,10 @@ describe("the public samples", () => {
       event_type: "rmaker.event.node_disconnected",
       timestamp: 1_648_563_678_737,
       description: "",
-      event_data: { node_id: "n1", connectivity: { connected: false, timestamp: 1_648_563_678_700 } },
+      event_data: {
+        node_id: "n1",
+        connectivity: { connected: false, timestamp: 1_648_563_678_700 },
+      },
     };
     const body = { data: { title: "ESP RainMaker", body: "", event_data_payload: pack(payload) } };
     expect(decode(deliveryOf(body))).toMatchObject({
@@ -151,7 +158,11 @@ describe("the data of each event", () => {
       accepted: true,
       groups: [{ groupName: "g" }],
     });
-    const removed = { groups: [{ group_name: "g", group_id: "1" }], shared_from: "a", self_removal: true };
+    const removed = {
+      groups: [{ group_name: "g", group_id: "1" }],
+      shared_from: "a",
+      self_removal: true,
+    };
     expect(dataOf("rmaker.event.user_node_group_removed", removed)).toMatchObject({
       groups: [{ groupName: "g", groupId: "1" }],
       selfRemoval: true,
@@ -163,7 +174,9 @@ describe("the data of each event", () => {
     ["a string", '{"info":{"fw_version":"1.0"}}', { info: { fw_version: "1.0" } }],
     ["nothing but the id", undefined, undefined],
   ])("decode reads a changed configuration given as %s", (_, config, expected) => {
-    expect(dataOf("rmaker.event.node_config_changed", { node_id: "n1", config }).config).toEqual(expected);
+    expect(dataOf("rmaker.event.node_config_changed", { node_id: "n1", config }).config).toEqual(
+      expected,
+    );
   });
 
   it("decode reads an OTA event", () => {
@@ -182,9 +195,12 @@ describe("the data of each event", () => {
     ["rmaker.event.new_tags_added", { node_id: "n1", tags: ["a:b"] }, ["n1"]],
     ["rmaker.event.existing_tags_attached", {}, []],
     ["rmaker.event.user_node_sharing_remove", { nodes: ["n1"] }, ["n1"]],
-  ] as const)("decode requires no field of %s, whose data is undocumented", (type, data, nodeIds) => {
-    expect(nodesOf(eventOf(type, data))).toEqual(nodeIds);
-  });
+  ] as const)(
+    "decode requires no field of %s, whose data is undocumented",
+    (type, data, nodeIds) => {
+      expect(nodesOf(eventOf(type, data))).toEqual(nodeIds);
+    },
+  );
 });
 
 describe("what is kept", () => {
@@ -210,7 +226,13 @@ describe("what is kept", () => {
       description: "a user",
       timestamp: 1_700_000_000_000,
     };
-    const frame = { deliveryId: "d", sentAtMs: 7, type: body.event_type, data: { extra: {} }, extra: {} };
+    const frame = {
+      deliveryId: "d",
+      sentAtMs: 7,
+      type: body.event_type,
+      data: { extra: {} },
+      extra: {},
+    };
     expect(decode(deliveryOf(body, { id: "d", sentAtMs: 7 }))).toStrictEqual({
       kind: "event",
       event: {
@@ -238,7 +260,10 @@ describe("what is kept", () => {
   });
 
   it("decode keeps an event of an unknown type as it is", () => {
-    const body = { EventType: "rmaker.event.node_exploded", EventData: { NodeId: "n1", Pieces: 7 } };
+    const body = {
+      EventType: "rmaker.event.node_exploded",
+      EventData: { NodeId: "n1", Pieces: 7 },
+    };
     expect(decode(deliveryOf(body))).toMatchObject({
       kind: "unknown",
       event: { type: "rmaker.event.node_exploded", data: { NodeId: "n1", Pieces: 7 } },

@@ -1,4 +1,9 @@
-import { type CatalogEntry, catalogEntry, catalogEntryOfTopic, type EventType } from "../catalog.ts";
+import {
+  type CatalogEntry,
+  catalogEntry,
+  catalogEntryOfTopic,
+  type EventType,
+} from "../catalog.ts";
 import type { Delivery } from "../deliveries/delivery.ts";
 import { RainhooksError } from "../errors.ts";
 import type { EventData, RainmakerEvent, UnknownEvent } from "../event.ts";
@@ -20,24 +25,35 @@ export type DecodeResult =
     };
 
 /**
- * Maximum bytes of a body that is decoded: the limit of SNS and SQS. Source: Amazon SQS developer guide,
- * "Message quotas".
+ * Maximum bytes of a body that is decoded: the limit of SNS and SQS. Source: Amazon SQS developer
+ * guide, "Message quotas".
  */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "description", "eventData"]);
+const ENVELOPE = fieldNames([
+  "eventVersion",
+  "id",
+  "eventType",
+  "timestamp",
+  "description",
+  "eventData",
+]);
 
 /**
- * Decodes a delivery. The envelope may have PascalCase names (SNS samples) or snake_case names (push
- * notifications); the type may be a current or a former name; the data is checked against the schema of the
- * type.
+ * Decodes a delivery. The envelope may have PascalCase names (SNS samples) or snake_case names
+ * (push notifications); the type may be a current or a former name; the data is checked against the
+ * schema of the type.
  *
  * Never throws. A delivery that cannot be decoded is returned as `undecodable` with an error:
  * `body-not-json`, `envelope-invalid` or `data-invalid`.
  */
 export function decode(delivery: Delivery): DecodeResult {
   if (delivery.body.length > MAX_BODY_BYTES) {
-    return undecodable("data-invalid", delivery, `the body has more than ${MAX_BODY_BYTES} characters`);
+    return undecodable(
+      "data-invalid",
+      delivery,
+      `the body has more than ${MAX_BODY_BYTES} characters`,
+    );
   }
   const body = parseJson(delivery.body);
   if (!body.ok) {
@@ -56,7 +72,8 @@ export function decode(delivery: Delivery): DecodeResult {
     return undecodable("envelope-invalid", delivery, "no EventType in the body");
   }
   const entry = catalogEntry(type);
-  if (entry === undefined) return { kind: "unknown", event: eventOf(type, data ?? null, envelope, delivery) };
+  if (entry === undefined)
+    return { kind: "unknown", event: eventOf(type, data ?? null, envelope, delivery) };
   const read = readData(entry, data, delivery.attributes);
   if (read instanceof Refusal)
     return undecodable("data-invalid", delivery, `${entry.type}: ${read.reason}`, entry.type);
@@ -76,12 +93,13 @@ function readData(
 const IDS = fieldNames(["nodeId", "userId"], { nodeId: ["nodes", "nodeIds"] });
 
 /**
- * Adds the node and user of the message attributes to the data if it does not have them. Nobody else has the
- * data yet.
+ * Adds the node and user of the message attributes to the data if it does not have them. Nobody
+ * else has the data yet.
  */
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   const { node_id: nodeId, user_id: userId } = attributes;
-  if ((nodeId === undefined && userId === undefined) || !isJsonObject(data) || hasUsualIds(data)) return data;
+  if ((nodeId === undefined && userId === undefined) || !isJsonObject(data) || hasUsualIds(data))
+    return data;
   let hasNode = false;
   let hasUser = false;
   for (const key in data) {
@@ -105,7 +123,12 @@ function hasUsualIds(data: JsonObject): boolean {
 type Frame = Omit<UnknownEvent, "type" | "data" | "extra">;
 
 /** Puts an event together from its type, its data and what its envelope and its delivery say. */
-function eventOf<Data>(type: string, data: Data, { values, extra }: ObjectFields, delivery: Delivery) {
+function eventOf<Data>(
+  type: string,
+  data: Data,
+  { values, extra }: ObjectFields,
+  delivery: Delivery,
+) {
   const [version, id, , timestamp, description] = values;
   const atMs = parseTimeMs(timestamp);
   const frame: { -readonly [Field in keyof Frame]: Frame[Field] } = {
@@ -142,8 +165,13 @@ function undecodable(
   reason: string,
   type = typeBeside(delivery),
 ): DecodeResult {
-  // Without its id and its content, so that all of one cause have one text; who reads it has the delivery.
+  // Without its id and its content, so that all of one cause have one text; who reads it has the
+  // delivery.
   const message = `The delivery cannot be decoded: ${reason}`;
   const error = new RainhooksError(code, message, { permanent: true });
-  return { kind: "undecodable", error, type: type === undefined ? type : (catalogEntry(type)?.type ?? type) };
+  return {
+    kind: "undecodable",
+    error,
+    type: type === undefined ? type : (catalogEntry(type)?.type ?? type),
+  };
 }

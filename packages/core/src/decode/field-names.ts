@@ -8,15 +8,18 @@ export interface FieldNames {
 }
 
 /**
- * The values of an object's known fields, in the order of their names, and its other fields under their own
- * names.
+ * The values of an object's known fields, in the order of their names, and its other fields under
+ * their own names.
  */
 export interface ObjectFields {
   readonly values: readonly (JsonValue | undefined)[];
   readonly extra: Readonly<Record<string, JsonValue>>;
 }
 
-/** Messages have the same few spellings again and again. These limits are for a sender who makes names up. */
+/**
+ * Messages have the same few spellings again and again. These limits are for a sender who makes
+ * names up.
+ */
 const MAX_SPELLINGS = 250;
 const MAX_SPELLING_LENGTH = 64;
 
@@ -31,32 +34,39 @@ export function fieldNames(
   return { names, positions };
 }
 
-/** Returns a field name in a form that ignores its casing: `NodeId`, `node_id` and `nodeId` are equal. */
+/**
+ * Returns a field name in a form that ignores its casing: `NodeId`, `node_id` and `nodeId` are
+ * equal.
+ */
 function caseless(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
 /**
- * Returns the position of a field, whatever its casing; -1 for one that is not in the list. Remembers the
- * spelling.
+ * Returns the position of a field, whatever its casing; -1 for one that is not in the list.
+ * Remembers the spelling.
  */
 function positionOf(key: string, { positions }: FieldNames): number {
   const remembered = positions.get(key);
   if (remembered !== undefined) return remembered;
   const position = positions.get(caseless(key)) ?? -1;
-  if (positions.size < MAX_SPELLINGS && key.length <= MAX_SPELLING_LENGTH) positions.set(key, position);
+  if (positions.size < MAX_SPELLINGS && key.length <= MAX_SPELLING_LENGTH)
+    positions.set(key, position);
   return position;
 }
 
-/** Returns our name of a field, whatever its casing; `undefined` for one that is not in the list. */
+/**
+ * Returns our name of a field, whatever its casing; `undefined` for one that is not in the list.
+ */
 export function nameOf(key: string, names: FieldNames): string | undefined {
   const position = positionOf(key, names);
   return position === -1 ? undefined : names.names[position];
 }
 
 /**
- * Splits the fields of an object into known and other ones. If a field is present in two spellings, the first
- * one counts and the second one is kept as an extra field. A known field that is null counts as absent.
+ * Splits the fields of an object into known and other ones. If a field is present in two spellings,
+ * the first one counts and the second one is kept as an extra field. A known field that is null
+ * counts as absent.
  */
 export function gather(raw: JsonObject, names: FieldNames): ObjectFields {
   const values: (JsonValue | undefined)[] = [];

@@ -29,7 +29,11 @@ function readings(...texts: string[]) {
 
 describe("deep nesting", () => {
   test.each([
-    ["in a reading", "node_ts_data", `{"node_id":"n","name":"a","t":1,"dt":"array","v":${deep(4200)}}`],
+    [
+      "in a reading",
+      "node_ts_data",
+      `{"node_id":"n","name":"a","t":1,"dt":"array","v":${deep(4200)}}`,
+    ],
     ["in a packed body", "node_ts_data", JSON.stringify({ node_id: "n", payload: deep(4200) })],
     ["in an alert", "alert", `{"node_id":"n","message_body":${deep(4200)}}`],
     ["in a packed alert", "alert", JSON.stringify({ node_id: "n", message_body: deep(100_000) })],
@@ -37,7 +41,10 @@ describe("deep nesting", () => {
     ["in packed data", "node_connected", JSON.stringify(deep(4200))],
   ])("the nesting of %s makes an event undecodable, with the reason", (_, type, data) => {
     const decoded = decodeText(type, data);
-    expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "data-invalid", permanent: true } });
+    expect(decoded).toMatchObject({
+      kind: "undecodable",
+      error: { code: "data-invalid", permanent: true },
+    });
     if (decoded.kind === "undecodable")
       expect(decoded.error.message).toContain("nested deeper than 64 levels");
   });
@@ -85,7 +92,9 @@ describe("numbers that cannot be kept", () => {
     ["1e308", "float", "float", 1e308],
     ["5e-324", "float", "float", 5e-324],
   ])("the number %s as %s is kept as %s %j", (value, dt, dataType, kept) => {
-    const { series } = readings(`{"name":"a","dt":"${dt}","records":[{"t":1700000000,"v":${value}}]}`);
+    const { series } = readings(
+      `{"name":"a","dt":"${dt}","records":[{"t":1700000000,"v":${value}}]}`,
+    );
     expect(series[0]?.records).toEqual([{ atMs: 1_700_000_000_000, dataType, value: kept }]);
   });
 
@@ -129,7 +138,10 @@ describe("null is absent", () => {
   it("null in the envelope counts as absent", () => {
     const body =
       '{"EventType":"rmaker.event.node_connected","Id":null,"Timestamp":null,"EventData":{"NodeId":"n"}}';
-    expect(decode(deliveryOf(body))).toMatchObject({ kind: "event", event: { atSource: "delivery" } });
+    expect(decode(deliveryOf(body))).toMatchObject({
+      kind: "event",
+      event: { atSource: "delivery" },
+    });
   });
 });
 
@@ -137,7 +149,11 @@ describe("two containers of one time-series event", () => {
   const one = (name: string) => ({ name, records: [{ t: 1_700_000_000, v: 1 }] });
 
   it("two containers of one time-series event are both read", () => {
-    const data = { node_id: "n", payload: JSON.stringify({ ts_data: [one("a")] }), ts_data: [one("b")] };
+    const data = {
+      node_id: "n",
+      payload: JSON.stringify({ ts_data: [one("a")] }),
+      ts_data: [one("b")],
+    };
     const event = eventOf("node_ts_data", JSON.stringify(data));
     expect(event.data).toMatchObject({ series: [{ name: "a" }, { name: "b" }], rejected: [] });
   });
@@ -173,13 +189,16 @@ describe("two containers of one time-series event", () => {
 });
 
 describe("ids like members of Object.prototype", () => {
-  test.each([["__proto__"], ["constructor"], ["toString"], ["hasOwnProperty"]])("%s is an id", (name) => {
-    const data = `{"node_id":"${name}","user_id":"${name}","${name}":{"${name}":1}}`;
-    const event = eventOf("user_node_ota", data);
-    expect(event.data).toMatchObject({ nodeId: name, userId: name });
-    expect(Object.keys(event.data.extra)).toEqual([name]);
-    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
-  });
+  test.each([["__proto__"], ["constructor"], ["toString"], ["hasOwnProperty"]])(
+    "%s is an id",
+    (name) => {
+      const data = `{"node_id":"${name}","user_id":"${name}","${name}":{"${name}":1}}`;
+      const event = eventOf("user_node_ota", data);
+      expect(event.data).toMatchObject({ nodeId: name, userId: name });
+      expect(Object.keys(event.data.extra)).toEqual([name]);
+      expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+    },
+  );
 
   test.each([["__proto__"], ["constructor"]])("%s is an unknown event type", (name) => {
     expect(decode(deliveryOf(`{"event_type":"${name}"}`))).toMatchObject({ kind: "unknown" });
@@ -189,8 +208,18 @@ describe("ids like members of Object.prototype", () => {
 describe("the type of what cannot be decoded", () => {
   test.each([
     ["its body", bodyOf("node_connected", "{}"), {}, "rmaker.event.node_connected"],
-    ["its former name in the body", bodyOf("user_node_associated", "{}"), {}, "rmaker.event.user_node_added"],
-    ["its attribute", "no JSON", { attributes: { event_type: "rmaker.event.alert" } }, "rmaker.event.alert"],
+    [
+      "its former name in the body",
+      bodyOf("user_node_associated", "{}"),
+      {},
+      "rmaker.event.user_node_added",
+    ],
+    [
+      "its attribute",
+      "no JSON",
+      { attributes: { event_type: "rmaker.event.alert" } },
+      "rmaker.event.alert",
+    ],
     ["its topic", "no JSON", { topic: "esp_rainmaker_sns_node_alert" }, "rmaker.event.alert"],
     ["nothing", "no JSON", {}, undefined],
   ])("the type of what cannot be decoded is taken from %s", (_, body, overrides, type) => {
@@ -199,7 +228,20 @@ describe("the type of what cannot be decoded", () => {
 });
 
 describe("the time of decoding", () => {
-  const words = ["1.", "e+", "0x", "T", "01-29-2021", "2021-01-29", ":", "[", "{", ",", "null", '\\"'];
+  const words = [
+    "1.",
+    "e+",
+    "0x",
+    "T",
+    "01-29-2021",
+    "2021-01-29",
+    ":",
+    "[",
+    "{",
+    ",",
+    "null",
+    '\\"',
+  ];
   const reading = (fields: object) =>
     decodeText(
       "node_ts_data",
@@ -212,7 +254,10 @@ describe("the time of decoding", () => {
     ["a packed value", (text) => reading({ dt: "object", v: text })],
     ["a time", (text) => reading({ t: text })],
     ["a name", (text) => reading({ name: text })],
-    ["a packed body", (text) => decodeText("node_ts_data", JSON.stringify({ node_id: "n", payload: text }))],
+    [
+      "a packed body",
+      (text) => decodeText("node_ts_data", JSON.stringify({ node_id: "n", payload: text })),
+    ],
     ["a body", (text) => decode(deliveryOf(text))],
     [
       "an attribute",

@@ -57,7 +57,9 @@ describe("coerceValue", () => {
   });
 
   it("coerceValue takes the type from a value without a declared type", () => {
-    const typed = [true, 1, 1.5, "a", [1], { a: 1 }, { value: 2 }].map((raw) => coerceValue(raw, "invalid"));
+    const typed = [true, 1, 1.5, "a", [1], { a: 1 }, { value: 2 }].map((raw) =>
+      coerceValue(raw, "invalid"),
+    );
     expect(typed.map((one) => one?.dataType)).toEqual([
       "bool",
       "int",

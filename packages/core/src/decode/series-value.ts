@@ -10,10 +10,11 @@ export interface TypedValue {
 }
 
 /**
- * Converts a value to the data type that its series declares: `"25.5"` of a float becomes 25.5, `1` of a bool
- * becomes true. Without a known declared type, the value keeps its own type. An int with a fraction becomes a
- * float; nothing is rounded. Returns `undefined` when the value does not fit the type or cannot be stored
- * exactly: a number that is not finite (`1e400`), or an integer beyond 2^53.
+ * Converts a value to the data type that its series declares: `"25.5"` of a float becomes 25.5, `1`
+ * of a bool becomes true. Without a known declared type, the value keeps its own type. An int with
+ * a fraction becomes a float; nothing is rounded. Returns `undefined` when the value does not fit
+ * the type or cannot be stored exactly: a number that is not finite (`1e400`), or an integer beyond
+ * 2^53.
  *
  * Some tools wrap the value as `{"value": 25.5}`; it is unwrapped unless the type is object.
  */
@@ -29,7 +30,9 @@ export function coerceValue(
   const dataType = declaredType === "int" && !Number.isInteger(coerced) ? "float" : declaredType;
   const isInexact = dataType === "float" ? isNotFinite : isNotExact;
   // Check the input too: infinity converted to a string looks like any other text.
-  return hasNestedValue(coerced, isInexact) || isInexact(value) ? undefined : { dataType, value: coerced };
+  return hasNestedValue(coerced, isInexact) || isInexact(value)
+    ? undefined
+    : { dataType, value: coerced };
 }
 
 function isNotFinite(value: JsonValue): boolean {
@@ -43,7 +46,10 @@ function isNotExact(value: JsonValue): boolean {
   );
 }
 
-function unwrap(raw: JsonValue | undefined, declared: JsonValue | undefined): JsonValue | undefined {
+function unwrap(
+  raw: JsonValue | undefined,
+  declared: JsonValue | undefined,
+): JsonValue | undefined {
   if (declared === "object" || !isJsonObject(raw)) return raw;
   const keys = Object.keys(raw);
   return keys.length === 1 && keys[0] === "value" ? raw["value"] : raw;

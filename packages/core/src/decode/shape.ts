@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue, MAX_JSON_DEPTH, parseJson } from "../json.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  MAX_JSON_DEPTH,
+  parseJson,
+} from "../json.ts";
 import { fieldNames, gather } from "./field-names.ts";
 
 /** Why a value cannot be used. */
@@ -14,7 +20,10 @@ export class Refusal {
   }
 }
 
-/** Reads a value (`undefined` if its field is absent): returns it in our form, or why it cannot be used. */
+/**
+ * Reads a value (`undefined` if its field is absent): returns it in our form, or why it cannot be
+ * used.
+ */
 export type Reader<T> = (value: JsonValue | undefined) => T | Refusal;
 
 /** What a reader returns for a value that can be used. */
@@ -27,7 +36,9 @@ type OptionalName<Data> = {
 /** Shows the fields of a type instead of how it was made. */
 type Plain<Data> = { [Name in keyof Data]: Data[Name] } & {};
 
-/** The data of an object: fields that can be absent are optional, and unknown ones are in `extra`. */
+/**
+ * The data of an object: fields that can be absent are optional, and unknown ones are in `extra`.
+ */
 type Shaped<Data> = Plain<
   { [Name in Exclude<keyof Data, OptionalName<Data>>]: Data[Name] } & {
     [Name in OptionalName<Data>]?: Data[Name];
@@ -40,8 +51,9 @@ export function refuse(value: JsonValue | undefined, expected: string): Refusal 
 }
 
 /**
- * Makes a reader of an object whose fields may have any casing, and aliases. Unknown fields are kept in
- * `extra`, so nothing is lost. It refuses the object because of the first field that cannot be used.
+ * Makes a reader of an object whose fields may have any casing, and aliases. Unknown fields are
+ * kept in `extra`, so nothing is lost. It refuses the object because of the first field that cannot
+ * be used.
  */
 export function shape<Data extends object>(
   fields: { readonly [Name in keyof Data]: Reader<Data[Name]> },
@@ -97,8 +109,8 @@ export function anything(value: JsonValue | undefined): JsonValue | undefined {
 }
 
 /**
- * Reads a name or id: any string that is not empty. RainMaker's ids have no common format that could be
- * checked.
+ * Reads a name or id: any string that is not empty. RainMaker's ids have no common format that
+ * could be checked.
  */
 export function id(value: JsonValue | undefined): string | Refusal {
   if (typeof value !== "string") return refuse(value, "expected a string");
@@ -133,8 +145,8 @@ export function flag(value: JsonValue | undefined): boolean | Refusal {
 export const TOO_DEEP = `nested deeper than ${MAX_JSON_DEPTH} levels`;
 
 /**
- * Reads a JSON value that may be encoded as a string. A string that is not JSON stays a string; one that
- * contains too deeply nested JSON is refused.
+ * Reads a JSON value that may be encoded as a string. A string that is not JSON stays a string; one
+ * that contains too deeply nested JSON is refused.
  */
 export function packedJson(value: JsonValue | undefined): JsonValue | Refusal {
   if (value === undefined) return refuse(value, "expected a value");

@@ -99,7 +99,9 @@ describe("node_ts_data", () => {
   });
 
   it("node_ts_data ignores a type that is not a string", () => {
-    expect(timeSeries({ node_id: "n", ...SIMPLE, type: 5 }).series[0]).not.toHaveProperty("paramType");
+    expect(timeSeries({ node_id: "n", ...SIMPLE, type: 5 }).series[0]).not.toHaveProperty(
+      "paramType",
+    );
   });
 
   test.each([
@@ -119,7 +121,10 @@ describe("node_ts_data", () => {
       { t: 1, v: "1" },
       { t: 2, v: "1", dt: "bool", d: 7 },
     ];
-    const { series } = timeSeries({ node_id: "n", ts_data: [{ name: "a", dt: "int", d: 30, records }] });
+    const { series } = timeSeries({
+      node_id: "n",
+      ts_data: [{ name: "a", dt: "int", d: 30, records }],
+    });
     expect(series[0]?.records).toEqual([
       { atMs: 1000, dataType: "int", value: 1, ttlDays: 30 },
       { atMs: 2000, dataType: "bool", value: true, ttlDays: 7 },
@@ -170,7 +175,11 @@ describe("node_ts_data", () => {
       { firmware: "1.2", ts_data_version: "2021-09-13" },
     ],
     ["beside a reading", { ...SIMPLE, firmware: "1.2" }, { firmware: "1.2" }],
-    ["beside two containers", { payload: TSDATA, data: SIMPLE, firmware: "1.2" }, { firmware: "1.2" }],
+    [
+      "beside two containers",
+      { payload: TSDATA, data: SIMPLE, firmware: "1.2" },
+      { firmware: "1.2" },
+    ],
     ["in a container without series", { payload: SIMPLE, data: "none" }, { data: "none" }],
     ["named like a part of a series", { payload: SIMPLE, type: "mine" }, { type: "mine" }],
   ])("node_ts_data keeps fields that it does not know, %s", (_, data, extra) => {
@@ -188,7 +197,11 @@ describe("node_ts_data", () => {
     ["nothing in a container", { node_id: "n", payload: null }, "no time series found"],
     ["a name without readings", { node_id: "n", name: "a", t: 1 }, "no time series found"],
     ["a reading without a name", { node_id: "n", t: 1, v: 1 }, "no time series found"],
-    ["series under a name that says nothing", { node_id: "n", other: TSDATA }, "no time series found"],
+    [
+      "series under a name that says nothing",
+      { node_id: "n", other: TSDATA },
+      "no time series found",
+    ],
   ])("node_ts_data refuses data with %s", (_, data, reason) => {
     expect(() => timeSeries(data)).toThrow(reason);
   });

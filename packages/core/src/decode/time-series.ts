@@ -45,7 +45,8 @@ const SERIES = fieldNames(["name", "type", "dt", "records", "t", "v", "d"], {
   v: ["val", "value"],
 });
 /**
- * Fields that may contain the body: no public sample of the event exists, so every plausible name is tried.
+ * Fields that may contain the body: no public sample of the event exists, so every plausible name
+ * is tried.
  */
 const CONTAINERS = fieldNames(["tsData", "simpleTsData", "payload", "data", "messageBody"]);
 /** Maximum plausible time to live in days: `d` has 16 bits in the firmware. */
@@ -54,9 +55,9 @@ const MAX_TTL_DAYS = 65_535;
 const MAX_CONTAINERS = 4;
 
 /**
- * Reads the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with records) or
- * `simple_tsdata` (one series with one reading). The body is in the event's data itself, or encoded in one of
- * its fields.
+ * Reads the data of `node_ts_data`: the body of the MQTT topic `tsdata` (a list of series with
+ * records) or `simple_tsdata` (one series with one reading). The body is in the event's data
+ * itself, or encoded in one of its fields.
  */
 export function timeSeriesData(value: JsonValue | undefined): TimeSeriesData | Refusal {
   if (!isJsonObject(value)) return refuse(value, "expected an object");
@@ -65,7 +66,9 @@ export function timeSeriesData(value: JsonValue | undefined): TimeSeriesData | R
   if (!isName(nodeId)) return new Refusal("nodeId: expected a string that is not empty");
   const found: FoundSeries[] = [];
   const rejected: RejectedRecord[] = [];
-  if (!findSeries({ raw: extra, path: "data", field: undefined }, MAX_CONTAINERS, found, rejected)) {
+  if (
+    !findSeries({ raw: extra, path: "data", field: undefined }, MAX_CONTAINERS, found, rejected)
+  ) {
     const [first] = rejected;
     return new Refusal(
       first === undefined
@@ -90,8 +93,8 @@ interface FoundSeries {
 }
 
 /**
- * Adds to `found` the series in a value and in all containers in it. Returns false when it has nothing that
- * can contain series.
+ * Adds to `found` the series in a value and in all containers in it. Returns false when it has
+ * nothing that can contain series.
  */
 function findSeries(
   { raw, path, field }: FoundSeries,
@@ -105,7 +108,8 @@ function findSeries(
     return false;
   }
   if (Array.isArray(plain)) {
-    for (const [index, one] of plain.entries()) found.push({ raw: one, path: `${path}[${index}]`, field });
+    for (const [index, one] of plain.entries())
+      found.push({ raw: one, path: `${path}[${index}]`, field });
     return true;
   }
   if (!isJsonObject(plain)) return false;
@@ -133,7 +137,10 @@ function isSeries(value: JsonObject): boolean {
 }
 
 /** Returns the fields without those from which series were read. */
-function withoutSeries(extra: ObjectFields["extra"], found: readonly FoundSeries[]): ObjectFields["extra"] {
+function withoutSeries(
+  extra: ObjectFields["extra"],
+  found: readonly FoundSeries[],
+): ObjectFields["extra"] {
   const read = new Set(found.map(({ field }) => field));
   const isSeries = read.has(undefined);
   const others: Record<string, JsonValue> = {};
@@ -166,8 +173,8 @@ function isName(value: JsonValue | undefined): value is string {
 }
 
 /**
- * Decodes a record, or returns the reason why it cannot be. `dt` and `d` are those of the series, for a
- * record without its own.
+ * Decodes a record, or returns the reason why it cannot be. `dt` and `d` are those of the series,
+ * for a record without its own.
  */
 function readRecord(
   raw: JsonValue,

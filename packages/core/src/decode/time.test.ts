@@ -104,7 +104,10 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
     .chain(([month, day, year, hour]) =>
       fc
         .tuple(number(61, 2), number(61, 2), fc.constantFrom(" ", "T"))
-        .map(([minute, second, between]) => `${month}-${day}-${year}${between}${hour}:${minute}:${second}`),
+        .map(
+          ([minute, second, between]) =>
+            `${month}-${day}-${year}${between}${hour}:${minute}:${second}`,
+        ),
     );
 
   it("the time is parsed as by a regular expression and Date.parse, whether the date exists or not", () => {
@@ -117,10 +120,14 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
   it("the time is refused with any wrong character", () => {
     const text = "01-29-2021 04:32:27";
     fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {
-        const changed = `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
-        return parseTimeMs(changed) === reference(changed);
-      }),
+      fc.property(
+        fc.nat(text.length - 1),
+        fc.string({ minLength: 1, maxLength: 1 }),
+        (at, other) => {
+          const changed = `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
+          return parseTimeMs(changed) === reference(changed);
+        },
+      ),
       { numRuns: 3000 },
     );
   });

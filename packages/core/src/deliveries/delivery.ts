@@ -1,11 +1,11 @@
 /**
- * One SNS message as we received it. Everything else can be rebuilt from deliveries, so the archive stores
- * these and not the decoded events.
+ * One SNS message as we received it. Everything else can be rebuilt from deliveries, so the archive
+ * stores these and not the decoded events.
  */
 export interface Delivery {
   /**
-   * SNS message id, the identity of a delivery (RainMaker's own `Id` is a constant). With raw message
-   * delivery, SNS does not pass on its id, so the SQS message id is used.
+   * SNS message id, the identity of a delivery (RainMaker's own `Id` is a constant). With raw
+   * message delivery, SNS does not pass on its id, so the SQS message id is used.
    */
   readonly id: string;
   /** When SNS (with raw message delivery: SQS) took the message, epoch milliseconds. */
@@ -25,8 +25,8 @@ export interface Replay {
   /** Id of its job. */
   readonly job: string;
   /**
-   * The part of the webhook that the replay is for, such as one of several destinations, if the job names
-   * one.
+   * The part of the webhook that the replay is for, such as one of several destinations, if the job
+   * names one.
    */
   readonly address?: string;
 }

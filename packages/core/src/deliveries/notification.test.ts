@@ -3,7 +3,13 @@ import { anyCharacter } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import type { Delivery } from "./delivery.ts";
 import { notificationText } from "./notification.ts";
-import { DEAD_SINCE_ATTRIBUTE, REPLAY_ATTRIBUTE, readDelivery, readReplay, replayText } from "./read.ts";
+import {
+  DEAD_SINCE_ATTRIBUTE,
+  REPLAY_ATTRIBUTE,
+  readDelivery,
+  readReplay,
+  replayText,
+} from "./read.ts";
 
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/).filter((text) => text !== "__proto__");
 const delivery: fc.Arbitrary<Delivery> = fc.record({

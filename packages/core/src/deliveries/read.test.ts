@@ -1,5 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing/samples";
+import {
+  deliveryOf,
+  RAW_SNS_RECORD,
+  rawSqsRecordOf,
+  sqsRecordOf,
+} from "@rainhooks/testing/samples";
 import { readDelivery } from "./read.ts";
 
 describe("readDelivery", () => {
@@ -18,13 +23,19 @@ describe("readDelivery", () => {
   });
 
   it("readDelivery reads the SNS envelope out of an SQS record", () => {
-    const delivery = deliveryOf({ any: "body" }, { topic: "some-topic", attributes: { node_id: "n1" } });
+    const delivery = deliveryOf(
+      { any: "body" },
+      { topic: "some-topic", attributes: { node_id: "n1" } },
+    );
     expect(readDelivery(sqsRecordOf(delivery))).toEqual(delivery);
   });
 
   it("readDelivery reads an SQS record with raw message delivery; its id and time are those of SQS", () => {
     const delivery = deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } });
-    expect(readDelivery(rawSqsRecordOf(delivery))).toEqual({ ...delivery, id: `sqs-${delivery.id}` });
+    expect(readDelivery(rawSqsRecordOf(delivery))).toEqual({
+      ...delivery,
+      id: `sqs-${delivery.id}`,
+    });
   });
 
   it("readDelivery accepts any body of an SQS record, so that nothing is lost before it is archived", () => {
@@ -88,12 +99,21 @@ describe("readDelivery", () => {
   test.each([
     ["an SQS record without an id", { body: "{}" }],
     ["an SQS record without a body", { messageId: "1" }],
-    ["an SNS record without an id", { Sns: { Message: "{}", Timestamp: "2021-01-20T15:18:54.702Z" } }],
+    [
+      "an SNS record without an id",
+      { Sns: { Message: "{}", Timestamp: "2021-01-20T15:18:54.702Z" } },
+    ],
     ["an SNS record of no time", { Sns: { MessageId: "1", Message: "{}", Timestamp: "soon" } }],
-    ["an SNS record of a time that is a number", { Sns: { MessageId: "1", Message: "{}", Timestamp: 5 } }],
+    [
+      "an SNS record of a time that is a number",
+      { Sns: { MessageId: "1", Message: "{}", Timestamp: 5 } },
+    ],
     ["a Kinesis record", { kinesis: { data: "e30=" } }],
     ["nothing", undefined],
-    ["an SNS record without a message", { Sns: { MessageId: "1", Timestamp: "2021-01-20T15:18:54.702Z" } }],
+    [
+      "an SNS record without a message",
+      { Sns: { MessageId: "1", Timestamp: "2021-01-20T15:18:54.702Z" } },
+    ],
     ["an SNS record without a time", { Sns: { MessageId: "1", Message: "{}" } }],
   ])("readDelivery refuses %s", (_, record) => {
     expect(() => readDelivery(record)).toThrow(

@@ -4,14 +4,14 @@ import { describeValue, isJsonObject, type JsonObject, setField, tryParseJson } 
 import type { Delivery, Replay } from "./delivery.ts";
 
 /**
- * Name of the SQS message attribute with which a redrive keeps since when a message is a dead letter, epoch
- * milliseconds. It is beside the SNS message, which stays as it was published.
+ * Name of the SQS message attribute with which a redrive keeps since when a message is a dead
+ * letter, epoch milliseconds. It is beside the SNS message, which stays as it was published.
  */
 export const DEAD_SINCE_ATTRIBUTE = "rainhooks_dead_since";
 
 /**
- * Reads the delivery from a record: SNS to Lambda, SQS with the SNS envelope, or SQS with raw message
- * delivery. The message body is not decoded, so any body is accepted.
+ * Reads the delivery from a record: SNS to Lambda, SQS with the SNS envelope, or SQS with raw
+ * message delivery. The message body is not decoded, so any body is accepted.
  *
  * @throws {RainhooksError} `record-malformed` for any other record.
  */
@@ -32,14 +32,16 @@ export function readDelivery(record: unknown): Delivery {
 function fromSqs(record: SQSRecord): Delivery {
   const envelope = tryParseJson(record.body);
   const delivery =
-    isJsonObject(envelope) && isNotification(envelope) ? readNotification(envelope) : fromRaw(record);
+    isJsonObject(envelope) && isNotification(envelope)
+      ? readNotification(envelope)
+      : fromRaw(record);
   const replay = readReplay(record.messageAttributes?.[REPLAY_ATTRIBUTE]?.stringValue ?? "");
   return replay === undefined ? delivery : { ...delivery, replay };
 }
 
 /**
- * Name of the SQS message attribute that a replay adds. It is beside the SNS message, which stays as it was
- * published.
+ * Name of the SQS message attribute that a replay adds. It is beside the SNS message, which stays
+ * as it was published.
  */
 export const REPLAY_ATTRIBUTE = "rainhooks_replay";
 
@@ -109,12 +111,17 @@ export function topicName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }
 
-/** Returns the value of the attribute {@link REPLAY_ATTRIBUTE}: the job and, behind a space, its address. */
+/**
+ * Returns the value of the attribute {@link REPLAY_ATTRIBUTE}: the job and, behind a space, its
+ * address.
+ */
 export function replayText({ job, address }: Replay): string {
   return address === undefined ? job : `${job} ${address}`;
 }
 
-/** Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one. */
+/**
+ * Reads the value of the attribute {@link REPLAY_ATTRIBUTE}; returns `undefined` for an empty one.
+ */
 export function readReplay(text: string): Replay | undefined {
   const [job = "", ...address] = text.split(" ");
   if (job === "") return undefined;

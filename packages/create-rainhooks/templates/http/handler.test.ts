@@ -7,7 +7,9 @@ const EVENTS = [eventOf("rmaker.event.alert", { nodeId: "n1" })];
 
 it("door-bell handles its events", async () => {
   const receiver = await startReceiver();
-  const test = await testWebhook(doorBell, () => import("./handler.ts"), { secrets: { url: receiver.url } });
+  const test = await testWebhook(doorBell, () => import("./handler.ts"), {
+    secrets: { url: receiver.url },
+  });
   assert.deepEqual(
     await test.run(EVENTS),
     EVENTS.map(() => ({ outcome: "done" })),

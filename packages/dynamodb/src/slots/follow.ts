@@ -12,21 +12,27 @@ export interface FollowSlotsOptions {
 }
 
 /**
- * Makes a client send each request about a table with slots to the slot that is live, so that code which
- * reads a store does not have to know of slots.
+ * Makes a client send each request about a table with slots to the slot that is live, so that code
+ * which reads a store does not have to know of slots.
  *
  * @returns The client.
- * @throws {TypeError} from a batch call or a transaction about such a table: a batch would need its results
- * renamed, and no reader makes one. From a statement of PartiQL, whose text has the name of its table.
+ * @throws {TypeError} from a batch call or a transaction about such a table: a batch would need its
+ * results renamed, and no reader makes one. From a statement of PartiQL, whose text has the name of
+ * its table.
  */
-export function followSlots(client: DynamoDBClient, { slots, tables }: FollowSlotsOptions): DynamoDBClient {
+export function followSlots(
+  client: DynamoDBClient,
+  { slots, tables }: FollowSlotsOptions,
+): DynamoDBClient {
   const slotsOf = cacheSlots(slots);
   client.middlewareStack.add(
     (next) => async (args) => {
       const { input } = args;
       requireNone(batchTables(input), tables);
       if (PARTIQL.some((name) => name in input))
-        throw new TypeError("Statements of PartiQL cannot be sent with a client that follows slots.");
+        throw new TypeError(
+          "Statements of PartiQL cannot be sent with a client that follows slots.",
+        );
       const name = "TableName" in input ? input.TableName : undefined;
       const store = name === undefined ? undefined : tables.get(name)?.store;
       if (name === undefined || store === undefined) return next(args);

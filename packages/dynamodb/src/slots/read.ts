@@ -19,10 +19,17 @@ export const MAX_SLOTS_AGE_MS = 10 * SECOND_MS;
  *
  * @throws {RainhooksError} `sink-unavailable` or `throttled` if the table cannot be read.
  */
-export async function readSlots({ client, tableName }: SlotTable, store: string): Promise<StoreSlots> {
+export async function readSlots(
+  { client, tableName }: SlotTable,
+  store: string,
+): Promise<StoreSlots> {
   try {
     const { Item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: { store: { S: store } }, ConsistentRead: true }),
+      new GetItemCommand({
+        TableName: tableName,
+        Key: { store: { S: store } },
+        ConsistentRead: true,
+      }),
     );
     return slotsOf(Item);
   } catch (error) {
@@ -47,8 +54,12 @@ export interface SlotCacheOptions extends SlotTable {
 }
 
 /**
- * Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}.
+ * Makes a function that returns which slots of a store are in use, read again after {@link
+ * MAX_SLOTS_AGE_MS}.
  */
-export function cacheSlots({ nowMs, ...table }: SlotCacheOptions): (store: string) => Promise<StoreSlots> {
+export function cacheSlots({
+  nowMs,
+  ...table
+}: SlotCacheOptions): (store: string) => Promise<StoreSlots> {
   return cacheByKey((store) => readSlots(table, store), { maxAgeMs: MAX_SLOTS_AGE_MS, nowMs });
 }

@@ -10,8 +10,9 @@ export interface StoreSlots {
   /** True if functions write to both slots, false if only to the live one. */
   readonly both: boolean;
   /**
-   * The slot that functions write before the other one, so that it has all that readers of the other one can
-   * see: before a switch, the slot that becomes live. Without it they write both at once.
+   * The slot that functions write before the other one, so that it has all that readers of the
+   * other one can see: before a switch, the slot that becomes live. Without it they write both at
+   * once.
    */
   readonly ahead?: Slot | undefined;
 }
@@ -39,7 +40,9 @@ export function nameWithoutSlot(slotTable: string): string {
   return slotTable.replace(/-b$/, "");
 }
 
-/** Returns the tables that a stage has for a description: two if its store has slots, otherwise one. */
+/**
+ * Returns the tables that a stage has for a description: two if its store has slots, otherwise one.
+ */
 export function deployedTables(table: TableDescription): TableDescription[] {
   if (table.store === undefined) return [table];
   return [table, { ...table, name: slotTableName(table.name, "b") }];

@@ -2,7 +2,8 @@ import type { TableDescription } from "../table-description.ts";
 import { tableUse } from "../table-use.ts";
 
 /**
- * The table that says which slots of each store are in use: one item per store. Without an item, slot `a` is.
+ * The table that says which slots of each store are in use: one item per store. Without an item,
+ * slot `a` is.
  */
 export const tableSlotsTable = {
   name: "table-slots",

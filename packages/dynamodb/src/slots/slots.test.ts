@@ -113,7 +113,8 @@ describe("a process", () => {
 
   it("a client refuses a batch about a table with slots", async () => {
     const client = following();
-    const batch = (table: string) => new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [KEY] } } });
+    const batch = (table: string) =>
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [KEY] } } });
     await expect(client.send(batch("x-nodes"))).rejects.toThrow("Table x-nodes has slots");
     await client.send(batch("x-others"));
     expect(sent).toHaveLength(1);
@@ -123,13 +124,13 @@ describe("a process", () => {
     const client = following();
     const put = (TableName: string) => ({ Put: { TableName, Item: KEY } });
     const both = [put("x-others"), put("x-nodes")];
-    await expect(client.send(new TransactWriteItemsCommand({ TransactItems: both }))).rejects.toThrow(
-      "Table x-nodes has slots",
-    );
+    await expect(
+      client.send(new TransactWriteItemsCommand({ TransactItems: both })),
+    ).rejects.toThrow("Table x-nodes has slots");
     const get = { Get: { TableName: "x-nodes", Key: KEY } };
-    await expect(client.send(new TransactGetItemsCommand({ TransactItems: [get] }))).rejects.toThrow(
-      "Table x-nodes has slots",
-    );
+    await expect(
+      client.send(new TransactGetItemsCommand({ TransactItems: [get] })),
+    ).rejects.toThrow("Table x-nodes has slots");
     await expect(
       client.send(new ExecuteStatementCommand({ Statement: 'SELECT * FROM "x-nodes"' })),
     ).rejects.toThrow("PartiQL");

@@ -25,7 +25,12 @@ describe("the units of a write in an index", () => {
     ["one for an entry that is removed", item(listed), item({}), 1],
     ["one for an entry that is deleted with its item", item(listed), undefined, 1],
     ["two for an entry that moves", item(listed), item({ ...listed, at: "3" }), 2],
-    ["nothing for a change of what it does not have", item(listed), item({ ...listed, name: "x" }), 0],
+    [
+      "nothing for a change of what it does not have",
+      item(listed),
+      item({ ...listed, name: "x" }),
+      0,
+    ],
     [
       "one for a change of what it has",
       item({ ...listed, firmware: "1" }),

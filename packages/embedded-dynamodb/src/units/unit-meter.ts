@@ -23,9 +23,9 @@ export interface UnitReading<Result> extends Units {
 }
 
 /**
- * Counts the units of the calls of a client: what the embedded DynamoDB says that they consume, and by the
- * rules of DynamoDB what it does not count: write units of indexes, for items that are put and deleted one by
- * one, and reads that find nothing.
+ * Counts the units of the calls of a client: what the embedded DynamoDB says that they consume, and
+ * by the rules of DynamoDB what it does not count: write units of indexes, for items that are put
+ * and deleted one by one, and reads that find nothing.
  */
 export class UnitMeter {
   readonly #items = new Map<string, Attributes>();
@@ -43,7 +43,8 @@ export class UnitMeter {
           const result = await next(args);
           this.#count(commandName, args.input as Input, consumedUnits(result.output));
           const table = byName.get((args.input as Input).TableName ?? "");
-          if (table !== undefined && WRITES.has(commandName)) this.#note(table, args.input as Input);
+          if (table !== undefined && WRITES.has(commandName))
+            this.#note(table, args.input as Input);
           return result;
         },
       { step: "initialize" },
@@ -104,9 +105,9 @@ interface Input {
 const BYTES_PER_UNIT = 1024;
 
 /**
- * Returns the write units that a write costs in the indexes of its table. The embedded DynamoDB does not
- * count them. Source of the rule: Amazon DynamoDB developer guide, "Using Global Secondary Indexes",
- * "Provisioned throughput considerations".
+ * Returns the write units that a write costs in the indexes of its table. The embedded DynamoDB
+ * does not count them. Source of the rule: Amazon DynamoDB developer guide, "Using Global Secondary
+ * Indexes", "Provisioned throughput considerations".
  *
  * @param before The item before the write; `undefined` if there was none.
  * @param after The item after the write; `undefined` if it was deleted.
@@ -118,7 +119,8 @@ export function indexUnits(
 ): number {
   const { indexes = [] } = table;
   return indexes.reduce(
-    (sum, index) => sum + unitsIn(index, entryOf(table, index, before), entryOf(table, index, after)),
+    (sum, index) =>
+      sum + unitsIn(index, entryOf(table, index, before), entryOf(table, index, after)),
     0,
   );
 }
@@ -140,7 +142,8 @@ function entryOf(
   index: IndexDescription,
   item: Attributes | undefined,
 ): Attributes | undefined {
-  if (item === undefined || keysOf(index).some((name) => item[name] === undefined)) return undefined;
+  if (item === undefined || keysOf(index).some((name) => item[name] === undefined))
+    return undefined;
   const names = [partitionKey.name, sortKey?.name, ...keysOf(index), ...(index.projected ?? [])];
   const entry: Attributes = {};
   for (const name of names) {

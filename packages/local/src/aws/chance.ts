@@ -28,7 +28,8 @@ export function chanceOf(seed: number): Chance {
     pick,
     happens: (probability) => uniformFloat64(generator) < probability,
     weighted: (choices) => {
-      let remaining = uniformFloat64(generator) * choices.reduce((sum, [, weight]) => sum + weight, 0);
+      let remaining =
+        uniformFloat64(generator) * choices.reduce((sum, [, weight]) => sum + weight, 0);
       const found = choices.find(([, weight]) => {
         remaining -= weight;
         return remaining < 0;

@@ -2,8 +2,8 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Creates a folder that only its owner can read, and its parent folders. Node's own recursive mkdir never
- * returns on a file system that reports new folders as missing, such as /proc.
+ * Creates a folder that only its owner can read, and its parent folders. Node's own recursive mkdir
+ * never returns on a file system that reports new folders as missing, such as /proc.
  *
  * @throws the error of the file system.
  */

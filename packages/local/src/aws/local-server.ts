@@ -14,24 +14,27 @@ export interface LocalServerOptions {
 }
 
 /**
- * Host names of this machine. With any other name, the request comes from a web page whose own name points to
- * this machine.
+ * Host names of this machine. With any other name, the request comes from a web page whose own name
+ * points to this machine.
  */
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9.-]+\.)?localhost)(?::\d+)?$/i;
 /**
- * Longer than clients keep a connection that they do not use: one that the server closes may be the one that
- * a client has just chosen.
+ * Longer than clients keep a connection that they do not use: one that the server closes may be the
+ * one that a client has just chosen.
  */
 const KEEP_ALIVE_MS = 600_000;
 /** Values of `sec-fetch-site` for requests that were not caused by another site. */
 const OWN_SITE: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 
 /**
- * Creates a server for this machine only. Web pages in the user's browser can also reach loopback, so
- * requests with another host, from another origin or across sites are rejected. Bodies are limited while they
- * arrive, and no request, however broken, ends the process.
+ * Creates a server for this machine only. Web pages in the user's browser can also reach loopback,
+ * so requests with another host, from another origin or across sites are rejected. Bodies are
+ * limited while they arrive, and no request, however broken, ends the process.
  */
-export function localServer(listener: Listener, { maxBodyBytes, onProblem }: LocalServerOptions): Server {
+export function localServer(
+  listener: Listener,
+  { maxBodyBytes, onProblem }: LocalServerOptions,
+): Server {
   const server = createServer((request, response) => {
     request.on("error", () => undefined);
     response.on("error", () => undefined);
@@ -67,7 +70,8 @@ function isForeign({ headers }: Pick<IncomingMessage, "headers">): boolean {
 
 /** Rejects a request whose body is too large, by its headers or by the bytes received so far. */
 function boundBody(request: IncomingMessage, response: ServerResponse, maxBytes: number): boolean {
-  const tooLarge = () => refuse(request, response, 413, `The body has more than ${maxBytes} bytes.`);
+  const tooLarge = () =>
+    refuse(request, response, 413, `The body has more than ${maxBytes} bytes.`);
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
     tooLarge();
     return false;
@@ -83,7 +87,12 @@ function boundBody(request: IncomingMessage, response: ServerResponse, maxBytes:
   return true;
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  message: string,
+): void {
   if (response.headersSent || response.destroyed) {
     request.destroy();
     return;

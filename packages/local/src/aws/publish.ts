@@ -26,8 +26,8 @@ const MESSAGES_PER_CALL = 10;
 const CALLS_AT_ONCE = 4;
 
 /**
- * Publishes messages to the topics of their types, ten per call; `onPublished` gets the number of published
- * messages, if somebody wants it.
+ * Publishes messages to the topics of their types, ten per call; `onPublished` gets the number of
+ * published messages, if somebody wants it.
  *
  * @throws {RainhooksError} `stage-failed` when SNS rejects a message.
  */

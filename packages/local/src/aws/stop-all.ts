@@ -1,5 +1,6 @@
 /**
- * Runs steps one after the other. If one fails (such as a file on a full disk), the following ones still run.
+ * Runs steps one after the other. If one fails (such as a file on a full disk), the following ones
+ * still run.
  *
  * @throws the first error, after all steps have run.
  */

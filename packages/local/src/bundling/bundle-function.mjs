@@ -8,25 +8,29 @@ import { leaveOut } from "./leave-out.mjs";
 import { replaceFile, replaceFolder } from "./replace-files.mjs";
 
 /**
- * The earliest date of the zip format. All files have this date, so that the same sources always make the
- * same bytes.
+ * The earliest date of the zip format. All files have this date, so that the same sources always
+ * make the same bytes.
  */
 const ZIP_DATE = new Date(1980, 0, 1);
-/** Unix file mode 644: Lambda's user, who is not the owner of the files, must be able to read them. */
+/**
+ * Unix file mode 644: Lambda's user, who is not the owner of the files, must be able to read them.
+ */
 const ZIP_FILE = { os: 3, attrs: (0o100644 << 16) >>> 0 };
 
 /**
- * Bundles a Lambda function: `entry` and all its imports → `bundle` in `folder`, minified ES modules, and the
- * same files as `bundle.zip`, which a stage deploys. Source maps, and what esbuild says about the outputs, go
- * to `bundle-maps` and are not deployed. Each output is replaced as a whole, a folder only if it changes: a
- * running stage loads it, and another process may make it.
+ * Bundles a Lambda function: `entry` and all its imports → `bundle` in `folder`, minified ES
+ * modules, and the same files as `bundle.zip`, which a stage deploys. Source maps, and what esbuild
+ * says about the outputs, go to `bundle-maps` and are not deployed. Each output is replaced as a
+ * whole, a folder only if it changes: a running stage loads it, and another process may make it.
  *
  * @param replaced Files in place of modules, by the texts with which these are imported.
  * @returns What esbuild says about the outputs, with paths relative to `folder`.
  * @throws {Error} if the code cannot be bundled, or imports what is not in the bundle.
  */
 export async function bundleFunction({ entry, folder, replaced = {} }) {
-  const [out, maps, zip] = ["bundle", "bundle-maps", "bundle.zip"].map((name) => join(folder, name));
+  const [out, maps, zip] = ["bundle", "bundle-maps", "bundle.zip"].map((name) =>
+    join(folder, name),
+  );
   await mkdir(folder, { recursive: true });
   const options = {
     ...BUNDLE_OPTIONS,
@@ -51,7 +55,10 @@ export async function bundleFunction({ entry, folder, replaced = {} }) {
   const isMap = ([name]) => name.endsWith(".map");
   const code = files.filter((file) => !isMap(file));
   const zipped = code.map(([name, contents]) => [name, [contents, ZIP_FILE]]);
-  await replaceFolder(maps, [...files.filter(isMap), ["meta.json", Buffer.from(JSON.stringify(metafile))]]);
+  await replaceFolder(maps, [
+    ...files.filter(isMap),
+    ["meta.json", Buffer.from(JSON.stringify(metafile))],
+  ]);
   await replaceFolder(out, code);
   await replaceFile(zip, zipSync(Object.fromEntries(zipped), { level: 9, mtime: ZIP_DATE }));
   return metafile;

@@ -7,7 +7,8 @@ import { bundleFunction } from "./bundle-function.mjs";
 const FILES = {
   "handler.ts": 'import { LIST } from "./list.mjs"; export const handler = () => LIST;',
   "list.ts": 'import { notes } from "./extension.ts"; export const LIST = [notes];',
-  "extension.ts": 'export const notes = { name: "notes", commands: () => import("./commands.ts") };',
+  "extension.ts":
+    'export const notes = { name: "notes", commands: () => import("./commands.ts") };',
   // A Lambda function could not load it.
   "commands.ts": 'export { Command } from "a-package-of-programs";',
 };
@@ -19,7 +20,10 @@ test("a bundle has a list in place of another one, and of its extensions nothing
     const replaced = { "./list.mjs": join(folder, "list.ts") };
     await bundleFunction({ entry: join(folder, "handler.ts"), folder, replaced });
     const code = await readFile(join(folder, "bundle/index.mjs"), "utf8");
-    expect([code.includes('"notes"'), code.includes("a-package-of-programs")]).toEqual([true, false]);
+    expect([code.includes('"notes"'), code.includes("a-package-of-programs")]).toEqual([
+      true,
+      false,
+    ]);
   } finally {
     await rm(folder, { recursive: true });
   }

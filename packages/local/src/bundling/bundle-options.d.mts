@@ -1,4 +1,7 @@
-/** The options of esbuild for the code of a Lambda function, for its deployment and for its development. */
+/**
+ * The options of esbuild for the code of a Lambda function, for its deployment and for its
+ * development.
+ */
 export const BUNDLE_OPTIONS: {
   readonly outExtension: { [extension: string]: string };
   readonly bundle: true;

@@ -2,8 +2,8 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Returns the folder of a function in the workspace, in which its bundle is: that of an app, or one among the
- * functions of an app or of an extension.
+ * Returns the folder of a function in the workspace, in which its bundle is: that of an app, or one
+ * among the functions of an app or of an extension.
  *
  * @param root Root folder of the workspace.
  */

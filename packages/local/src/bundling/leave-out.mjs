@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { LEFT_OUT, UNCHECKED } from "./bundle-options.mjs";
 
 /**
- * The AWS SDK's streams of events. A client of a service that has them imports them; every other one only
- * could load them.
+ * The AWS SDK's streams of events. A client of a service that has them imports them; every other
+ * one only could load them.
  */
 const EVENT_STREAMS = "@smithy/core/event-streams";
 /** The client that fetches secrets. */
@@ -13,7 +13,8 @@ const SECRETS_CLIENT = /^\.\/ssm-client\.[jt]s$/;
 /**
  * Makes a plugin of esbuild that leaves out what a function never loads, although its code could.
  *
- * @param inputs All files of the bundle and their imports, from the metafile of a build without the plugin.
+ * @param inputs All files of the bundle and their imports, from the metafile of a build without the
+ * plugin.
  * @param folder The folder to which their paths are relative.
  */
 export async function leaveOut(inputs, folder = process.cwd()) {
@@ -50,7 +51,10 @@ async function versionOf(path) {
   return JSON.stringify({ version });
 }
 
-/** Whether a file may define a setting of the kind "secret". Those that implement settings do not count. */
+/**
+ * Whether a file may define a setting of the kind "secret". Those that implement settings do not
+ * count.
+ */
 async function mentionsSecrets(file) {
   if (/node_modules\/|packages\/webhook\/src\//.test(file)) return false;
   return /["'`]secret["'`]/.test(await readFile(file, "utf8"));

@@ -13,8 +13,9 @@ export async function replaceFile(path, contents) {
 }
 
 /**
- * Replaces a folder by one with these files, unless it has them already. Who reads it finds the old files or
- * the new ones, but for the moment between two renames. Of several processes, one is the last.
+ * Replaces a folder by one with these files, unless it has them already. Who reads it finds the old
+ * files or the new ones, but for the moment between two renames. Of several processes, one is the
+ * last.
  *
  * @param files Names and contents.
  */

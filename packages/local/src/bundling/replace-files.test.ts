@@ -26,14 +26,17 @@ afterAll(() => rm(root, { recursive: true }));
 
 test("several processes replace a folder and a file: what is there is of one of them, and whole", async () => {
   const names = ["a", "b", "c", "d"];
-  const run = (name: string) => promisify(execFile)(process.execPath, [join(root, "run.mjs"), root, name]);
+  const run = (name: string) =>
+    promisify(execFile)(process.execPath, [join(root, "run.mjs"), root, name]);
   await Promise.all(names.map(run));
   const built = await readdir(join(root, "built"));
   const texts = await Promise.all(built.map((name) => readFile(join(root, "built", name), "utf8")));
   expect(texts).toEqual(Array(3).fill(expect.stringMatching(new RegExp(`^[a-d]-${TIMES - 1}$`))));
   expect(new Set(texts).size).toBe(1);
   expect(built).toContain(`of-${texts[0]?.slice(0, 1)}`);
-  expect(await readFile(join(root, "built.zip"), "utf8")).toMatch(new RegExp(`^[a-d]-${TIMES - 1}$`));
+  expect(await readFile(join(root, "built.zip"), "utf8")).toMatch(
+    new RegExp(`^[a-d]-${TIMES - 1}$`),
+  );
   expect((await readdir(root)).sort()).toEqual(["built", "built.zip", "run.mjs"]);
 });
 

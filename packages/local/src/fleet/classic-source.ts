@@ -8,8 +8,17 @@ import { registerIntegrations, syncRules } from "./register-fleet.ts";
 import { resumeFleet, simulate } from "./simulate.ts";
 
 /** Starts a local RainMaker, and saves where it is for commands. */
-export const openSource: OpenSource = async (stage, { apiPort: restPort, ...options }, onProblem) => {
-  const running = await startRainmaker({ ...options, publisher: publisherOf(stage), restPort, onProblem });
+export const openSource: OpenSource = async (
+  stage,
+  { apiPort: restPort, ...options },
+  onProblem,
+) => {
+  const running = await startRainmaker({
+    ...options,
+    publisher: publisherOf(stage),
+    restPort,
+    onProblem,
+  });
   const { baseUrl, mqttUrl, passwordFile } = running;
   await stage.announce({ baseUrl, mqttUrl, user: SUPER_ADMIN, passwordFile });
   return {

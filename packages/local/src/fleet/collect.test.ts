@@ -43,7 +43,8 @@ describe.each(["pascal", "snake"] as const)("the messages of a fleet, in %s", (c
       if (truth === undefined) expect(decoded.kind).toBe("undecodable");
       if (truth === undefined || decoded.kind !== "event") continue;
       const { event } = decoded;
-      const readings = "series" in event.data ? event.data.series.flatMap(({ records }) => records) : [];
+      const readings =
+        "series" in event.data ? event.data.series.flatMap(({ records }) => records) : [];
       expect({
         type: event.type,
         atMs: event.atMs,

@@ -19,8 +19,8 @@ export interface DeviceParam {
   readonly dataType: "bool" | "int" | "float" | "string" | "object" | "array";
   readonly value: (moment: Moment) => JsonValue;
   /**
-   * Minutes between two readings, and readings per message; a parameter without them is reported when it is
-   * used.
+   * Minutes between two readings, and readings per message; a parameter without them is reported
+   * when it is used.
    */
   readonly readings?: { readonly everyMin: number; readonly together: number };
 }
@@ -43,7 +43,12 @@ const tenths = (value: number) => Math.round(value * 10) / 10;
 const LIGHT: Device = {
   name: "Light",
   params: [
-    { name: "Power", type: "esp.param.power", dataType: "bool", value: ({ chance }) => chance.happens(0.5) },
+    {
+      name: "Power",
+      type: "esp.param.power",
+      dataType: "bool",
+      value: ({ chance }) => chance.happens(0.5),
+    },
     {
       name: "Brightness",
       type: "esp.param.brightness",

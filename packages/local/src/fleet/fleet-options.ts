@@ -12,9 +12,9 @@ export interface FleetOptions {
   /** Approximate end of the simulated time, epoch milliseconds. */
   readonly endsAtMs: number;
   /**
-   * Simulated days that the messages are spread over. If set, each node sends fewer messages a day than in a
-   * real fleet, so that a few messages show a long time; users also get their nodes and tag them by site, and
-   * one site has an outage.
+   * Simulated days that the messages are spread over. If set, each node sends fewer messages a day
+   * than in a real fleet, so that a few messages show a long time; users also get their nodes and
+   * tag them by site, and one site has an outage.
    *
    * @defaultValue the days in which a real fleet sends this number of messages
    */

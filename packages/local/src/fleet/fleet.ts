@@ -38,8 +38,8 @@ const ID_LETTERS = [..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789
 const ID_LENGTH = 22;
 
 /**
- * Creates a fleet: ids in RainMaker's style, three kinds of devices, every fifth node shared with a second
- * user.
+ * Creates a fleet: ids in RainMaker's style, three kinds of devices, every fifth node shared with a
+ * second user.
  */
 export function makeFleet(chance: Chance, size: number): FleetNode[] {
   const users = Array.from({ length: Math.ceil(size / 3) }, () => uuid(chance));
@@ -61,6 +61,7 @@ export function makeFleet(chance: Chance, size: number): FleetNode[] {
 }
 
 function uuid(chance: Chance): string {
-  const hex = (length: number) => Array.from({ length }, () => chance.int(0, 15).toString(16)).join("");
+  const hex = (length: number) =>
+    Array.from({ length }, () => chance.int(0, 15).toString(16)).join("");
   return [hex(8), hex(4), `4${hex(3)}`, `8${hex(3)}`, hex(12)].join("-");
 }

@@ -3,8 +3,8 @@ import type { Chance } from "../aws/chance.ts";
 import type { FleetNode } from "./fleet.ts";
 
 /**
- * What a node or its user wants to do at some time in an hour. Whether it happens depends on the node's state
- * then.
+ * What a node or its user wants to do at some time in an hour. Whether it happens depends on the
+ * node's state then.
  */
 export type Intent =
   | { readonly kind: "use" | "alert" | "cut-power" | "boot"; readonly inMs: number }
@@ -12,8 +12,8 @@ export type Intent =
 
 /** How often a light is used, by hour of the day (UTC). */
 const USES_PER_HOUR = [
-  0.1, 0.03, 0.02, 0.02, 0.02, 0.1, 0.5, 0.8, 0.4, 0.15, 0.1, 0.1, 0.2, 0.15, 0.1, 0.2, 0.3, 0.6, 1, 1, 1, 1,
-  0.6, 0.3,
+  0.1, 0.03, 0.02, 0.02, 0.02, 0.1, 0.5, 0.8, 0.4, 0.15, 0.1, 0.1, 0.2, 0.15, 0.1, 0.2, 0.3, 0.6, 1,
+  1, 1, 1, 0.6, 0.3,
 ];
 const OTHER_USES_PER_HOUR = 0.3;
 /** Number of chances per hour over which the uses are spread. */
@@ -22,9 +22,15 @@ const CHANCES_PER_HOUR = 3;
 /**
  * Returns what happens to a node in an hour of the day.
  *
- * @param stretch How many times less often than usual; a node that is switched off every night still is.
+ * @param stretch How many times less often than usual; a node that is switched off every night
+ * still is.
  */
-export function intentsOf(node: FleetNode, hourOfDay: number, chance: Chance, stretch: number): Intent[] {
+export function intentsOf(
+  node: FleetNode,
+  hourOfDay: number,
+  chance: Chance,
+  stretch: number,
+): Intent[] {
   return [
     ...usesOf(node, hourOfDay, chance, stretch),
     ...connectionOf(node, chance, stretch),
@@ -32,7 +38,12 @@ export function intentsOf(node: FleetNode, hourOfDay: number, chance: Chance, st
   ];
 }
 
-function usesOf({ device }: FleetNode, hourOfDay: number, chance: Chance, stretch: number): Intent[] {
+function usesOf(
+  { device }: FleetNode,
+  hourOfDay: number,
+  chance: Chance,
+  stretch: number,
+): Intent[] {
   const uses = device.name === "Light" ? (USES_PER_HOUR[hourOfDay] ?? 0) : OTHER_USES_PER_HOUR;
   const intents: Intent[] = [];
   for (let time = 0; time < CHANCES_PER_HOUR; time++) {
@@ -55,7 +66,8 @@ function connectionOf({ habit }: FleetNode, chance: Chance, stretch: number): In
     outageMs: chance.int(shortestMs, longestMs),
   });
   const intents = chance.happens(0.02 / stretch) ? [drop(20 * SECOND_MS, 10 * MINUTE_MS)] : [];
-  if (habit === "fading" && chance.happens(0.05 / stretch)) intents.push(drop(10 * HOUR_MS, 72 * HOUR_MS));
+  if (habit === "fading" && chance.happens(0.05 / stretch))
+    intents.push(drop(10 * HOUR_MS, 72 * HOUR_MS));
   if (habit === "flapping" && chance.happens(0.15 / stretch)) {
     const drops = chance.int(3, 8);
     for (let count = 0; count < drops; count++) intents.push(drop(5 * SECOND_MS, MINUTE_MS));

@@ -10,7 +10,12 @@ function message(index: number): FleetMessage {
 }
 
 /** Sends as many messages through a hop as it accepts. */
-async function sent(options: { events: number; duplicates: number; undecodable: number; seed?: number }) {
+async function sent(options: {
+  events: number;
+  duplicates: number;
+  undecodable: number;
+  seed?: number;
+}) {
   const arrived: FleetMessage[] = [];
   const hop = new Hop({
     ...options,
@@ -48,13 +53,16 @@ describe("Hop", () => {
 
   it("Hop makes the same messages for the same seed", async () => {
     const options = { events: 500, duplicates: 0.2, undecodable: 0.05 };
-    const bodies = async (seed: number) => (await sent({ ...options, seed })).arrived.map(({ body }) => body);
+    const bodies = async (seed: number) =>
+      (await sent({ ...options, seed })).arrived.map(({ body }) => body);
     expect(await bodies(4)).toEqual(await bodies(4));
     expect(await bodies(5)).not.toEqual(await bodies(4));
   });
 
   it.each([0, 1, 5])("Hop works with %d messages", async (events) => {
-    expect((await sent({ events, duplicates: 0.1, undecodable: 0.1 })).arrived).toHaveLength(events);
+    expect((await sent({ events, duplicates: 0.1, undecodable: 0.1 })).arrived).toHaveLength(
+      events,
+    );
   });
 
   it("Hop fails when SNS rejects a message, because the message is lost", async () => {

@@ -15,8 +15,8 @@ const LATE_SHARE = 0.02;
 const MESSAGES_PER_SEND = 100;
 
 /**
- * An unreliable connection from RainMaker to SNS: messages change their order, some are published twice or
- * very late, and some undecodable ones are added.
+ * An unreliable connection from RainMaker to SNS: messages change their order, some are published
+ * twice or very late, and some undecodable ones are added.
  */
 export class Hop {
   readonly #options: HopOptions;
@@ -66,7 +66,8 @@ export class Hop {
   /** Sends all remaining messages, and returns all that SNS accepted. */
   async finish(): Promise<readonly PublishedFleetMessage[]> {
     while (this.#brokenAdded < this.#broken) this.#addBroken();
-    const missing = () => this.#options.events - this.#taken.length - this.#repeatsAdded - this.#brokenAdded;
+    const missing = () =>
+      this.#options.events - this.#taken.length - this.#repeatsAdded - this.#brokenAdded;
     while (missing() > 0 && this.#taken.length > 0) this.#repeat();
     this.#outgoing.push(
       ...this.#options.chance.shuffle([...this.#delayed.splice(0), ...this.#late.splice(0)]),

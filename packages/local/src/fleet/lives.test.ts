@@ -20,7 +20,8 @@ function livesFor(seed: number, days: number): Step[] {
 
 describe("livesOf", () => {
   const steps = livesFor(1, DAYS);
-  const of = (nodeId: string) => steps.filter((step) => step.kind !== "act" && step.nodeId === nodeId);
+  const of = (nodeId: string) =>
+    steps.filter((step) => step.kind !== "act" && step.nodeId === nodeId);
   const withHabit = (habit: Habit) => NODES.filter((node) => node.habit === habit);
   const drops = (nodeId: string) => of(nodeId).filter(({ kind }) => kind === "disconnect").length;
 
@@ -52,13 +53,16 @@ describe("livesOf", () => {
   );
 
   it("livesOf lets people use lights in the evening, not in the night", () => {
-    const lights = new Set(NODES.filter(({ device }) => device.name === "Light").map(({ id }) => id));
+    const lights = new Set(
+      NODES.filter(({ device }) => device.name === "Light").map(({ id }) => id),
+    );
     const uses = steps.flatMap((step) =>
       step.kind === "say" && step.topic === "params/local" && lights.has(step.nodeId)
         ? [new Date(step.atMs).getUTCHours()]
         : [],
     );
-    const between = (from: number, to: number) => uses.filter((hour) => hour >= from && hour < to).length;
+    const between = (from: number, to: number) =>
+      uses.filter((hour) => hour >= from && hour < to).length;
     expect(between(18, 22)).toBeGreaterThan(10 * between(1, 5));
   });
 
@@ -76,7 +80,9 @@ describe("livesOf", () => {
       const times = of(id).map(({ atMs }) => atMs);
       return Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
     };
-    expect(Math.max(...withHabit("fading").map(({ id }) => longestGap(id)))).toBeGreaterThan(24 * HOUR_MS);
+    expect(Math.max(...withHabit("fading").map(({ id }) => longestGap(id)))).toBeGreaterThan(
+      24 * HOUR_MS,
+    );
   });
 
   it("livesOf updates the fleet in waves: few at once, then all, each with a reboot into the new version", () => {
@@ -94,13 +100,17 @@ describe("livesOf", () => {
     const versions = steps.flatMap((step) =>
       step.kind === "say" && step.topic === "config" ? [JSON.stringify(step.payload["info"])] : [],
     );
-    expect(versions.filter((info) => info.includes('"fw_version":"1.1.0"')).length).toBeGreaterThan(80);
+    expect(versions.filter((info) => info.includes('"fw_version":"1.1.0"')).length).toBeGreaterThan(
+      80,
+    );
   });
 
   it("livesOf keeps readings while a node is not connected, and sends them late", () => {
     const late = steps.flatMap((step) => {
       const [series] =
-        step.kind === "say" && Array.isArray(step.payload["ts_data"]) ? step.payload["ts_data"] : [];
+        step.kind === "say" && Array.isArray(step.payload["ts_data"])
+          ? step.payload["ts_data"]
+          : [];
       const [first] = (series as { records: { t: number }[] } | undefined)?.records ?? [];
       return first === undefined ? [] : [step.atMs - first.t * 1000];
     });
@@ -110,16 +120,19 @@ describe("livesOf", () => {
 });
 
 describe("startOfLives", () => {
-  it.each([100, 2000, 20_000])("startOfLives lets %d messages end at the current time", (messages) => {
-    const endsAtMs = Date.UTC(2026, 5, 1, 15, 30);
-    const startMs = startOfLives(NODES, 1, messages, endsAtMs);
-    const copies = new Map(NODES.map(({ id, users }) => [id, users.length]));
-    let made = 0;
-    for (const step of livesOf(NODES, 1, startMs)) {
-      made += step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1);
-      if (made < messages) continue;
-      expect(Math.abs(step.atMs - endsAtMs)).toBeLessThan(0.05 * (endsAtMs - startMs));
-      break;
-    }
-  });
+  it.each([100, 2000, 20_000])(
+    "startOfLives lets %d messages end at the current time",
+    (messages) => {
+      const endsAtMs = Date.UTC(2026, 5, 1, 15, 30);
+      const startMs = startOfLives(NODES, 1, messages, endsAtMs);
+      const copies = new Map(NODES.map(({ id, users }) => [id, users.length]));
+      let made = 0;
+      for (const step of livesOf(NODES, 1, startMs)) {
+        made += step.kind === "act" ? 1 : (copies.get(step.nodeId) ?? 1);
+        if (made < messages) continue;
+        expect(Math.abs(step.atMs - endsAtMs)).toBeLessThan(0.05 * (endsAtMs - startMs));
+        break;
+      }
+    },
+  );
 });

@@ -15,7 +15,8 @@ const FIRST_ACTS_MIN = 3;
 const LATER_ACTS_MIN = 150;
 
 /**
- * Returns the steps of a fleet from a time on, in order and without end. The same seed gives the same steps.
+ * Returns the steps of a fleet from a time on, in order and without end. The same seed gives the
+ * same steps.
  */
 export function livesOf(
   nodes: readonly FleetNode[],
@@ -33,7 +34,9 @@ export function makeLives(
   startMs: number,
   pace: FleetPace,
 ): NodeLife[] {
-  return nodes.map((node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs, pace));
+  return nodes.map(
+    (node, index) => new NodeLife(node, chanceOf(seed + index * 7919), startMs, pace),
+  );
 }
 
 /** Yields the steps of lives from their start on, in order and without end. */

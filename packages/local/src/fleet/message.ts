@@ -34,11 +34,23 @@ export interface FleetMessage {
 export type PublishedFleetMessage = PublishedMessage<FleetMessage>;
 
 /** Adds to RainMaker's message the truth that its publisher knows, from the data of the body. */
-export function fleetMessage({ type, body, attributes, saidAtMs, frame }: RainmakerMessage): FleetMessage {
+export function fleetMessage({
+  type,
+  body,
+  attributes,
+  saidAtMs,
+  frame,
+}: RainmakerMessage): FleetMessage {
   const { node_id: nodeId, nodes, payload } = frame.data;
-  const nodeIds = typeof nodeId === "string" ? [nodeId] : Array.isArray(nodes) ? nodes.map(String) : [];
+  const nodeIds =
+    typeof nodeId === "string" ? [nodeId] : Array.isArray(nodes) ? nodes.map(String) : [];
   const readings = type === "rmaker.event.node_ts_data" ? readingsOf(payload) : [];
-  return { type, body, attributes, truth: { type, atMs: saidAtMs, nodeIds, userId: frame.userId, readings } };
+  return {
+    type,
+    body,
+    attributes,
+    truth: { type, atMs: saidAtMs, nodeIds, userId: frame.userId, readings },
+  };
 }
 
 /** Returns the readings in a payload of `tsdata` or `simple_tsdata`. */

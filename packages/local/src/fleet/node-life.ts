@@ -23,8 +23,8 @@ interface Kept {
 }
 
 /**
- * Simulates one node, hour by hour: when it is connected, and what it sends. The same chance gives the same
- * steps.
+ * Simulates one node, hour by hour: when it is connected, and what it sends. The same chance gives
+ * the same steps.
  */
 export class NodeLife {
   readonly #node: FleetNode;
@@ -40,7 +40,11 @@ export class NodeLife {
   #firmware = 0;
   readonly #kept = new Map<DeviceParam, Kept[]>();
   /** What was sent in the last hour. */
-  #sent: { readonly param: DeviceParam; readonly atMs: number; readonly records: readonly Kept[] }[] = [];
+  #sent: {
+    readonly param: DeviceParam;
+    readonly atMs: number;
+    readonly records: readonly Kept[];
+  }[] = [];
 
   constructor(node: FleetNode, chance: Chance, bornMs: number, pace: FleetPace = REAL_PACE) {
     this.#node = node;
@@ -63,7 +67,10 @@ export class NodeLife {
     return this.#node;
   }
 
-  /** Returns the steps of the hour from a time, in order. Hours must be requested one after the other. */
+  /**
+   * Returns the steps of the hour from a time, in order. Hours must be requested one after the
+   * other.
+   */
   hour(fromMs: number): Step[] {
     this.#planHour(fromMs);
     this.#steps = [];
@@ -78,14 +85,17 @@ export class NodeLife {
   /**
    * Returns the steps with which the node sends what it has read until a time, and has not sent.
    *
-   * @param playedMs Time of the last step that was taken: what the node would have sent after it, it has not.
+   * @param playedMs Time of the last step that was taken: what the node would have sent after it,
+   * it has not.
    */
   sendRest(atMs: number, playedMs: number): Step[] {
     this.#steps = [];
     const unsent = this.#sent.filter((one) => one.atMs > playedMs);
     for (const param of this.#node.device.params.filter(({ dataType }) => !isComposite(dataType))) {
       const records = unsent.filter((one) => one.param === param).flatMap((one) => one.records);
-      const all = [...records, ...(this.#kept.get(param) ?? [])].filter(({ t }) => t * SECOND_MS <= atMs);
+      const all = [...records, ...(this.#kept.get(param) ?? [])].filter(
+        ({ t }) => t * SECOND_MS <= atMs,
+      );
       this.#kept.set(param, all.slice(-MAX_TOGETHER));
       if (all.length > 0) this.#send(param, atMs);
     }
@@ -153,20 +163,29 @@ export class NodeLife {
     const value = this.#valueOf(param, atMs);
     this.#say(atMs, "params/local", { [device.name]: { [param.name]: value } });
     if (param.readings === undefined) {
-      this.#say(atMs + SECOND_MS, "simple_tsdata", this.#simpleSeries(param, { t: seconds(atMs), v: value }));
+      this.#say(
+        atMs + SECOND_MS,
+        "simple_tsdata",
+        this.#simpleSeries(param, { t: seconds(atMs), v: value }),
+      );
     }
   }
 
   #alert(atMs: number): void {
-    const content = this.#chance.happens(0.5) ? { "esp.alert.str": "Battery is low" } : this.#paramsAt(atMs);
+    const content = this.#chance.happens(0.5)
+      ? { "esp.alert.str": "Battery is low" }
+      : this.#paramsAt(atMs);
     this.#say(atMs, "alert", content);
   }
 
   /**
-   * Returns how often a parameter is read, and how many readings are sent together: at a slower pace more,
-   * and otherwise read less often.
+   * Returns how often a parameter is read, and how many readings are sent together: at a slower
+   * pace more, and otherwise read less often.
    */
-  #readingsOf({ readings, dataType }: DeviceParam): { readonly everyMs: number; readonly together: number } {
+  #readingsOf({ readings, dataType }: DeviceParam): {
+    readonly everyMs: number;
+    readonly together: number;
+  } {
     const { everyMin, together } = readings ?? { everyMin: 60, together: 1 };
     const { stretch } = this.#pace;
     const fits = isComposite(dataType) ? 1 : Math.min(MAX_TOGETHER, Math.ceil(together * stretch));
@@ -174,7 +193,10 @@ export class NodeLife {
     return { everyMs: everyMin * MINUTE_MS * slower, together: fits };
   }
 
-  /** Reads a parameter regularly, and sends the readings when there are enough and the node is connected. */
+  /**
+   * Reads a parameter regularly, and sends the readings when there are enough and the node is
+   * connected.
+   */
   #readEvery(
     param: DeviceParam,
     { everyMs, together }: { readonly everyMs: number; readonly together: number },
@@ -197,7 +219,10 @@ export class NodeLife {
     const [only] = records;
     if (only === undefined) return;
     if (this.#online)
-      this.#sent = [...this.#sent.filter((one) => one.atMs > atMs - HOUR_MS), { param, atMs, records }];
+      this.#sent = [
+        ...this.#sent.filter((one) => one.atMs > atMs - HOUR_MS),
+        { param, atMs, records },
+      ];
     if (records.length === 1) this.#say(atMs, "simple_tsdata", this.#simpleSeries(param, only));
     else {
       const name = this.#seriesOf(param);
@@ -220,15 +245,19 @@ export class NodeLife {
   }
 
   /**
-   * Takes part in an update of the whole fleet when it is released, or as soon as the node is connected after
-   * that.
+   * Takes part in an update of the whole fleet when it is released, or as soon as the node is
+   * connected after that.
    */
   #awaitRelease(number: number): void {
     const release = releaseOf(number, this.#bornMs + this.#pace.releaseAfterMs);
     const update = (atMs: number) => {
       if (!this.#online) return this.#at(atMs + HOUR_MS, update);
       this.#awaitRelease(number + 1);
-      const job = { ota_job_id: release.jobId, fw_version: release.version, file_size: release.bytes };
+      const job = {
+        ota_job_id: release.jobId,
+        fw_version: release.version,
+        file_size: release.bytes,
+      };
       this.#say(atMs, "otastatus", { ...job, status: "in-progress" });
       this.#at(atMs + this.#chance.int(30, 120) * SECOND_MS, (then) => {
         if (!this.#online) return;
@@ -249,7 +278,9 @@ export class NodeLife {
       node_id: id,
       config_version: "2020-03-20",
       info: { name, fw_version: `1.${this.#firmware}.0`, type: device.name, model: "esp32c3" },
-      devices: [{ name: device.name, params: device.params.map((param) => ({ name: param.name })) }],
+      devices: [
+        { name: device.name, params: device.params.map((param) => ({ name: param.name })) },
+      ],
     };
   }
 
@@ -274,7 +305,8 @@ export class NodeLife {
   }
 
   /**
-   * Steps of a node are at least a second apart: the text timestamps of RainMaker have no better resolution.
+   * Steps of a node are at least a second apart: the text timestamps of RainMaker have no better
+   * resolution.
    */
   #step(step: Step): void {
     const atMs = Math.max(step.atMs, this.#lastMs + SECOND_MS);

@@ -4,7 +4,8 @@ import type { Chance } from "../aws/chance.ts";
 /** How often events happen in a fleet, and the events that happen once to all of it. */
 export interface FleetPace {
   /**
-   * How many times less often than in a real fleet: the same number of messages is about so much more time.
+   * How many times less often than in a real fleet: the same number of messages is about so much
+   * more time.
    */
   readonly stretch: number;
   /** When the first firmware is released, after the start. */
@@ -31,8 +32,8 @@ const OUTAGE_BEFORE_END_MS = 10 * HOUR_MS;
 const LOSS_BEFORE_END_MS = 16 * HOUR_MS;
 
 /**
- * Returns the pace at which some days have up to a number of messages, with a release after a third of them,
- * an outage in the last night, and a node that is gone.
+ * Returns the pace at which some days have up to a number of messages, with a release after a third
+ * of them, an outage in the last night, and a node that is gone.
  *
  * @param messagesAt Returns how many messages there are in these days at a pace.
  */
@@ -79,7 +80,8 @@ export function releaseOf(number: number, firstMs: number): Release {
 }
 
 /**
- * Returns the delay of a node's update after the release: one in ten at once, the others in the next hours.
+ * Returns the delay of a node's update after the release: one in ten at once, the others in the
+ * next hours.
  */
 export function waveDelayMs(chance: Chance): number {
   return chance.happens(0.1) ? chance.int(0, 10 * MINUTE_MS) : chance.int(2 * HOUR_MS, 8 * HOUR_MS);

@@ -73,12 +73,19 @@ test("an automation runs when its parameter is set to its value, and not before"
   rainmaker.state.nodes.set("n", { ...newNode(), automation });
   const { take } = classicCloud(rainmaker, undefined);
   const say = (payload: object) =>
-    take({ clientId: "n", topic: "node/n/params/local", payload: { ...payload }, publish: () => undefined });
+    take({
+      clientId: "n",
+      topic: "node/n/params/local",
+      payload: { ...payload },
+      publish: () => undefined,
+    });
   await say({ Light: { level: 0 } });
   await say({ Heat: { level: 100 } });
   expect(dataOf(messages, "node_automation_trigger")).toEqual([]);
   await say({ Light: { level: 100, power: true } });
-  expect(dataOf(messages, "node_automation_trigger")).toMatchObject([{ data: { automation_name: "Full" } }]);
+  expect(dataOf(messages, "node_automation_trigger")).toMatchObject([
+    { data: { automation_name: "Full" } },
+  ]);
 });
 
 test("readings come by a rule of AWS IoT, too, and only from the node itself", async () => {
@@ -92,7 +99,11 @@ test("readings come by a rule of AWS IoT, too, and only from the node itself", a
 
 test("a fleet enables its own integration, and leaves those of others in the filters", async () => {
   const { rainmaker } = startWithFilters();
-  rainmaker.state.integrations.push({ serviceName: "fleet", endpointName: "events", enabled: false });
+  rainmaker.state.integrations.push({
+    serviceName: "fleet",
+    endpointName: "events",
+    enabled: false,
+  });
   const rules = await registerIntegrations({ rainmaker }, "fleet", []);
   expect(rainmaker.state.integrations.map(({ enabled }) => enabled)).toEqual([true, true, true]);
   expect(rules.find(({ eventType }) => eventType === "rmaker.event.alert")?.integrations).toEqual([

@@ -47,7 +47,11 @@ export function peopleOf(rainmaker: LocalRainmaker, nodes: readonly FleetNode[])
       return emit("rmaker.event.node_registered", { node_id: spare }, { nodeId: spare });
     },
     appoint: () =>
-      emit("rmaker.event.admin_user_added", { user_name: `admin-${round}@example.com` }, { users: [admin] }),
+      emit(
+        "rmaker.event.admin_user_added",
+        { user_name: `admin-${round}@example.com` },
+        { users: [admin] },
+      ),
     tag,
     "tag-again": tag,
     share: () =>
@@ -61,7 +65,8 @@ export function peopleOf(rainmaker: LocalRainmaker, nodes: readonly FleetNode[])
       await emit("rmaker.event.user_node_sharing_add", data, { users: [owner], nodeId });
       await addNode(rainmaker, friend, nodeId, "secondary");
     },
-    "share-group": () => emit("rmaker.event.user_node_group_sharing_add", offer, { users: [friend] }),
+    "share-group": () =>
+      emit("rmaker.event.user_node_group_sharing_add", offer, { users: [friend] }),
     "accept-group": async () => {
       const accepted = { ...offer, accept: true };
       await emit("rmaker.event.user_node_group_sharing_add", accepted, { users: [owner] });
@@ -102,12 +107,24 @@ export async function addTag(
   const { knownTags } = rainmaker.state;
   const type = knownTags.includes(tag) ? "existing_tags_attached" : "new_tags_added";
   rainmaker.state.knownTags = [...new Set([...knownTags, tag])];
-  await rainmaker.emit(`rmaker.event.${type}`, { node_id: nodeId, tags: [tag] }, { users: [userId], nodeId });
+  await rainmaker.emit(
+    `rmaker.event.${type}`,
+    { node_id: nodeId, tags: [tag] },
+    { users: [userId], nodeId },
+  );
 }
 
 /** Removes a node from a user. */
-async function removeNode(rainmaker: LocalRainmaker, userId: string, nodeId: string): Promise<void> {
+async function removeNode(
+  rainmaker: LocalRainmaker,
+  userId: string,
+  nodeId: string,
+): Promise<void> {
   const node = rainmaker.node(nodeId);
   node.users = node.users.filter((one) => one !== userId);
-  await rainmaker.emit("rmaker.event.user_node_removed", { nodes: [nodeId] }, { users: [userId], nodeId });
+  await rainmaker.emit(
+    "rmaker.event.user_node_removed",
+    { nodes: [nodeId] },
+    { users: [userId], nodeId },
+  );
 }

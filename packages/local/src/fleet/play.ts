@@ -18,7 +18,12 @@ export type NodeTopic =
 export type NodeStep =
   | { readonly kind: "connect"; readonly atMs: number; readonly nodeId: string }
   /** `clean`: the node sends a DISCONNECT packet; otherwise its connection just ends. */
-  | { readonly kind: "disconnect"; readonly atMs: number; readonly nodeId: string; readonly clean: boolean }
+  | {
+      readonly kind: "disconnect";
+      readonly atMs: number;
+      readonly nodeId: string;
+      readonly clean: boolean;
+    }
   | {
       readonly kind: "say";
       readonly atMs: number;
@@ -47,7 +52,8 @@ export interface NodeMessage {
 }
 
 /** What nodes connect to, and how they talk to it. */
-export interface FleetCloud extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection" | "beQuiet"> {
+export interface FleetCloud
+  extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection" | "beQuiet"> {
   /** Returns the maximum number of messages that leave the cloud after a step. */
   costOf(step: Step): number;
   messagesOf(step: Extract<NodeStep, { readonly kind: "say" }>): readonly NodeMessage[];
@@ -56,8 +62,8 @@ export interface FleetCloud extends Pick<RunningBroker, "mqttUrl" | "clock" | "n
 /** The nodes' MQTT clients. */
 export interface Fleet {
   /**
-   * Runs steps until the hop has as many messages as it needs; returns the time of the last one, epoch
-   * milliseconds.
+   * Runs steps until the hop has as many messages as it needs; returns the time of the last one,
+   * epoch milliseconds.
    */
   play(steps: Iterable<Step>, hop: Hop, people: People, end: PlayEnd): Promise<number>;
   /** Runs one step now; returns false when the state of the fleet does not allow it. */
@@ -70,12 +76,15 @@ export interface Fleet {
 /** Maximum wait for disconnects. */
 const MAX_STOP_MS = 10_000;
 /**
- * A step that would make more messages than are needed is skipped; after this many in a row, no further step
- * fits.
+ * A step that would make more messages than are needed is skipped; after this many in a row, no
+ * further step fits.
  */
 const MAX_SKIPPED = 20_000;
 
-/** Creates MQTT clients of a fleet for a cloud, whose clock shows the time of each step while it runs. */
+/**
+ * Creates MQTT clients of a fleet for a cloud, whose clock shows the time of each step while it
+ * runs.
+ */
 export function mqttFleet(running: FleetCloud): Fleet {
   const { clock, costOf, messagesOf } = running;
   const clients = new Map<string, MqttClient>();

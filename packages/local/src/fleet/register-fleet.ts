@@ -8,7 +8,10 @@ import type { Stage } from "../aws/stage/stage.ts";
 import type { RunningRainmaker } from "../rainmaker/start.ts";
 import type { FleetNode } from "./fleet.ts";
 
-/** RainMaker's push notifications: a second integration, so that events can be filtered out for ours only. */
+/**
+ * RainMaker's push notifications: a second integration, so that events can be filtered out for ours
+ * only.
+ */
 const PHONES = "mobile_push_notification";
 
 /**
@@ -33,9 +36,9 @@ export function registerNodes(
 }
 
 /**
- * Registers an integration and the push notifications for all events, but with filters that filter some out
- * for the integration only: OTA (System), connectivity of the second node's user (User), configuration of the
- * first node (Node).
+ * Registers an integration and the push notifications for all events, but with filters that filter
+ * some out for the integration only: OTA (System), connectivity of the second node's user (User),
+ * configuration of the first node (Node).
  *
  * @returns All rules of the RainMaker.
  */
@@ -48,16 +51,19 @@ export async function registerIntegrations(
   const both = [PHONES, integration];
   for (const serviceName of both) {
     const known = state.integrations.find((one) => one.serviceName === serviceName);
-    if (known === undefined) state.integrations.push({ serviceName, endpointName: "events", enabled: true });
+    if (known === undefined)
+      state.integrations.push({ serviceName, endpointName: "events", enabled: true });
     else known.enabled = true;
   }
   const known = new Map(state.filters.map((rule) => [ruleKeyText(rule), rule.integrations]));
-  const wanted = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).map(({ type }): FilterRule => {
-    const key = systemKey(type);
-    // Those that somebody else has registered stay.
-    const integrations = [...new Set([...(known.get(ruleKeyText(key)) ?? []), ...both])];
-    return { ...key, enabled: true, integrations };
-  });
+  const wanted = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).map(
+    ({ type }): FilterRule => {
+      const key = systemKey(type);
+      // Those that somebody else has registered stay.
+      const integrations = [...new Set([...(known.get(ruleKeyText(key)) ?? []), ...both])];
+      return { ...key, enabled: true, integrations };
+    },
+  );
   const rules = [...state.filters, ...wanted, ...phonesOnly(nodes)];
   state.filters = [...new Map(rules.map((rule) => [ruleKeyText(rule), rule])).values()];
   await rainmaker.save();
@@ -75,7 +81,9 @@ function phonesOnly([first, second]: readonly FleetNode[]): FilterRule[] {
   const events = ["rmaker.event.node_connected", "rmaker.event.node_disconnected"] as const;
   return [
     rule("rmaker.event.user_node_ota", systemKey("rmaker.event.user_node_ota")),
-    ...(user === undefined ? [] : events.map((event) => rule(event, { level: "user", entityId: user }))),
+    ...(user === undefined
+      ? []
+      : events.map((event) => rule(event, { level: "user", entityId: user }))),
     ...(first === undefined
       ? []
       : [rule("rmaker.event.node_config_changed", { level: "node", entityId: first.id })]),

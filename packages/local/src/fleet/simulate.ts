@@ -27,7 +27,10 @@ export interface Simulation {
   readonly nodes: readonly FleetNode[];
   readonly published: readonly PublishedFleetMessage[];
   readonly startMs: number;
-  /** Lets the nodes go on in real time, with something to see every few seconds, until they are stopped. */
+  /**
+   * Lets the nodes go on in real time, with something to see every few seconds, until they are
+   * stopped.
+   */
   readonly goOn: () => void;
 }
 
@@ -53,14 +56,15 @@ export async function simulate(
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   let endTrickle: (() => void) | undefined;
   running.onStop(async (quiet) => {
-    // From here on, the nodes' disconnects are published like any other event, with the current time; but
-    // those that went on do so at the next start.
+    // From here on, the nodes' disconnects are published like any other event, with the current
+    // time; but those that went on do so at the next start.
     endTrickle?.();
     running.publisher.resume();
     running.clock.goOn();
     await fleet.stop(quiet || endTrickle !== undefined);
   });
-  if (days === undefined) await fleet.play(livesOf(nodes, seed, startMs), hop, people, { endsAtMs });
+  if (days === undefined)
+    await fleet.play(livesOf(nodes, seed, startMs), hop, people, { endsAtMs });
   else {
     await moveIn(running, nodes, startMs);
     await playStory(
@@ -84,9 +88,9 @@ export async function simulate(
 const CONNECTED_AT_ONCE = 8;
 
 /**
- * Connects the nodes of an earlier simulation that went on when its stage stopped, but not the one that is
- * gone. They go on in real time until they are stopped; or if they shall not, they disconnect: the stage
- * still has them online.
+ * Connects the nodes of an earlier simulation that went on when its stage stopped, but not the one
+ * that is gone. They go on in real time until they are stopped; or if they shall not, they
+ * disconnect: the stage still has them online.
  */
 export async function resumeFleet(
   running: RunningRainmaker,
@@ -98,7 +102,9 @@ export async function resumeFleet(
   const atMs = Date.now();
   // A disconnect within a second after a connect is that of an older session.
   if (!goesOn) running.clock.play(atMs - MINUTE_MS);
-  await mapLimited(nodes, CONNECTED_AT_ONCE, ({ id }) => fleet.take({ kind: "connect", nodeId: id, atMs }));
+  await mapLimited(nodes, CONNECTED_AT_ONCE, ({ id }) =>
+    fleet.take({ kind: "connect", nodeId: id, atMs }),
+  );
   running.clock.goOn();
   if (!goesOn) return fleet.stop(false);
   const endTrickle = startTrickle(fleet, nodes, chanceOf(atMs));
@@ -108,8 +114,17 @@ export async function resumeFleet(
   });
 }
 
-/** The cloud of a fleet on classic RainMaker: how many messages a step publishes, and to which topics. */
-function classicCloud({ rainmaker, mqttUrl, clock, nextConnection, beQuiet }: RunningRainmaker): FleetCloud {
+/**
+ * The cloud of a fleet on classic RainMaker: how many messages a step publishes, and to which
+ * topics.
+ */
+function classicCloud({
+  rainmaker,
+  mqttUrl,
+  clock,
+  nextConnection,
+  beQuiet,
+}: RunningRainmaker): FleetCloud {
   return {
     mqttUrl,
     clock,
@@ -138,8 +153,8 @@ interface Story {
 }
 
 /**
- * Plays lives from their start to their end. At a slow pace, much is read before it is sent: at the end, all
- * is.
+ * Plays lives from their start to their end. At a slow pace, much is read before it is sent: at the
+ * end, all is.
  */
 async function playStory(
   lives: readonly NodeLife[],
@@ -162,7 +177,9 @@ function storyOf(
 ): { readonly startMs: number; readonly pace: FleetPace } {
   const startMs = endsAtMs - days * DAY_MS;
   const lived = messages - messagesOfMoveIn(nodes) - messagesOfRest(nodes);
-  const pace = paceOfDays(days, lived, (one) => messagesUntil(nodes, seed, [startMs, endsAtMs], one));
+  const pace = paceOfDays(days, lived, (one) =>
+    messagesUntil(nodes, seed, [startMs, endsAtMs], one),
+  );
   return { startMs, pace };
 }
 
@@ -180,8 +197,8 @@ function messagesOfMoveIn(nodes: readonly FleetNode[]): number {
 }
 
 /**
- * Lets the users of nodes add them, the owner first, and the owner tag them by their site: events like any
- * other, shortly before a time.
+ * Lets the users of nodes add them, the owner first, and the owner tag them by their site: events
+ * like any other, shortly before a time.
  */
 async function moveIn(
   { rainmaker, clock }: Pick<RunningRainmaker, "rainmaker" | "clock">,

@@ -15,7 +15,11 @@ const SHARES = [
 ] as const;
 
 /** Lets connected nodes do something every few seconds, in real time, until it is ended. */
-export function startTrickle(fleet: Fleet, nodes: readonly FleetNode[], chance: Chance): () => void {
+export function startTrickle(
+  fleet: Fleet,
+  nodes: readonly FleetNode[],
+  chance: Chance,
+): () => void {
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let isEnded = false;
   let isFirst = true;

@@ -5,8 +5,8 @@ import { Aedes, type Client } from "aedes";
 import { listen } from "../aws/local-server.ts";
 
 /**
- * What is behind the broker: a cloud that knows which topics a client may use, and does something with what
- * it gets.
+ * What is behind the broker: a cloud that knows which topics a client may use, and does something
+ * with what it gets.
  */
 export interface BrokeredCloud {
   mayUse(clientId: string, topic: string): boolean;
@@ -33,7 +33,8 @@ export interface MqttFront {
   /** Resolves when the next connect or disconnect of a node is published. */
   nextConnection(nodeId: string): Promise<void>;
   /**
-   * From now on, disconnects are not published, or those of one client are not: the broker is about to stop.
+   * From now on, disconnects are not published, or those of one client are not: the broker is about
+   * to stop.
    */
   beQuiet(clientId?: string): void;
   stop(): Promise<void>;
@@ -41,12 +42,14 @@ export interface MqttFront {
 
 /** A client that says goodbye sends a packet for it, after which aedes notes it. */
 function reasonOf(client: Client): string {
-  return Reflect.get(client, "_disconnected") === true ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST";
+  return Reflect.get(client, "_disconnected") === true
+    ? "CLIENT_INITIATED_DISCONNECT"
+    : "CONNECTION_LOST";
 }
 
 /**
- * Starts the broker. A node is any MQTT client whose client id is its node id; it may publish only on its own
- * topics. Connecting and disconnecting, cleanly or not, are events.
+ * Starts the broker. A node is any MQTT client whose client id is its node id; it may publish only
+ * on its own topics. Connecting and disconnecting, cleanly or not, are events.
  */
 export async function startMqtt(
   cloud: BrokeredCloud,
@@ -67,7 +70,14 @@ export async function startMqtt(
     );
   const publish = (topic: string, payload: JsonValue) =>
     broker.publish(
-      { cmd: "publish", topic, payload: JSON.stringify(payload), qos: 1, dup: false, retain: false },
+      {
+        cmd: "publish",
+        topic,
+        payload: JSON.stringify(payload),
+        qos: 1,
+        dup: false,
+        retain: false,
+      },
       (error) => {
         if (error) onProblem(`MQTT: ${error.message}`);
       },
@@ -76,7 +86,8 @@ export async function startMqtt(
   /** Why a session ends, if it was replaced or has timed out. */
   const reasons = new WeakMap<Client, string>();
   broker.preConnect = (_, { clientId = "" }, done) => {
-    if (clientId === "") onProblem("MQTT: refused a client without an id. Use the node id as the client id.");
+    if (clientId === "")
+      onProblem("MQTT: refused a client without an id. Use the node id as the client id.");
     const before = live.get(clientId);
     if (before !== undefined) reasons.set(before, "DUPLICATE_CLIENTID");
     done(null, clientId !== "");
@@ -99,7 +110,9 @@ export async function startMqtt(
     done(null, null);
   };
   broker.on("clientError", ({ id }, error) => onProblem(`MQTT: node ${id}: ${error.message}`));
-  broker.on("connectionError", (_, error) => onProblem(`MQTT: refused a connection: ${error.message}`));
+  broker.on("connectionError", (_, error) =>
+    onProblem(`MQTT: refused a connection: ${error.message}`),
+  );
   broker.on("clientReady", (client) => {
     live.set(client.id, client);
     connection(client.id, cloud.connected(client.id));
@@ -115,11 +128,14 @@ export async function startMqtt(
   broker.on("publish", ({ topic, payload }, client) => {
     if (client === null) return;
     const clientId = client.id;
-    const ignored = (reason: string) => onProblem(`Ignored a message of ${clientId} on ${topic}: ${reason}.`);
+    const ignored = (reason: string) =>
+      onProblem(`Ignored a message of ${clientId} on ${topic}: ${reason}.`);
     const parsed = parseJson(payload.toString());
     if (!parsed.ok)
       return ignored(
-        parsed.reason === "not-json" ? "it is not JSON" : `it is nested deeper than ${MAX_JSON_DEPTH} levels`,
+        parsed.reason === "not-json"
+          ? "it is not JSON"
+          : `it is nested deeper than ${MAX_JSON_DEPTH} levels`,
       );
     const handle = async () => {
       const work = cloud.take({ clientId, topic, payload: parsed.value, publish });
@@ -131,7 +147,9 @@ export async function startMqtt(
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     boundPackets(socket, () =>
-      onProblem(`MQTT: closed a connection after a packet with more than ${MAX_PACKET_BYTES} bytes.`),
+      onProblem(
+        `MQTT: closed a connection after a packet with more than ${MAX_PACKET_BYTES} bytes.`,
+      ),
     );
     broker.handle(socket);
   });
@@ -163,14 +181,20 @@ export async function startMqtt(
   };
 }
 
-/** Maximum bytes of a packet: larger ones end the connection. RainMaker's nodes send a few kilobytes. */
+/**
+ * Maximum bytes of a packet: larger ones end the connection. RainMaker's nodes send a few
+ * kilobytes.
+ */
 const MAX_PACKET_BYTES = 256 * 1024;
 
 /** Maximum bytes of a packet length. Source: MQTT 3.1.1, section 2.2.3, "Remaining Length". */
 const MAX_LENGTH_BYTES = 4;
 const MORE = 0x80;
 
-/** Ends a connection when the header of a packet announces too many bytes, before the packet is buffered. */
+/**
+ * Ends a connection when the header of a packet announces too many bytes, before the packet is
+ * buffered.
+ */
 function boundPackets(socket: Socket, onTooLarge: () => void): void {
   /** Remaining bytes of the current packet; `undefined` while its header is read. */
   let remaining: number | undefined;
@@ -178,7 +202,8 @@ function boundPackets(socket: Socket, onTooLarge: () => void): void {
   const take = (byte: number): void => {
     header.push(byte);
     const length = header.slice(1);
-    if (length.length === 0 || ((length.at(-1) ?? 0) & MORE && length.length < MAX_LENGTH_BYTES)) return;
+    if (length.length === 0 || ((length.at(-1) ?? 0) & MORE && length.length < MAX_LENGTH_BYTES))
+      return;
     remaining = length.reduce((sum, one, index) => sum + (one & ~MORE) * 2 ** (7 * index), 0);
     header = [];
   };

@@ -4,7 +4,11 @@ import type { BrokeredCloud } from "./mqtt.ts";
 import type { LocalRainmaker } from "./rainmaker.ts";
 
 /** Handles the messages of a topic. */
-type TopicHandler = (rainmaker: LocalRainmaker, nodeId: string, payload: JsonValue) => Promise<void>;
+type TopicHandler = (
+  rainmaker: LocalRainmaker,
+  nodeId: string,
+  payload: JsonValue,
+) => Promise<void>;
 
 const params: TopicHandler = async (rainmaker, nodeId, payload) => {
   if (isJsonObject(payload)) await rainmaker.changeParams(nodeId, payload);
@@ -28,7 +32,11 @@ const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
     tsdata: timeSeries,
     simple_tsdata: timeSeries,
     otastatus: (rainmaker, nodeId, payload) =>
-      rainmaker.emitOfNode("rmaker.event.user_node_ota", nodeId, isJsonObject(payload) ? payload : {}),
+      rainmaker.emitOfNode(
+        "rmaker.event.user_node_ota",
+        nodeId,
+        isJsonObject(payload) ? payload : {},
+      ),
   }),
 );
 
@@ -59,7 +67,8 @@ export function classicCloud(rainmaker: LocalRainmaker, iot: LocalIot | undefine
     },
     take: ({ topic, payload }) => {
       const [, nodeId = "", suffix = ""] = NODE_TOPIC.exec(topic) ?? [];
-      const handler = TOPICS.get(suffix) ?? (suffix.startsWith("params/local/") ? params : undefined);
+      const handler =
+        TOPICS.get(suffix) ?? (suffix.startsWith("params/local/") ? params : undefined);
       return handler?.(rainmaker, nodeId, payload);
     },
   };

@@ -35,7 +35,9 @@ export interface EventAbout {
   readonly nodeId?: string;
 }
 
-/** Simulates the part of RainMaker's cloud that publishes events for the actions of nodes and users. */
+/**
+ * Simulates the part of RainMaker's cloud that publishes events for the actions of nodes and users.
+ */
 export class LocalRainmaker {
   readonly #dependencies: RainmakerDependencies;
 
@@ -68,8 +70,9 @@ export class LocalRainmaker {
   }
 
   /**
-   * Publishes an event: one message for each of its users, if at least one integration wants it. Filters are
-   * evaluated with RainMaker's own defaults: without a System filter nothing is published.
+   * Publishes an event: one message for each of its users, if at least one integration wants it.
+   * Filters are evaluated with RainMaker's own defaults: without a System filter nothing is
+   * published.
    */
   async emit(type: EventType, data: JsonObject, { users = [], nodeId }: EventAbout): Promise<void> {
     const atMs = this.nowMs();
@@ -78,7 +81,8 @@ export class LocalRainmaker {
       const subject = { type, userId, nodeIds: nodeId === undefined ? [] : [nodeId] };
       if (!this.#isWanted(subject)) continue;
       const frame: EventFrame = { type, atMs, userId, data };
-      const body = this.#dependencies.casing === "pascal" ? pascalCaseBody(frame) : snakeCaseBody(frame);
+      const body =
+        this.#dependencies.casing === "pascal" ? pascalCaseBody(frame) : snakeCaseBody(frame);
       await this.#dependencies.publish({
         type,
         frame,
@@ -95,16 +99,27 @@ export class LocalRainmaker {
 
   /** Publishes an event of a node to all its users. */
   emitOfNode(type: EventType, nodeId: string, data: JsonObject = {}): Promise<void> {
-    return this.emit(type, { node_id: nodeId, ...data }, { nodeId, users: this.node(nodeId).users });
+    return this.emit(
+      type,
+      { node_id: nodeId, ...data },
+      { nodeId, users: this.node(nodeId).users },
+    );
   }
 
-  /** Changes a node's parameters, and runs its automation when they are set to what it waits for. */
+  /**
+   * Changes a node's parameters, and runs its automation when they are set to what it waits for.
+   */
   async changeParams(nodeId: string, changes: JsonObject): Promise<void> {
     const node = this.node(nodeId);
     node.params = mergeParams(node.params, changes);
-    await this.emitOfNode("rmaker.event.node_params_changed", nodeId, { payload: JSON.stringify(changes) });
+    await this.emitOfNode("rmaker.event.node_params_changed", nodeId, {
+      payload: JSON.stringify(changes),
+    });
     const { automation } = node;
-    if (automation !== undefined && isDeepStrictEqual(mergeParams(changes, automation.params), changes))
+    if (
+      automation !== undefined &&
+      isDeepStrictEqual(mergeParams(changes, automation.params), changes)
+    )
       await this.emitOfNode("rmaker.event.node_automation_trigger", nodeId, {
         automation_name: automation.name,
         events: [{ params: automation.params, check: "==" }],
@@ -117,9 +132,12 @@ export class LocalRainmaker {
   #isWanted(subject: FilterSubject): boolean {
     const { filters, integrations } = this.state;
     const lookup = ruleLookup(filters);
-    const decisionFor = (integration: string) => evaluate(subject, lookup, integration, PUBLISHER_DEFAULTS);
+    const decisionFor = (integration: string) =>
+      evaluate(subject, lookup, integration, PUBLISHER_DEFAULTS);
     if (decisionFor("").reason === "not-filterable") return true;
-    return integrations.some(({ enabled, serviceName }) => enabled && decisionFor(serviceName).pass);
+    return integrations.some(
+      ({ enabled, serviceName }) => enabled && decisionFor(serviceName).pass,
+    );
   }
 }
 
@@ -140,7 +158,9 @@ interface EventFrame {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the body of an event in the format of push notifications: snake_case, epoch milliseconds. */
+/**
+ * Returns the body of an event in the format of push notifications: snake_case, epoch milliseconds.
+ */
 function snakeCaseBody({ type, atMs, data }: EventFrame): object {
   return {
     event_version: "v1",
@@ -153,7 +173,8 @@ function snakeCaseBody({ type, atMs, data }: EventFrame): object {
 }
 
 /**
- * Returns the body of an event in the format of the SNS samples: PascalCase, `MM-DD-YYYY HH:MM:SS` in UTC.
+ * Returns the body of an event in the format of the SNS samples: PascalCase, `MM-DD-YYYY HH:MM:SS`
+ * in UTC.
  */
 function pascalCaseBody({ type, atMs, userId, data }: EventFrame): object {
   return {
@@ -169,7 +190,10 @@ function pascalCaseBody({ type, atMs, userId, data }: EventFrame): object {
   };
 }
 
-/** Renames only the event's own fields; nested names are the node's. A connectivity object becomes a flag. */
+/**
+ * Renames only the event's own fields; nested names are the node's. A connectivity object becomes a
+ * flag.
+ */
 function toPascalCase([name, value]: [string, unknown]): [string, unknown] {
   if (name === "connectivity") return ["Connected", (value as { connected: boolean }).connected];
   return [name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()), value];

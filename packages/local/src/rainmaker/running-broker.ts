@@ -8,8 +8,8 @@ export interface RunningBroker extends Pick<MqttFront, "nextConnection" | "beQui
   /** Adds a task that runs when the cloud stops, before its broker does. */
   onStop(task: (quiet: boolean) => Promise<void>): void;
   /**
-   * @param options With `quiet`, the resulting disconnects are not published, so that a test can check the
-   * state afterwards.
+   * @param options With `quiet`, the resulting disconnects are not published, so that a test can
+   * check the state afterwards.
    */
   stop(options?: { readonly quiet?: boolean }): Promise<void>;
 }

@@ -23,7 +23,9 @@ export interface LocalRainmakerOptions {
   readonly restPort?: number;
   readonly mqttPort?: number;
   readonly casing: "pascal" | "snake";
-  /** True: it is published why sessions of nodes end, as a rule of AWS IoT does. @defaultValue false */
+  /**
+   * True: it is published why sessions of nodes end, as a rule of AWS IoT does. @defaultValue false
+   */
   readonly disconnectReasons?: boolean;
   readonly onProblem: (text: string) => void;
 }
@@ -39,8 +41,8 @@ export interface RunningRainmaker extends RunningBroker {
 }
 
 /**
- * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. Like RainMaker, it
- * publishes only events that pass its filters.
+ * Starts a RainMaker on this machine: its REST API and an MQTT broker, on loopback only. Like
+ * RainMaker, it publishes only events that pass its filters.
  *
  * @throws {RainhooksError} `stage-failed` when a port cannot be opened.
  */
@@ -81,7 +83,8 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
 }
 
 /**
- * Publishes what a rule of AWS IoT selects, as a message like RainMaker's. Its filters do not apply to it.
+ * Publishes what a rule of AWS IoT selects, as a message like RainMaker's. Its filters do not apply
+ * to it.
  */
 function publishSelected(publisher: Publisher): RuleAction {
   return async (to, selected) => {

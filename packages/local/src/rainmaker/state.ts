@@ -36,7 +36,12 @@ export interface RainmakerState {
   knownTags: string[];
 }
 
-const emptyState = (): RainmakerState => ({ nodes: new Map(), integrations: [], filters: [], knownTags: [] });
+const emptyState = (): RainmakerState => ({
+  nodes: new Map(),
+  integrations: [],
+  filters: [],
+  knownTags: [],
+});
 
 /** Creates the state of a new node. */
 export function newNode(): RainmakerNode {
@@ -84,7 +89,10 @@ async function readState(path: string): Promise<RainmakerState> {
   });
   if (text === undefined) return emptyState();
   const saved = tryParseJson(text);
-  if (!isJsonObject(saved) || !Object.keys(emptyState()).every((name) => Array.isArray(saved[name]))) {
+  if (
+    !isJsonObject(saved) ||
+    !Object.keys(emptyState()).every((name) => Array.isArray(saved[name]))
+  ) {
     throw unreadable(path, "it is truncated or invalid");
   }
   const { nodes, ...rest } = saved as unknown as SavedState;

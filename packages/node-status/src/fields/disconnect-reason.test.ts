@@ -31,7 +31,10 @@ test.each<[JsonValue, JsonValue, object | undefined]>([
 });
 
 it("the disconnect reason is that of the newest session, and of the other fields only the last-seen time changes", () => {
-  const facts = joinFacts(ended(START_MS + 1000, "CONNECTION_LOST"), ended(START_MS, "SERVER_ERROR"));
+  const facts = joinFacts(
+    ended(START_MS + 1000, "CONNECTION_LOST"),
+    ended(START_MS, "SERVER_ERROR"),
+  );
   expect(facts.disconnectReason?.reason).toBe("CONNECTION_LOST");
   const { disconnectReason: _, ...others } = facts;
   const { disconnectReason: _none, ...nothing } = NO_FACTS;

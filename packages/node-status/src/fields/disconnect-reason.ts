@@ -19,9 +19,11 @@ export const disconnectReason = readableAsIs(
       if (event.type !== "rainhooks.event.node_session_ended") return undefined;
       const { reason, sessionId } = event.data;
       if (reason === undefined || reason === "") return undefined;
-      const session = sessionId === undefined ? {} : { sessionId: truncateText(sessionId, MAX_LENGTH) };
+      const session =
+        sessionId === undefined ? {} : { sessionId: truncateText(sessionId, MAX_LENGTH) };
       return { ...source, reason: truncateText(reason, MAX_LENGTH), ...session };
     },
-    (stored) => (typeof stored["reason"] === "string" ? { ...stored, reason: stored["reason"] } : undefined),
+    (stored) =>
+      typeof stored["reason"] === "string" ? { ...stored, reason: stored["reason"] } : undefined,
   ),
 );

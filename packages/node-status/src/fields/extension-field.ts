@@ -7,8 +7,9 @@ export interface ExtensionField<Value = unknown> extends NodeField<Value> {
   /** Name of its attribute, which is no other's. */
   readonly name: string;
   /**
-   * Returns true for an event after which, until its interval of last-seen times ends, the field needs no
-   * other frequent event of the node. @defaultValue the field needs no frequent event at all
+   * Returns true for an event after which, until its interval of last-seen times ends, the field
+   * needs no other frequent event of the node. @defaultValue the field needs no frequent event at
+   * all
    */
   needs?(event: RainmakerEvent): boolean;
   /** True: no event contains it, it is noted when the row is written. @defaultValue false */

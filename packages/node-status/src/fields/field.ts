@@ -5,8 +5,8 @@ import type { Source } from "../source.ts";
 export interface TimedValue {
   readonly value: unknown;
   /**
-   * When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch
-   * milliseconds.
+   * When SNS took the message that the part comes from; if that is not stored, when it happened.
+   * Epoch milliseconds.
    */
   readonly atMs: number | undefined;
 }
@@ -14,16 +14,21 @@ export interface TimedValue {
 /** Data that fields derive from an event, besides the event itself. */
 export interface EventContext {
   readonly source: Source;
-  /** True when the event has no plausible time of its own: `source.atMs` is then the time of SNS. */
+  /**
+   * True when the event has no plausible time of its own: `source.atMs` is then the time of SNS.
+   */
   readonly clamped: boolean;
-  /** Interval to which last-seen times are rounded down, milliseconds; 0 if the stage does not store them. */
+  /**
+   * Interval to which last-seen times are rounded down, milliseconds; 0 if the stage does not store
+   * them.
+   */
   readonly seenIntervalMs: number;
 }
 
 /**
  * A field of a node's row: how events change it, and how it is stored. `join` must be commutative,
- * associative and idempotent, so that a row is the same whatever the order and number of deliveries of its
- * events.
+ * associative and idempotent, so that a row is the same whatever the order and number of deliveries
+ * of its events.
  */
 export interface NodeField<Value> {
   /** The value before any event. It must be neutral: `join(initial, x)` equals `x`. */
@@ -36,14 +41,15 @@ export interface NodeField<Value> {
   /** Returns the value of a stored attribute; `initial` if the attribute is missing. */
   decode(raw: unknown): Value;
   /**
-   * Returns the parts of a stored value that are of different deliveries, with their times. @defaultValue it
-   * is one part
+   * Returns the parts of a stored value that are of different deliveries, with their times.
+   * @defaultValue it is one part
    */
   partsOf?(raw: unknown): TimedValue[];
 }
 
 /**
- * Returns the time of a stored value that is of one delivery, epoch milliseconds; `undefined` if it has none.
+ * Returns the time of a stored value that is of one delivery, epoch milliseconds; `undefined` if it
+ * has none.
  */
 export function timeOfStored(value: unknown): number | undefined {
   if (typeof value === "number") return value;

@@ -12,7 +12,9 @@ const START_MS = Date.UTC(2026, 10, 24);
 const stored = (reports: readonly FirmwareReport[]) =>
   firmwareReports.decode(JSON.parse(JSON.stringify(firmwareReports.encode(reports) ?? null)));
 const joined = (all: readonly FirmwareReport[]) =>
-  all.map((one) => [one]).reduce<readonly FirmwareReport[]>((a, b) => stored(firmwareReports.join(a, b)), []);
+  all
+    .map((one) => [one])
+    .reduce<readonly FirmwareReport[]>((a, b) => stored(firmwareReports.join(a, b)), []);
 
 it("firmware reports have the first report of each firmware and day, for the newest eight, in any order and batches", () => {
   const reports = fc.array(
@@ -33,13 +35,18 @@ it("firmware reports have the first report of each firmware and day, for the new
               other.atMs < one.atMs,
           ),
       );
-      const keyOf = ({ firmware, atMs }: FirmwareReport) => `${Math.floor(atMs / DAY_MS)} ${firmware}`;
+      const keyOf = ({ firmware, atMs }: FirmwareReport) =>
+        `${Math.floor(atMs / DAY_MS)} ${firmware}`;
       const keys = [...new Set(firsts.map(keyOf))].toSorted().slice(-8);
       const found = joined([...all.slice(cut), ...all, ...all.slice(0, cut)]);
       expect(found.map(keyOf).toSorted()).toEqual(keys);
       for (const report of found)
-        expect(firsts.some((one) => keyOf(one) === keyOf(report) && one.atMs === report.atMs)).toBe(true);
-      expect(found.map(({ atMs }) => atMs)).toEqual(found.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+        expect(firsts.some((one) => keyOf(one) === keyOf(report) && one.atMs === report.atMs)).toBe(
+          true,
+        );
+      expect(found.map(({ atMs }) => atMs)).toEqual(
+        found.map(({ atMs }) => atMs).toSorted((a, b) => a - b),
+      );
     }),
   );
 });
@@ -52,7 +59,10 @@ test.each<[JsonValue, readonly string[]]>([
   [{ info: [] }, []],
   [{}, []],
 ])("a configuration %j says %j", (config, says) => {
-  const body = { event_type: "rmaker.event.node_config_changed", event_data: { node_id: "n", config } };
+  const body = {
+    event_type: "rmaker.event.node_config_changed",
+    event_data: { node_id: "n", config },
+  };
   const decoded = decode(deliveryOf(body, { sentAtMs: START_MS }));
   if (decoded.kind !== "event") throw new Error("not decoded");
   expect(project([decoded.event], 0).firmwareReports.map(({ firmware }) => firmware)).toEqual(says);

@@ -17,9 +17,9 @@ const MAX_REPORTS = 8;
 const NONE: readonly FirmwareReport[] = [];
 
 /**
- * The newest reports of a node's firmware, in order: of a firmware only the first report of each UTC day. A
- * node may report it whenever it starts, so that a node that starts again and again would otherwise have no
- * report of the time before.
+ * The newest reports of a node's firmware, in order: of a firmware only the first report of each
+ * UTC day. A node may report it whenever it starts, so that a node that starts again and again
+ * would otherwise have no report of the time before.
  */
 export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
   initial: NONE,
@@ -27,7 +27,9 @@ export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
     if (event.type !== "rmaker.event.node_config_changed") return NONE;
     const info = event.data.config?.["info"];
     const { firmware } = isJsonObject(info) ? optionalText("firmware", info["fw_version"]) : {};
-    return firmware === undefined ? NONE : [{ firmware, atMs: Math.floor(atMs / SECOND_MS) * SECOND_MS }];
+    return firmware === undefined
+      ? NONE
+      : [{ firmware, atMs: Math.floor(atMs / SECOND_MS) * SECOND_MS }];
   },
   join: (a, b) => {
     if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
@@ -39,7 +41,8 @@ export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
     }
     return inOrder([...firsts.values()].sort(compareDays).slice(-MAX_REPORTS));
   },
-  // One list, in which the times in seconds of a firmware's reports follow it: a row has a kilobyte.
+  // One list, in which the times in seconds of a firmware's reports follow it: a row has a
+  // kilobyte.
   encode: (reports) =>
     reports.length === 0
       ? undefined
@@ -48,7 +51,8 @@ export const firmwareReports: NodeField<readonly FirmwareReport[]> = {
           ...some.map(({ atMs }) => atMs / SECOND_MS),
         ]),
   decode: (raw) => (Array.isArray(raw) ? inOrder(reportsIn(raw)) : []),
-  partsOf: (raw) => firmwareReports.decode(raw).map((report) => ({ value: report, atMs: report.atMs })),
+  partsOf: (raw) =>
+    firmwareReports.decode(raw).map((report) => ({ value: report, atMs: report.atMs })),
 };
 
 function dayOf({ atMs }: FirmwareReport): number {

@@ -18,7 +18,8 @@ export const lastAlert = readableAsIs(
       if (event.type !== "rmaker.event.alert") return undefined;
       return { ...source, text: alertText(event.data.message) };
     },
-    (stored) => (typeof stored["text"] === "string" ? { ...stored, text: stored["text"] } : undefined),
+    (stored) =>
+      typeof stored["text"] === "string" ? { ...stored, text: stored["text"] } : undefined,
   ),
 );
 

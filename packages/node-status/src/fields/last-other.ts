@@ -16,9 +16,11 @@ const CONNECTIVITY = new Set<EventType>([
 
 /** The newest event that is neither a connect nor a disconnect: those have their own fields. */
 export const lastOther = newestField<LastEvent>(
-  ({ type }, { source }) => (CONNECTIVITY.has(type) || isFrequent(type) ? undefined : { type, ...source }),
+  ({ type }, { source }) =>
+    CONNECTIVITY.has(type) || isFrequent(type) ? undefined : { type, ...source },
   (stored) => {
-    const type = typeof stored["type"] === "string" ? catalogEntry(stored["type"])?.type : undefined;
+    const type =
+      typeof stored["type"] === "string" ? catalogEntry(stored["type"])?.type : undefined;
     return type === undefined ? undefined : { ...stored, type };
   },
 );

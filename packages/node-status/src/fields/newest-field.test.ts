@@ -8,7 +8,10 @@ const text = fc.constantFrom("1.0", "1.1", "2.0");
 /** Configurations of three deliveries, as different versions of the code would read them. */
 const configs: fc.Arbitrary<NodeConfig | undefined> = fc.option(
   fc
-    .tuple(fc.constantFrom(1, 2, 3), fc.record({ firmware: text, model: text }, { requiredKeys: [] }))
+    .tuple(
+      fc.constantFrom(1, 2, 3),
+      fc.record({ firmware: text, model: text }, { requiredKeys: [] }),
+    )
     .map(([atMs, read]) => ({ atMs, sentAtMs: atMs, deliveryId: String(atMs), ...read })),
   { nil: undefined },
 );

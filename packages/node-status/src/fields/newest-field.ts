@@ -2,8 +2,9 @@ import { compareSources, compareText, decodeSource, type Source } from "../sourc
 import type { NodeField } from "./field.ts";
 
 /**
- * Makes a field whose value comes from the newest event that contains it. Two values from the same delivery
- * are merged: a newer version of the code may read more properties of an event, and a replay then adds them.
+ * Makes a field whose value comes from the newest event that contains it. Two values from the same
+ * delivery are merged: a newer version of the code may read more properties of an event, and a
+ * replay then adds them.
  */
 export function newestField<Value extends Source>(
   fromEvent: NodeField<Value | undefined>["fromEvent"],
@@ -27,8 +28,8 @@ export function newestField<Value extends Source>(
 }
 
 /**
- * Merges two objects. Where they differ, the value that is greater as text is used, so that their order does
- * not matter.
+ * Merges two objects. Where they differ, the value that is greater as text is used, so that their
+ * order does not matter.
  */
 function merge<Value extends object>(a: Value, b: Value): Value {
   const known: ReadonlyMap<string, unknown> = new Map(Object.entries(a));
@@ -40,5 +41,7 @@ function merge<Value extends object>(a: Value, b: Value): Value {
 }
 
 function isGreater(value: unknown, known: unknown): boolean {
-  return known === undefined || (value !== undefined && compareText(String(value), String(known)) > 0);
+  return (
+    known === undefined || (value !== undefined && compareText(String(value), String(known)) > 0)
+  );
 }

@@ -11,7 +11,10 @@ import { lastAlert } from "./last-alert.ts";
 import { lastOther } from "./last-other.ts";
 import { recent } from "./recent.ts";
 
-/** Makes the field that stores when events of a type happened: a node's connects, or its disconnects. */
+/**
+ * Makes the field that stores when events of a type happened: a node's connects, or its
+ * disconnects.
+ */
 function clockField(type: EventType): NodeField<Clock> {
   return {
     initial: NO_CLOCK,
@@ -48,8 +51,8 @@ const seenMs: NodeField<number | undefined> = {
 };
 
 /**
- * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has `show`,
- * readers get it under the same name.
+ * All fields of a node's row, by attribute name. To add a field, add one entry here; if it has
+ * `show`, readers get it under the same name.
  */
 export const NODE_FIELDS = {
   connected: clockField("rmaker.event.node_connected"),

@@ -35,7 +35,10 @@ describe("moveOld", () => {
   });
 
   it("moveOld moves a late one and changes nothing else", () => {
-    const before: RecentConnections = { transitions: minutes(8, 25), fromMs: START_MS + 25 * 60_000 };
+    const before: RecentConnections = {
+      transitions: minutes(8, 25),
+      fromMs: START_MS + 25 * 60_000,
+    };
     const late = minutes(1, 3);
     const joined = recent.join(before, { transitions: late, fromMs: undefined });
     expect(moveOld(joined, DAY_MS)).toEqual({ kept: before, moved: late });
@@ -44,7 +47,9 @@ describe("moveOld", () => {
   it("moveOld drops what the timeline would not keep", () => {
     const [old, ...newer] = minutes(33);
     const long = [{ ...(old as Transition), atMs: START_MS - 2 * DAY_MS }, ...newer];
-    expect(moveOld({ transitions: long, fromMs: undefined }, DAY_MS).moved).toEqual(newer.slice(0, 24));
+    expect(moveOld({ transitions: long, fromMs: undefined }, DAY_MS).moved).toEqual(
+      newer.slice(0, 24),
+    );
     const late = { transitions: [...long.slice(0, 1), ...newer], fromMs: START_MS };
     expect(moveOld(late, DAY_MS).moved).toEqual([]);
   });
@@ -65,7 +70,8 @@ describe("moveOld", () => {
         let state = recent.initial;
         let moved: readonly Transition[] = [];
         for (const batch of batches) {
-          for (const one of batch) state = recent.join(state, { transitions: [one], fromMs: undefined });
+          for (const one of batch)
+            state = recent.join(state, { transitions: [one], fromMs: undefined });
           const next = moveOld(state, DAY_MS);
           state = recent.decode(recent.encode(next.kept));
           moved = uniteTransitions(moved, next.moved);

@@ -1,4 +1,9 @@
-import { packTransitions, type Transition, uniteTransitions, unpackTransitions } from "../transition.ts";
+import {
+  packTransitions,
+  type Transition,
+  uniteTransitions,
+  unpackTransitions,
+} from "../transition.ts";
 import type { NodeField } from "./field.ts";
 
 /** The last connects and disconnects of a node. */
@@ -11,11 +16,15 @@ export interface RecentConnections {
 
 const NOTHING: RecentConnections = { transitions: [], fromMs: undefined };
 
-/** The last connects and disconnects, in the status of the node, where they cost no write of their own. */
+/**
+ * The last connects and disconnects, in the status of the node, where they cost no write of their
+ * own.
+ */
 export const recent: NodeField<RecentConnections> = {
   initial: NOTHING,
   fromEvent: ({ type }, { source }) => {
-    if (type !== "rmaker.event.node_connected" && type !== "rmaker.event.node_disconnected") return NOTHING;
+    if (type !== "rmaker.event.node_connected" && type !== "rmaker.event.node_disconnected")
+      return NOTHING;
     const state = type === "rmaker.event.node_connected" ? "online" : "offline";
     return { transitions: [{ atMs: source.atMs, state }], fromMs: undefined };
   },
@@ -41,28 +50,28 @@ export const recent: NodeField<RecentConnections> = {
 };
 
 /**
- * Returns the index of the first transition at the time of the one at `index`: a connect and a disconnect at
- * one time stay together.
+ * Returns the index of the first transition at the time of the one at `index`: a connect and a
+ * disconnect at one time stay together.
  */
 function startOfMoment(transitions: readonly Transition[], index: number): number {
   return transitions.findIndex(({ atMs }) => atMs === transitions[index]?.atMs);
 }
 
 /**
- * Maximum number of transitions in the status of a node. With it the status fits in one write unit (a
- * kilobyte).
+ * Maximum number of transitions in the status of a node. With it the status fits in one write unit
+ * (a kilobyte).
  */
 const MAX_RECENT = 32;
 /**
- * Number of transitions that stay in the row when there are too many. The others move together: one write for
- * 25 of them.
+ * Number of transitions that stay in the row when there are too many. The others move together: one
+ * write for 25 of them.
  */
 const KEPT = 8;
 
 /**
- * Takes the transitions out of `recent` that belong in the timeline table: those that came late, and the
- * oldest if there are too many. Those more than `keepMs` older than the newest are left out, because the
- * timeline would not keep them.
+ * Takes the transitions out of `recent` that belong in the timeline table: those that came late,
+ * and the oldest if there are too many. Those more than `keepMs` older than the newest are left
+ * out, because the timeline would not keep them.
  */
 export function moveOld(
   { transitions, fromMs = Number.NEGATIVE_INFINITY }: RecentConnections,

@@ -4,13 +4,17 @@ import type { JsonValue } from "@rainhooks/core/json";
 export const MAX_NAME_LENGTH = 100;
 
 /**
- * Returns the first `max` code units of a text. An incomplete surrogate pair becomes a replacement character.
+ * Returns the first `max` code units of a text. An incomplete surrogate pair becomes a replacement
+ * character.
  */
 export function truncateText(text: string, max: number): string {
   return text.slice(0, max).toWellFormed();
 }
 
-/** Returns an object with the text under `key`; an empty object if the value is not a text or is empty. */
+/**
+ * Returns an object with the text under `key`; an empty object if the value is not a text or is
+ * empty.
+ */
 export function optionalText<Key extends string>(
   key: Key,
   value: JsonValue | undefined,

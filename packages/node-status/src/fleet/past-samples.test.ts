@@ -44,7 +44,9 @@ test("a sample of the past has each node in the state that it had then, once som
 });
 
 test("the states and firmwares of a past sample add up to its nodes", () => {
-  const times = fc.uniqueArray(fc.nat(50), { maxLength: 6 }).map((all) => all.toSorted((a, b) => a - b));
+  const times = fc
+    .uniqueArray(fc.nat(50), { maxLength: 6 })
+    .map((all) => all.toSorted((a, b) => a - b));
   const nodes = fc.array(
     fc.tuple(times, times).map(([changes, reports]) =>
       node(
@@ -59,7 +61,9 @@ test("the states and firmwares of a past sample add up to its nodes", () => {
       const sample = sampleAt(all, atMs);
       const { common, others, unknown } = sample.firmware;
       expect((sample.online ?? Number.NaN) + sample.offline + sample.unknown).toBe(sample.all);
-      expect(common.reduce((sum, { nodes: count }) => sum + count, others + unknown)).toBe(sample.all);
+      expect(common.reduce((sum, { nodes: count }) => sum + count, others + unknown)).toBe(
+        sample.all,
+      );
     }),
   );
 });

@@ -16,8 +16,8 @@ interface PastOfNode extends Pick<NodeFacts, "firmwareReports"> {
 }
 
 /**
- * Returns the sample of the fleet at an earlier time. A node counts from the first time at which something is
- * known of it.
+ * Returns the sample of the fleet at an earlier time. A node counts from the first time at which
+ * something is known of it.
  */
 export function sampleAt(nodes: readonly PastOfNode[], atMs: number): FleetSample {
   const tally = new FirmwareTally();
@@ -56,9 +56,9 @@ export interface PastSampleOptions extends TableAccess {
 }
 
 /**
- * Stores the samples that a stage would have taken in a time, as they follow from the history in the rows of
- * its nodes, which has at least the last 8 changes of each. For a fleet whose events were published at once,
- * and for small fleets: it keeps all rows in memory.
+ * Stores the samples that a stage would have taken in a time, as they follow from the history in
+ * the rows of its nodes, which has at least the last 8 changes of each. For a fleet whose events
+ * were published at once, and for small fleets: it keeps all rows in memory.
  *
  * @returns How many were stored.
  */
@@ -75,7 +75,8 @@ export async function fillPastSamples(options: PastSampleOptions): Promise<numbe
     return { transitions, firmwareReports: facts.firmwareReports };
   });
   const times: number[] = [];
-  for (let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; atMs < toMs; atMs += everyMs) times.push(atMs);
+  for (let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; atMs < toMs; atMs += everyMs)
+    times.push(atMs);
   const requests = times.map((atMs) => ({
     PutRequest: { Item: encodeSample(sampleAt(nodes, atMs), MAX_SAMPLE_DAYS) },
   }));

@@ -14,7 +14,10 @@ const DAYS = 5;
 /** The third day has no samples. */
 const GAP = [START_MS + 2 * DAY_MS, START_MS + 3 * DAY_MS] as const;
 
-const SAMPLES = Array.from({ length: (DAYS * DAY_MS) / EVERY_MS }, (_, index) => START_MS + index * EVERY_MS)
+const SAMPLES = Array.from(
+  { length: (DAYS * DAY_MS) / EVERY_MS },
+  (_, index) => START_MS + index * EVERY_MS,
+)
   .filter((atMs) => atMs < GAP[0] || atMs >= GAP[1])
   .map(sampleAt);
 
@@ -42,7 +45,11 @@ describe("the samples of a fleet", () => {
     const property = fc.asyncProperty(time, time, lengths, async (a, b, length) => {
       const fromMs = Math.min(a, b);
       const toMs = Math.max(a, b);
-      const range = { fromMs, toMs, everyMs: Math.max(length, Math.ceil((toMs - fromMs) / MAX_SAMPLES)) };
+      const range = {
+        fromMs,
+        toMs,
+        everyMs: Math.max(length, Math.ceil((toMs - fromMs) / MAX_SAMPLES)),
+      };
       expect(await readSamples(reader(), range)).toEqual(naive(range));
     });
     await fc.assert(property, { numRuns: 150 });
@@ -50,9 +57,13 @@ describe("the samples of a fleet", () => {
 
   it("the samples are all of them if windows are as short as the interval, and about a hundred by default", async () => {
     const range = { fromMs: START_MS, toMs: START_MS + DAY_MS };
-    expect(await readSamples(reader(), { ...range, everyMs: EVERY_MS })).toEqual(SAMPLES.slice(0, 288));
+    expect(await readSamples(reader(), { ...range, everyMs: EVERY_MS })).toEqual(
+      SAMPLES.slice(0, 288),
+    );
     expect(await readSamples(reader(), range)).toEqual(naive({ ...range, everyMs: DAY_MS / 100 }));
-    expect(await readSamples(reader(), { fromMs: START_MS, toMs: START_MS + HOUR_MS })).toHaveLength(12);
+    expect(
+      await readSamples(reader(), { fromMs: START_MS, toMs: START_MS + HOUR_MS }),
+    ).toHaveLength(12);
     expect(await readSamples(reader(), { fromMs: START_MS, toMs: START_MS })).toEqual([]);
   });
 
@@ -61,7 +72,9 @@ describe("the samples of a fleet", () => {
     const endMs = START_MS + DAYS * DAY_MS;
     expect(await readNewestSample(reader(), endMs, 1)).toEqual(last);
     expect(await readNewestSample(reader(), endMs + 2 * DAY_MS, 1)).toBeUndefined();
-    expect((await readNewestSample(reader(), START_MS + HOUR_MS + 1, 1))?.atMs).toBe(START_MS + HOUR_MS);
+    expect((await readNewestSample(reader(), START_MS + HOUR_MS + 1, 1))?.atMs).toBe(
+      START_MS + HOUR_MS,
+    );
     expect((await readNewestSample(reader(), GAP[1] - 1, 2))?.atMs).toBe(GAP[0] - EVERY_MS);
     expect(await readNewestSample(reader(), 0, Number.POSITIVE_INFINITY)).toBeUndefined();
   });
@@ -80,7 +93,14 @@ describe("the samples of a fleet", () => {
 function sampleAt(atMs: number): FleetSample {
   const index = (atMs - START_MS) / EVERY_MS;
   const firmware = { common: [{ firmware: "1.0", nodes: index }], others: 0, unknown: 0 };
-  return sampleOf({ atMs, all: 2 * index, offline: index, unknown: 0, countedAtMs: atMs, firmware });
+  return sampleOf({
+    atMs,
+    all: 2 * index,
+    offline: index,
+    unknown: 0,
+    countedAtMs: atMs,
+    firmware,
+  });
 }
 
 function naive({ fromMs, toMs, everyMs }: Required<SampleRange>): FleetSample[] {

@@ -16,8 +16,8 @@ export interface SampleRange {
   readonly fromMs: number;
   readonly toMs: number;
   /**
-   * Length of a window, milliseconds. The range is divided into windows of this length, counted from its end,
-   * and the last sample of each is returned. A window without samples is left out.
+   * Length of a window, milliseconds. The range is divided into windows of this length, counted
+   * from its end, and the last sample of each is returned. A window without samples is left out.
    *
    * @defaultValue a hundredth of the range
    */
@@ -32,19 +32,22 @@ export const MAX_SAMPLE_DAYS = 400;
 const DEFAULT_SAMPLES = 100;
 const QUERIES_AT_ONCE = 8;
 /**
- * From this length on, the last sample of each window is read; for shorter windows it takes less to read all
- * samples.
+ * From this length on, the last sample of each window is read; for shorter windows it takes less to
+ * read all samples.
  */
 const LONG_WINDOW_MS = 30 * MINUTE_MS;
 
 /**
- * Reads the samples of a range, oldest first: the last one of each window. For windows of half an hour or
- * more that is half a read unit for each; for shorter ones half a unit for 4 KB of samples, 8 to 36 units for
- * a day of samples every five minutes.
+ * Reads the samples of a range, oldest first: the last one of each window. For windows of half an
+ * hour or more that is half a read unit for each; for shorter ones half a unit for 4 KB of samples,
+ * 8 to 36 units for a day of samples every five minutes.
  *
  * @throws {RangeError} if the range is longer than 400 days or has more than 1000 windows.
  */
-export async function readSamples(reader: FleetSampleReader, range: SampleRange): Promise<FleetSample[]> {
+export async function readSamples(
+  reader: FleetSampleReader,
+  range: SampleRange,
+): Promise<FleetSample[]> {
   const { fromMs, toMs } = range;
   const everyMs = range.everyMs ?? Math.max(1, Math.ceil((toMs - fromMs) / DEFAULT_SAMPLES));
   if (toMs - fromMs > MAX_SAMPLE_DAYS * DAY_MS)
@@ -55,13 +58,17 @@ export async function readSamples(reader: FleetSampleReader, range: SampleRange)
     );
   const windows = windowsOf(fromMs, toMs, everyMs);
   if (everyMs >= LONG_WINDOW_MS) {
-    const found = await mapLimited(windows, QUERIES_AT_ONCE, (window) => readNewestIn(reader, window));
+    const found = await mapLimited(windows, QUERIES_AT_ONCE, (window) =>
+      readNewestIn(reader, window),
+    );
     return found.filter((sample) => sample !== undefined);
   }
   const windowOf = (atMs: number) => Math.floor((toMs - 1 - atMs) / everyMs);
   const last = new Map<number, FleetSample>();
   const table = { client: reader.client, tableName: reader.samplesTableName };
-  const days = await mapLimited(daysOf(fromMs, toMs), QUERIES_AT_ONCE, (day) => queryAll(table, onDay(day)));
+  const days = await mapLimited(daysOf(fromMs, toMs), QUERIES_AT_ONCE, (day) =>
+    queryAll(table, onDay(day)),
+  );
   for (const sample of days.flat().map(decodeSample)) {
     const window = windowOf(sample.atMs);
     if (sample.atMs >= (last.get(window)?.atMs ?? 0)) last.set(window, sample);

@@ -6,11 +6,14 @@ import { type FirmwareCount, type FirmwareSpread, MAX_COMMON } from "./spread.ts
 
 /** How many nodes were in each state at a time, and how many had which firmware. */
 export interface FleetSample {
-  /** When the nodes that are offline or in unknown state were counted: a whole minute, epoch milliseconds. */
+  /**
+   * When the nodes that are offline or in unknown state were counted: a whole minute, epoch
+   * milliseconds.
+   */
   readonly atMs: number;
   /**
-   * All nodes at `countedAtMs`; `undefined` if that is too long ago, or if more are offline or in unknown
-   * state at `atMs`.
+   * All nodes at `countedAtMs`; `undefined` if that is too long ago, or if more are offline or in
+   * unknown state at `atMs`.
    */
   readonly all: number | undefined;
   /** All nodes that are neither offline nor in unknown state; `undefined` if `all` is. */
@@ -38,7 +41,8 @@ export function dayOf(atMs: number): string {
 }
 
 /**
- * Converts a sample to its item. It has less than 20 KB, and less than 1 KB with up to about 30 firmwares.
+ * Converts a sample to its item. It has less than 20 KB, and less than 1 KB with up to about 30
+ * firmwares.
  */
 export function encodeSample(sample: FleetSample, keepDays: number): Attributes {
   const { atMs, all, offline, unknown, countedAtMs, firmware } = sample;

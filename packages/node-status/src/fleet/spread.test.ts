@@ -32,7 +32,10 @@ function naive(texts: readonly (string | undefined)[]): [string, number][] {
   const shortened = texts
     .filter((text) => text !== undefined && text !== "")
     .map((text) => cutOf(text ?? ""));
-  return [...new Set(shortened)].map((text) => [text, shortened.filter((other) => other === text).length]);
+  return [...new Set(shortened)].map((text) => [
+    text,
+    shortened.filter((other) => other === text).length,
+  ]);
 }
 
 function cutOf(text: string): string {
@@ -52,7 +55,8 @@ describe("the spread of firmware", () => {
       for (const { firmware, nodes } of common)
         expect([firmware, nodes]).toEqual([firmware, counted.get(firmware)]);
       const listed = new Set(common.map(({ firmware }) => firmware));
-      for (const [text, nodes] of counted) if (!listed.has(text)) expect(nodes).toBeLessThanOrEqual(smallest);
+      for (const [text, nodes] of counted)
+        if (!listed.has(text)) expect(nodes).toBeLessThanOrEqual(smallest);
       expect(common.map(({ nodes }) => nodes)).toEqual(
         common.map(({ nodes }) => nodes).toSorted((a, b) => b - a),
       );
@@ -61,15 +65,24 @@ describe("the spread of firmware", () => {
   });
 
   it("the spread is the same after it was stored", () => {
-    const property = fc.property(firmwares, fc.nat(1000), fc.nat(1000), (texts, offline, unknown) => {
-      const tally = tallyOf(texts);
-      const counts = { all: tally.all, firmware: tally.spread(), offline, unknown };
-      const sample = sampleOf({ ...counts, atMs: 1_700_000_040_000, countedAtMs: 1_700_000_000_000 });
-      expect(decodeSample(encodeSample(sample, 400))).toEqual(sample);
-      const isKnown = offline + unknown <= tally.all;
-      expect(sample.all).toBe(isKnown ? tally.all : undefined);
-      expect(sample.online).toBe(isKnown ? tally.all - offline - unknown : undefined);
-    });
+    const property = fc.property(
+      firmwares,
+      fc.nat(1000),
+      fc.nat(1000),
+      (texts, offline, unknown) => {
+        const tally = tallyOf(texts);
+        const counts = { all: tally.all, firmware: tally.spread(), offline, unknown };
+        const sample = sampleOf({
+          ...counts,
+          atMs: 1_700_000_040_000,
+          countedAtMs: 1_700_000_000_000,
+        });
+        expect(decodeSample(encodeSample(sample, 400))).toEqual(sample);
+        const isKnown = offline + unknown <= tally.all;
+        expect(sample.all).toBe(isKnown ? tally.all : undefined);
+        expect(sample.online).toBe(isKnown ? tally.all - offline - unknown : undefined);
+      },
+    );
     fc.assert(property);
   });
 

@@ -28,9 +28,9 @@ export const MAX_COMMON = 50;
 const MAX_DISTINCT = 10_000;
 
 /**
- * Counts firmwares in memory for at most 10,000 different ones, however many nodes there are. Nodes with
- * further ones are among the others. Firmware is text from devices: it is shortened, and never the key of an
- * object.
+ * Counts firmwares in memory for at most 10,000 different ones, however many nodes there are. Nodes
+ * with further ones are among the others. Firmware is text from devices: it is shortened, and never
+ * the key of an object.
  */
 export class FirmwareTally {
   readonly #nodes = new Map<string, number>();
@@ -51,7 +51,10 @@ export class FirmwareTally {
 
   /** Returns the number of nodes that were counted. */
   get all(): number {
-    return [...this.#nodes.values()].reduce((sum, nodes) => sum + nodes, this.#others + this.#unknown);
+    return [...this.#nodes.values()].reduce(
+      (sum, nodes) => sum + nodes,
+      this.#others + this.#unknown,
+    );
   }
 
   /** Returns the spread: the most common firmwares, and of the others only their number. */

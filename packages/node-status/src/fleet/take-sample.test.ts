@@ -1,4 +1,9 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core/collections";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
@@ -51,11 +56,17 @@ describe("a sample of the fleet", () => {
     return (await client.send(new ScanCommand({ TableName }))).Items ?? [];
   }
 
-  async function write(tableName: string, puts: readonly Attributes[], deletes: readonly Attributes[] = []) {
+  async function write(
+    tableName: string,
+    puts: readonly Attributes[],
+    deletes: readonly Attributes[] = [],
+  ) {
     const { partitionKey, sortKey } =
       tableName === nodeStatusTable.name ? nodeStatusTable : fleetSamplesTable;
     const keyOf = (item: Attributes) =>
-      Object.fromEntries([partitionKey.name, sortKey.name].map((name) => [name, item[name]])) as Attributes;
+      Object.fromEntries(
+        [partitionKey.name, sortKey.name].map((name) => [name, item[name]]),
+      ) as Attributes;
     const requests = [
       ...puts.map((Item) => ({ PutRequest: { Item } })),
       ...deletes.map((item) => ({ DeleteRequest: { Key: keyOf(item) } })),
@@ -73,7 +84,14 @@ describe("a sample of the fleet", () => {
   it("a sample has the same numbers as a count of every node, for any nodes", async () => {
     const node = fc.record({
       state: fc.constantFrom<NodeState>("online", "offline", "unknown"),
-      firmware: fc.constantFrom(undefined, "1.0", "1.1", "__proto__", "\u001b[2J", "x".repeat(1000)),
+      firmware: fc.constantFrom(
+        undefined,
+        "1.0",
+        "1.1",
+        "__proto__",
+        "\u001b[2J",
+        "x".repeat(1000),
+      ),
     });
     const property = fc.asyncProperty(fc.array(node, { maxLength: 60 }), async (nodes) => {
       await write(nodeStatusTable.name, [], await scan(nodeStatusTable.name));
@@ -90,7 +108,9 @@ describe("a sample of the fleet", () => {
       });
       for (const { firmware, nodes: count } of sample.firmware.common)
         expect(count).toBe(nodes.filter((one) => one.firmware?.slice(0, 100) === firmware).length);
-      expect(sample.firmware.unknown).toBe(nodes.filter((one) => one.firmware === undefined).length);
+      expect(sample.firmware.unknown).toBe(
+        nodes.filter((one) => one.firmware === undefined).length,
+      );
     });
     await fc.assert(property, { numRuns: 40 });
   });
@@ -155,29 +175,34 @@ describe("a sample of the fleet", () => {
 
   it("a sample has a true number of online nodes or none, however a fleet grows, and whenever it cannot be counted", async () => {
     const step = fc.record({
-      added: fc.array(fc.constantFrom<NodeState>("online", "offline", "unknown"), { maxLength: 12 }),
+      added: fc.array(fc.constantFrom<NodeState>("online", "offline", "unknown"), {
+        maxLength: 12,
+      }),
       minutes: fc.integer({ min: 0, max: 90 }),
       fails: fc.boolean(),
     });
-    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
-      await write(nodeStatusTable.name, [], await scan(nodeStatusTable.name));
-      await write(fleetSamplesTable.name, [], await scan(fleetSamplesTable.name));
-      let nowMs = NOW_MS;
-      await takeSample({ ...options(), nowMs });
-      const states: NodeState[] = [];
-      for (const { added, minutes, fails } of steps) {
-        await place(
-          added.map((state) => ({ state })),
-          states.length,
-        );
-        states.push(...added);
-        nowMs += minutes * MINUTE_MS;
-        await takeSample({ ...options(), nowMs, ...(fails ? { client: uncountable() } : {}) });
-        const { all, online } = (await readNewestSample(options(), nowMs, 1)) ?? {};
-        const truth = [states.length, states.filter((state) => state === "online").length];
-        expect([all, online]).toEqual(fails ? [undefined, undefined] : truth);
-      }
-    });
+    const property = fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 6 }),
+      async (steps) => {
+        await write(nodeStatusTable.name, [], await scan(nodeStatusTable.name));
+        await write(fleetSamplesTable.name, [], await scan(fleetSamplesTable.name));
+        let nowMs = NOW_MS;
+        await takeSample({ ...options(), nowMs });
+        const states: NodeState[] = [];
+        for (const { added, minutes, fails } of steps) {
+          await place(
+            added.map((state) => ({ state })),
+            states.length,
+          );
+          states.push(...added);
+          nowMs += minutes * MINUTE_MS;
+          await takeSample({ ...options(), nowMs, ...(fails ? { client: uncountable() } : {}) });
+          const { all, online } = (await readNewestSample(options(), nowMs, 1)) ?? {};
+          const truth = [states.length, states.filter((state) => state === "online").length];
+          expect([all, online]).toEqual(fails ? [undefined, undefined] : truth);
+        }
+      },
+    );
     await fc.assert(property, { numRuns: 15 });
   });
 
@@ -213,10 +238,20 @@ describe("a sample of the fleet", () => {
     // So a count that is ended by the timeout of its function leaves a sample, too.
     expect(whileCounting).toBe(2);
     const { countedAtMs, firmware } = first;
-    expect(sample).toMatchObject({ all: undefined, online: undefined, offline: 1, countedAtMs, firmware });
+    expect(sample).toMatchObject({
+      all: undefined,
+      online: undefined,
+      offline: 1,
+      countedAtMs,
+      firmware,
+    });
     expect(errors).toEqual([new Error("busy")]);
     const next = await takeSample({ ...later, nowMs: later.nowMs + MINUTE_MS });
-    expect(next).toMatchObject({ all: 2, online: 1, countedAtMs: MINUTE + 2 * HOUR_MS + MINUTE_MS });
+    expect(next).toMatchObject({
+      all: 2,
+      online: 1,
+      countedAtMs: MINUTE + 2 * HOUR_MS + MINUTE_MS,
+    });
     await write(fleetSamplesTable.name, [], await scan(fleetSamplesTable.name));
     await expect(takeSample({ ...later, client: failing })).rejects.toThrow("busy");
   });

@@ -5,7 +5,10 @@ import { factValue } from "../facts.ts";
 import type { ExtensionField } from "../fields/extension-field.ts";
 
 /** A field with the starts of the intervals in which events of some types happened. */
-export function intervalField(name: string, types: readonly EventType[]): ExtensionField<readonly number[]> {
+export function intervalField(
+  name: string,
+  types: readonly EventType[],
+): ExtensionField<readonly number[]> {
   return {
     name,
     initial: [],

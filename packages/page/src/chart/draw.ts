@@ -27,15 +27,16 @@ export function unitsOf(share: number, of: number): string {
 }
 
 /**
- * Returns the paths of a chart: its line, the dots of points that are few or alone, and the area between the
- * lowest and the highest values.
+ * Returns the paths of a chart: its line, the dots of points that are few or alone, and the area
+ * between the lowest and the highest values.
  */
 export function pathsOf(
   points: readonly DrawnPoint[],
   xOf: (atMs: number) => number,
   yOf: (value: number) => number,
 ) {
-  const at = (atMs: number, value: number) => `${unitsOf(xOf(atMs), WIDTH)} ${unitsOf(yOf(value), HEIGHT)}`;
+  const at = (atMs: number, value: number) =>
+    `${unitsOf(xOf(atMs), WIDTH)} ${unitsOf(yOf(value), HEIGHT)}`;
   const isGap = (index: number) => points[index]?.value == null;
   const drawn = points.flatMap(({ atMs, value }, index) => {
     if (value === null) return [];
@@ -60,7 +61,9 @@ const TICK_HEIGHT = 34;
 
 /** Returns a scale of values with all points and bounds in it. */
 export function scaleOf(points: readonly DrawnPoint[], bounds: readonly DrawnBound[]): ValueScale {
-  const drawn = points.flatMap(({ value, min, max }) => [value, min, max].filter((one) => one != null));
+  const drawn = points.flatMap(({ value, min, max }) =>
+    [value, min, max].filter((one) => one != null),
+  );
   const values = [...drawn, ...bounds.map(({ value }) => value)];
   const [least, most] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
   return valueScale(least, most, HEIGHT / TICK_HEIGHT);

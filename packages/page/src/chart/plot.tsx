@@ -38,8 +38,8 @@ const MIN_DRAG = 4;
 const percent = (share: number) => `${share * 100}%`;
 
 /**
- * Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys, read a
- * value.
+ * Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys,
+ * read a value.
  */
 export function Plot({ label, points, fromMs, toMs, bounds, shaded, onZoom, onZoomOut }: Props) {
   const area = useRef<HTMLDivElement>(null);
@@ -127,12 +127,18 @@ export function Plot({ label, points, fromMs, toMs, bounds, shaded, onZoom, onZo
           </span>
         ))}
         {current?.value != null && (
-          <span class="pointed" style={{ left: percent(x(current.atMs)), top: percent(y(current.value)) }} />
+          <span
+            class="pointed"
+            style={{ left: percent(x(current.atMs)), top: percent(y(current.value)) }}
+          />
         )}
         {drag !== undefined && (
           <span
             class="dragged"
-            style={{ left: percent(x(Math.min(...drag))), width: percent(Math.abs(x(drag[1]) - x(drag[0]))) }}
+            style={{
+              left: percent(x(Math.min(...drag))),
+              width: percent(Math.abs(x(drag[1]) - x(drag[0]))),
+            }}
           />
         )}
       </div>
@@ -151,7 +157,11 @@ function readingOf(point: DrawnPoint | undefined, scale: ValueScale): string {
 }
 
 /** Reads the value before or after. */
-function goByKey(event: KeyboardEvent, points: readonly DrawnPoint[], current: DrawnPoint | undefined): void {
+function goByKey(
+  event: KeyboardEvent,
+  points: readonly DrawnPoint[],
+  current: DrawnPoint | undefined,
+): void {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();

@@ -26,7 +26,8 @@ test("periods are in order, next to each other, and have every value of their ti
       periods.forEach(({ startMs, endMs: end, value }, index) => {
         expect(end).toBeGreaterThanOrEqual(startMs);
         const next = periods[index + 1];
-        if (next !== undefined) expect([next.startMs === end, next.value === value]).toEqual([true, false]);
+        if (next !== undefined)
+          expect([next.startMs === end, next.value === value]).toEqual([true, false]);
       });
     }),
   );

@@ -11,7 +11,9 @@ export interface StatePeriod {
   readonly endMs: number;
 }
 
-/** Joins values that stay: each period lasts until another value comes, the last one until `endMs`. */
+/**
+ * Joins values that stay: each period lasts until another value comes, the last one until `endMs`.
+ */
 export function periodsOfStates(states: readonly StateFrom[], endMs: number): StatePeriod[] {
   const changes = states.filter(({ value }, index) => value !== states[index - 1]?.value);
   return changes.map(({ atMs, value }, index) => ({

@@ -13,7 +13,9 @@ interface Props {
   readonly states: readonly StateFrom[];
   readonly fromMs: number;
   readonly toMs: number;
-  /** Whether the values are states of a node, which have colours of their own; others are written. */
+  /**
+   * Whether the values are states of a node, which have colours of their own; others are written.
+   */
   readonly areNodeStates?: boolean;
 }
 
@@ -22,7 +24,8 @@ export function States({ label, states, fromMs, toMs, areNodeStates = false }: P
   const periods = periodsOfStates(states, Math.min(toMs, Math.max(fromMs, nowMs.value)));
   const values = [...new Set(periods.map(({ value }) => value))];
   const percent = (ms: number) => `${(ms / (toMs - fromMs)) * 100}%`;
-  const textOf = (of: StatePeriod) => `${safeText(of.value, MAX_TEXT)} from ${timeText(of.startMs)}`;
+  const textOf = (of: StatePeriod) =>
+    `${safeText(of.value, MAX_TEXT)} from ${timeText(of.startMs)}`;
   const named = periods.slice(-MAX_NAMED).map(textOf).join(", ");
   return (
     <div class="band" role="img" aria-label={`${label}: ${named}`}>

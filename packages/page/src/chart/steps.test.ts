@@ -19,7 +19,9 @@ test("ticks of a time axis are a round time apart, from a second to two years", 
     const ticks = timeTicks(START, START + 6 * step, 6, utc);
     const apart = ticks.slice(1).map(({ at }, index) => at - (ticks[index]?.at ?? 0));
     expect([step, new Set(apart)]).toEqual([step, new Set([step])]);
-    expect(ticks.every(({ at }) => at % step === 0 && at >= START && at <= START + 6 * step)).toBe(true);
+    expect(ticks.every(({ at }) => at % step === 0 && at >= START && at <= START + 6 * step)).toBe(
+      true,
+    );
     expect(ticks.length).toBeGreaterThanOrEqual(6);
   }
   // Of more years there are as many ticks as fit.
@@ -46,15 +48,18 @@ test("ticks have seconds only if they are less than a minute apart, and days bel
     ["12:00", undefined],
     ["00:00", "2026-01-02"],
   ]);
-  expect(timeTicks(START, START + 2 * DAY, 2, utc).map(({ text, below }) => [text, below])).toEqual([
-    ["2026-01-01", undefined],
-    ["2026-01-02", undefined],
-    ["2026-01-03", undefined],
-  ]);
+  expect(timeTicks(START, START + 2 * DAY, 2, utc).map(({ text, below }) => [text, below])).toEqual(
+    [
+      ["2026-01-01", undefined],
+      ["2026-01-02", undefined],
+      ["2026-01-03", undefined],
+    ],
+  );
 });
 
 test("values from a million on are written shortly, also negative ones", () => {
-  const textsOf = (least: number, most: number) => valueScale(least, most, 2).ticks.map(({ text }) => text);
+  const textsOf = (least: number, most: number) =>
+    valueScale(least, most, 2).ticks.map(({ text }) => text);
   expect(textsOf(0, 4_000_000)).toEqual(["0", "2M", "4M"]);
   expect(textsOf(-4_000_000, 0)).toEqual(["-4M", "-2M", "0"]);
   expect(textsOf(0, 1_000_000)).toEqual(["0", "500K", "1M"]);

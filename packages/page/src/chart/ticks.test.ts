@@ -4,7 +4,11 @@ import { nearest } from "./draw.ts";
 import { timeTicks, valueScale, valueText } from "./ticks.ts";
 
 const textIn = (timeZone: string) => {
-  const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    dateStyle: "short",
+    timeStyle: "medium",
+    timeZone,
+  });
   return (ms: number) => format.format(ms);
 };
 const HOUR_MS = 3_600_000;

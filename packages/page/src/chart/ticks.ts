@@ -35,7 +35,8 @@ export function valueScale(least: number, most: number, wanted: number): ValueSc
   const first = Math.floor(from / step);
   const last = Math.ceil(to / step);
   const format = new Intl.NumberFormat("en", {
-    notation: Math.abs(last * step) < MANY && Math.abs(first * step) < MANY ? "standard" : "compact",
+    notation:
+      Math.abs(last * step) < MANY && Math.abs(first * step) < MANY ? "standard" : "compact",
     maximumFractionDigits: Math.min(20, Math.max(0, -Math.floor(Math.log10(step)))),
   });
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
@@ -66,18 +67,27 @@ const STEPS = [
 ];
 
 /**
- * Returns ticks of a time axis at round times of the chosen time zone, at most `max` of them. The day is
- * below the first tick of each day.
+ * Returns ticks of a time axis at round times of the chosen time zone, at most `max` of them. The
+ * day is below the first tick of each day.
  *
  * @param textOf formats a time in the zone, such as `2026-11-24 08:15:00`
  */
-export function timeTicks(fromMs: number, toMs: number, max: number, textOf: (ms: number) => string): Tick[] {
+export function timeTicks(
+  fromMs: number,
+  toMs: number,
+  max: number,
+  textOf: (ms: number) => string,
+): Tick[] {
   const step = STEPS.find((one) => (toMs - fromMs) / one <= max) ?? (toMs - fromMs) / max;
   const localOf = (ms: number) => Date.parse(`${textOf(ms).replace(" ", "T")}Z`);
   const ticks: Tick[] = [];
   let day = "";
   const wholeSecond = Math.floor(fromMs / SECOND_MS) * SECOND_MS;
-  for (let local = Math.ceil(localOf(wholeSecond) / step) * step; ticks.length <= max + 1; local += step) {
+  for (
+    let local = Math.ceil(localOf(wholeSecond) / step) * step;
+    ticks.length <= max + 1;
+    local += step
+  ) {
     // The difference to UTC is that of this time, also when clocks are changed within the range.
     const guess = local - (localOf(wholeSecond) - wholeSecond);
     const at = guess - (localOf(guess) - local);

@@ -8,7 +8,12 @@ const MIN_TICKS = 3;
 
 /** Returns the ticks of a time axis that is as wide as the page. */
 export function ticksOf({ fromMs, toMs }: Range): Tick[] {
-  return timeTicks(fromMs, toMs, Math.max(MIN_TICKS, Math.floor(innerWidth / TICK_WIDTH)), timeText);
+  return timeTicks(
+    fromMs,
+    toMs,
+    Math.max(MIN_TICKS, Math.floor(innerWidth / TICK_WIDTH)),
+    timeText,
+  );
 }
 
 /** The texts of a time axis, each below its tick, and the last one within the axis. */

@@ -26,33 +26,54 @@ export function Connectivity({ node: { nodeId, lastEvent, config }, range, marke
   const params = { from: fromMs, to: toMs, limit: 1000 };
   const again = [lastEvent?.deliveryId];
   const { result: timeline } = useGet<Timeline>(`${path}/timeline`, params, ONCE, again);
-  const { result } = useGet<ResultOf<typeof listAlertsQuestion>>(`${path}/alerts`, params, ONCE, again);
+  const { result } = useGet<ResultOf<typeof listAlertsQuestion>>(
+    `${path}/alerts`,
+    params,
+    ONCE,
+    again,
+  );
   const { before = "", transitions = [], leftOut = 0 } = timeline ?? {};
   const states = [{ atMs: fromMs, state: before }, ...transitions];
   const alerts = (result?.alerts ?? []).map(({ atMs, text, deliveryId }) => {
     return { key: deliveryId, sign: "▲", kind: "alert", atMs, title: safeText(text) };
   });
   const firmware = `firmware ${safeText(config?.firmware ?? "?")} reported`;
-  const reported = { key: "firmware", sign: "◆", kind: "firmware", atMs: config?.atMs ?? 0, title: firmware };
-  const drawn = [...alerts, ...markers, reported].filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+  const reported = {
+    key: "firmware",
+    sign: "◆",
+    kind: "firmware",
+    atMs: config?.atMs ?? 0,
+    title: firmware,
+  };
+  const drawn = [...alerts, ...markers, reported].filter(
+    ({ atMs }) => atMs >= fromMs && atMs < toMs,
+  );
   return (
     <Card title="Connection" note={timeline === undefined ? "…" : uptimeText(timeline)}>
       <div class="axis">
         <States
           label="Connection"
-          states={timeline === undefined ? [] : states.map(({ atMs, state }) => ({ atMs, value: state }))}
+          states={
+            timeline === undefined ? [] : states.map(({ atMs, state }) => ({ atMs, value: state }))
+          }
           fromMs={fromMs}
           toMs={toMs}
           areNodeStates
         />
         <div class="markers">
           {drawn.map((one) => (
-            <Marker key={one.key} of={one} left={`${((one.atMs - fromMs) / (toMs - fromMs)) * 100}%`} />
+            <Marker
+              key={one.key}
+              of={one}
+              left={`${((one.atMs - fromMs) / (toMs - fromMs)) * 100}%`}
+            />
           ))}
         </div>
         <Times fromMs={fromMs} toMs={toMs} />
       </div>
-      {leftOut > 0 && <p class="note">{leftOut} older changes are not drawn: zoom in to see them.</p>}
+      {leftOut > 0 && (
+        <p class="note">{leftOut} older changes are not drawn: zoom in to see them.</p>
+      )}
     </Card>
   );
 }
@@ -65,7 +86,13 @@ interface MarkerProps {
 function Marker({ of: { href, sign, kind, atMs, title: about }, left }: MarkerProps) {
   const title = `${timeText(atMs)}: ${about}`;
   const mark = (
-    <span class={`mark ${kind}`} style={{ left }} title={title} role="img" aria-label={`${kind} at ${title}`}>
+    <span
+      class={`mark ${kind}`}
+      style={{ left }}
+      title={title}
+      role="img"
+      aria-label={`${kind} at ${title}`}
+    >
       {sign}
     </span>
   );

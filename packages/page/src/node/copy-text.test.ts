@@ -18,7 +18,14 @@ describe("what is copied of a chart", () => {
       { atMs: 4, value: { a: 1 } },
       { atMs: 5, value: undefined },
     ];
-    const result = { nodeId: "n", series: "a,b", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
+    const result = {
+      nodeId: "n",
+      series: "a,b",
+      aggregate: "raw" as const,
+      fromMs: 0,
+      toMs: 9,
+      values,
+    };
     expect(csvText(result)).toBe(
       'node,series,at,end,value,points\nn,"a,b",1970-01-01T00:00:00.001Z,,2.5,\nn,"a,b",1970-01-01T00:00:00.002Z,1970-01-01T00:00:00.003Z,"\'=HYPERLINK(""x"")",4\nn,"a,b",1970-01-01T00:00:00.004Z,,"{""a"":1}",\nn,"a,b",1970-01-01T00:00:00.005Z,,,\n',
     );
@@ -44,7 +51,10 @@ describe("what is copied of a chart", () => {
   it("the copied command is read by shell and terminal as text, for any name of a device", () => {
     const names = fc.oneof(
       fc.string({ minLength: 1, unit: "grapheme" }),
-      fc.string({ minLength: 1, unit: fc.constantFrom(..."\u001b[201~\u0015\r\n\t\u009b\u202e\\'\"$(`x!") }),
+      fc.string({
+        minLength: 1,
+        unit: fc.constantFrom(..."\u001b[201~\u0015\r\n\t\u009b\u202e\\'\"$(`x!"),
+      }),
       fc.constant("--data=/tmp"),
       fc.constant("Temp\u001b[201~\u0015touch x\n"),
     );
@@ -54,10 +64,14 @@ describe("what is copied of a chart", () => {
         const command = commandText(name, { series: name, interval: name }, undefined);
         expect(command).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e]/u);
         const line = command.replace("rainhooks series", "printf '%s\\0' _");
-        const words = execFileSync("bash", ["--norc", "-c", line], { encoding: "utf8" }).split("\0");
+        const words = execFileSync("bash", ["--norc", "-c", line], { encoding: "utf8" }).split(
+          "\0",
+        );
         const options = ["--interval", name];
         expect(words).toEqual(
-          name.startsWith("-") ? ["_", ...options, "--", name, name, ""] : ["_", name, name, ...options, ""],
+          name.startsWith("-")
+            ? ["_", ...options, "--", name, name, ""]
+            : ["_", name, name, ...options, ""],
         );
       }),
       { numRuns: 60 },

@@ -6,10 +6,12 @@ import type { SeriesParams, Values } from "./values.ts";
 type Stage = Pick<StageResponse, "options" | "program"> | undefined;
 
 /**
- * Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at` to `end`.
+ * Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at`
+ * to `end`.
  */
 export function csvText({ nodeId, series, values }: Values): string {
-  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+  const iso = (ms: number | undefined) =>
+    ms === undefined ? undefined : new Date(ms).toISOString();
   const rows = values.map(({ atMs, endMs, value, count }) => [
     nodeId,
     series,
@@ -35,7 +37,11 @@ function plain(value: Values["values"][number]["value"]): string | number {
 }
 
 /** Returns the command that prints the same values. */
-export function commandText(node: string, { series = "", ...asked }: SeriesParams, stage: Stage): string {
+export function commandText(
+  node: string,
+  { series = "", ...asked }: SeriesParams,
+  stage: Stage,
+): string {
   const names = [node, series];
   const words = names.map((name) => ` ${shellWord(name)}`).join("");
   const asOptions = Object.entries(asked).map(([name, value]) => ` --${name} ${shellWord(value)}`);

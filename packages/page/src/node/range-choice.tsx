@@ -24,7 +24,13 @@ export function RangeChoice({ range }: { readonly range: Range }) {
         </button>
       ))}
       {steps.map(([sign, title, next]) => (
-        <button key={sign} type="button" aria-label={title} title={title} onClick={() => setParams(next())}>
+        <button
+          key={sign}
+          type="button"
+          aria-label={title}
+          title={title}
+          onClick={() => setParams(next())}
+        >
           {sign}
         </button>
       ))}

@@ -9,7 +9,10 @@ const MAX_MS = 3660 * DAY_MS;
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 0, 30);
 
 const anyRange = fc
-  .tuple(fc.integer({ min: 2 * MAX_MS, max: 4 * MAX_MS }), fc.integer({ min: MINUTE_MS, max: MAX_MS }))
+  .tuple(
+    fc.integer({ min: 2 * MAX_MS, max: 4 * MAX_MS }),
+    fc.integer({ min: MINUTE_MS, max: MAX_MS }),
+  )
   .map(([fromMs, lengthMs]) => ({ fromMs, toMs: fromMs + lengthMs }));
 const read = (params: ReturnType<typeof paramsOf>) => readRange(params, NOW_MS, undefined);
 
@@ -24,7 +27,10 @@ test("a range in the address is read back, from a minute to ten years", () => {
     }),
   );
   for (const lengthMs of [MINUTE_MS, MAX_MS])
-    expect(read({ from: "1", to: String(1 + lengthMs) })).toEqual({ fromMs: 1, toMs: 1 + lengthMs });
+    expect(read({ from: "1", to: String(1 + lengthMs) })).toEqual({
+      fromMs: 1,
+      toMs: 1 + lengthMs,
+    });
   for (const [from, to] of [
     [1, MINUTE_MS],
     [1, MAX_MS + 2],
@@ -53,18 +59,30 @@ test("moving back and on again, or out and in again, shows the same", () => {
       const out = read(zoomRange(range, 2));
       const lengthMs = Math.min(MAX_MS, 2 * (range.toMs - range.fromMs));
       expect(Math.abs(out.toMs - out.fromMs - lengthMs)).toBeLessThanOrEqual(1);
-      expect(Math.abs((out.fromMs + out.toMs) / 2 - (range.fromMs + range.toMs) / 2)).toBeLessThanOrEqual(1);
+      expect(
+        Math.abs((out.fromMs + out.toMs) / 2 - (range.fromMs + range.toMs) / 2),
+      ).toBeLessThanOrEqual(1);
     }),
   );
 });
 
 test("a named range ends with the minute that it is", () => {
   const toMs = Date.UTC(2026, 10, 24, 12, 1);
-  const lengths = { "1h": HOUR_MS, "6h": 6 * HOUR_MS, "24h": DAY_MS, "7d": 7 * DAY_MS, "30d": 30 * DAY_MS };
+  const lengths = {
+    "1h": HOUR_MS,
+    "6h": 6 * HOUR_MS,
+    "24h": DAY_MS,
+    "7d": 7 * DAY_MS,
+    "30d": 30 * DAY_MS,
+  };
   expect(NAMED_RANGES).toEqual(lengths);
   for (const [name, lengthMs] of Object.entries(lengths))
     for (const seenMs of [undefined, 5, NOW_MS])
-      expect(readRange({ range: name }, NOW_MS, seenMs)).toEqual({ fromMs: toMs - lengthMs, toMs, name });
+      expect(readRange({ range: name }, NOW_MS, seenMs)).toEqual({
+        fromMs: toMs - lengthMs,
+        toMs,
+        name,
+      });
 });
 
 test("the page of a node that was last seen a day ago or more shows, without a range, the day when it was seen", () => {

@@ -32,9 +32,12 @@ describe("the range of a node's page", () => {
   it("the range can be moved and zoomed, within limits", () => {
     const range = { fromMs: 1_000_000_000, toMs: 1_000_000_000 + HOUR_MS };
     expect(moveRange(range, 1)).toMatchObject({ from: String(range.fromMs + HOUR_MS / 2) });
-    expect(readRange(zoomRange(range, 0.5), NOW_MS, NOW_MS).toMs - range.fromMs).toBe((3 * HOUR_MS) / 4);
+    expect(readRange(zoomRange(range, 0.5), NOW_MS, NOW_MS).toMs - range.fromMs).toBe(
+      (3 * HOUR_MS) / 4,
+    );
     let current = range;
-    for (let times = 0; times < 99; times += 1) current = readRange(zoomRange(current, 0.5), NOW_MS, NOW_MS);
+    for (let times = 0; times < 99; times += 1)
+      current = readRange(zoomRange(current, 0.5), NOW_MS, NOW_MS);
     expect(current.toMs - current.fromMs).toBe(60_000);
   });
 });

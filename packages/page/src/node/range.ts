@@ -24,8 +24,8 @@ const STEP = 0.5;
 type Params = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a range from the address. Without one it is the last day; if the node was last seen before that, the
- * day in which it was: a page about a node shows where its data is.
+ * Reads a range from the address. Without one it is the last day; if the node was last seen before
+ * that, the day in which it was: a page about a node shows where its data is.
  */
 export function readRange(params: Params, nowMs: number, lastSeenMs: number | undefined): Range {
   const fromMs = Number(params["from"]);

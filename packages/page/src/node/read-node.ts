@@ -25,7 +25,11 @@ export async function readNode(id: string, signal: AbortSignal): Promise<NodeWit
   return { node, series };
 }
 
-async function readSeries(id: string, path: string, signal: AbortSignal): Promise<readonly ChartSeries[]> {
+async function readSeries(
+  id: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly ChartSeries[]> {
   if (Date.now() - (withoutSeries.get(id) ?? 0) < ASK_AGAIN_MS) return [];
   try {
     const { series } = await get<ResultOf<typeof listSeriesQuestion>>(path, {}, signal);

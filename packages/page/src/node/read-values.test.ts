@@ -8,7 +8,14 @@ type Series = Parameters<typeof kindOf>[0]["kinds"];
 const { signal } = new AbortController();
 const HOUR_MS = 3_600_000;
 const RANGE = { fromMs: 1000, toMs: 1000 + 30 * 24 * HOUR_MS };
-const RESULT = { nodeId: "n/1", series: "Room.On", aggregate: "raw", fromMs: 0, toMs: 9, values: [] };
+const RESULT = {
+  nodeId: "n/1",
+  series: "Room.On",
+  aggregate: "raw",
+  fromMs: 0,
+  toMs: 9,
+  values: [],
+};
 const seriesOf = (...kinds: Series) => ({ name: "Room.On", kinds });
 const common = { series: "Room.On", from: "1000", to: String(RANGE.toMs) };
 let more = false;
@@ -34,12 +41,15 @@ describe("the values of a chart", () => {
     [["bool"], { kind: "bool" }],
     [["string", "bool"], {}],
     [[], {}],
-  ])("the values of kinds %j are points, if there are no more than pixels", async (kinds, ofKind) => {
-    more = false;
-    const found = await readValues("n/1", seriesOf(...kinds), RANGE, 800, "UTC", signal);
-    expect(found).toEqual({ asked: { ...common, ...ofKind, limit: "800" }, values: RESULT });
-    expect(asked()).toEqual([found.asked]);
-  });
+  ])(
+    "the values of kinds %j are points, if there are no more than pixels",
+    async (kinds, ofKind) => {
+      more = false;
+      const found = await readValues("n/1", seriesOf(...kinds), RANGE, 800, "UTC", signal);
+      expect(found).toEqual({ asked: { ...common, ...ofKind, limit: "800" }, values: RESULT });
+      expect(asked()).toEqual([found.asked]);
+    },
+  );
 
   test.each<[Series, Record<string, string>]>([
     [["number"], { kind: "number", aggregate: "avg" }],
@@ -94,7 +104,9 @@ describe("all points of a range", () => {
   it("the points are read page by page, without the parameters of the chart's aggregation", async () => {
     addQuery(3);
     const { values } = await readPoints("n/1", chart);
-    expect(values.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 30_000 }, (_, index) => index));
+    expect(values.map(({ atMs }) => atMs)).toEqual(
+      Array.from({ length: 30_000 }, (_, index) => index),
+    );
     const limit = { ...common, limit: "10000" };
     expect(asked()).toEqual([limit, { ...limit, page: "1" }, { ...limit, page: "2" }]);
   });
@@ -103,6 +115,8 @@ describe("all points of a range", () => {
     addQuery(20);
     expect((await readPoints("n/1", chart)).values).toHaveLength(200_000);
     addQuery(21);
-    await expect(readPoints("n/1", chart)).rejects.toThrow("There are more than 200,000 points. Zoom in.");
+    await expect(readPoints("n/1", chart)).rejects.toThrow(
+      "There are more than 200,000 points. Zoom in.",
+    );
   });
 });

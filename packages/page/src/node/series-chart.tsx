@@ -31,8 +31,8 @@ interface Props {
 }
 
 /**
- * The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms
- * out.
+ * The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click
+ * zooms out.
  */
 export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: Props) {
   const area = useRef<HTMLDivElement>(null);
@@ -43,7 +43,14 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
     return readValues(node, series, { fromMs, toMs }, pixels, timezone, signal);
   };
   // A later last value means that there are more values to read.
-  const { result, failure } = useReading(read, ONCE, [node, name, fromMs, toMs, timezone, last?.atMs]);
+  const { result, failure } = useReading(read, ONCE, [
+    node,
+    name,
+    fromMs,
+    toMs,
+    timezone,
+    last?.atMs,
+  ]);
   const isLine = kindOf(series) === "number";
   const points = useMemo(() => (result === undefined ? [] : pointsOf(result.values)), [result]);
   const bounds = shapes.bounds.filter((one) => one.series === name);
@@ -52,7 +59,8 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
   return (
     <section class="card" aria-label={`Series ${name}`}>
       <h2>
-        <Text of={name} max={80} /> <span class="note">{result === undefined ? "…" : aboutText(result)}</span>
+        <Text of={name} max={80} />{" "}
+        <span class="note">{result === undefined ? "…" : aboutText(result)}</span>
         {result !== undefined && <CopyMenu node={node} {...result} />}
       </h2>
       {failure !== undefined && <Failure of={failure} />}

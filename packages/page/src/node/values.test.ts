@@ -48,12 +48,21 @@ describe("the values of a series", () => {
 
   it("the values of a series become points; what is no number is a gap", () => {
     const values = [1.5, true, false, "n/a"].map((value, index) => ({ atMs: index * 1000, value }));
-    const result = { nodeId: "n", series: "s", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
+    const result = {
+      nodeId: "n",
+      series: "s",
+      aggregate: "raw" as const,
+      fromMs: 0,
+      toMs: 9,
+      values,
+    };
     expect(pointsOf(result)).toEqual(
       [1.5, null, null, null].map((value, index) => ({ atMs: index * 1000, value })),
     );
     expect(statesOf(result).map(({ value }) => value)).toEqual(["1.5", "true", "false", "n/a"]);
     const average = [{ atMs: 0, endMs: 9, value: 2, count: 3, min: 1, max: 4 }];
-    expect(pointsOf({ ...result, values: average })).toEqual([{ atMs: 0, value: 2, min: 1, max: 4 }]);
+    expect(pointsOf({ ...result, values: average })).toEqual([
+      { atMs: 0, value: 2, min: 1, max: 4 },
+    ]);
   });
 });

@@ -1,6 +1,9 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { ResultOf } from "@rainhooks/stage/query/question";
-import type { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import type {
+  listSeriesQuestion,
+  seriesValuesQuestion,
+} from "@rainhooks/stage/query/questions/series";
 import { get } from "../api.ts";
 import type { DrawnPoint } from "../chart/draw.ts";
 import type { StateFrom } from "../chart/state-periods.ts";
@@ -38,8 +41,8 @@ export function intervalFor({ fromMs, toMs }: Range, pixels: number): string {
 }
 
 /**
- * Reads the values of a series in a range: its points, or an aggregate per interval if there are more points
- * than pixels.
+ * Reads the values of a series in a range: its points, or an aggregate per interval if there are
+ * more points than pixels.
  *
  * @returns The values, and what was asked for them.
  */
@@ -54,7 +57,11 @@ export async function readValues(
   const kind = kindOf(series);
   const common = { series: series.name, from: String(range.fromMs), to: String(range.toMs) };
   const ask = (asked: SeriesParams) =>
-    get<Values & { readonly next?: string }>(`/v1/nodes/${encodeURIComponent(node)}/values`, asked, signal);
+    get<Values & { readonly next?: string }>(
+      `/v1/nodes/${encodeURIComponent(node)}/values`,
+      asked,
+      signal,
+    );
   // A series of texts can have values of other kinds, which are shown as texts, too.
   const ofKind = kind === "text" ? {} : { kind };
   const points = { ...common, ...ofKind, limit: String(pixels) };

@@ -39,7 +39,10 @@ export interface SentRequest {
   readonly body?: unknown;
 }
 
-/** What a route returns: a value, or a function of the request; a response with its status, if it is one. */
+/**
+ * What a route returns: a value, or a function of the request; a response with its status, if it is
+ * one.
+ */
 type Reply = unknown | ((request: SentRequest) => unknown);
 
 // The longest wait is for tests that hang: how long the others take depends on the machine.
@@ -47,8 +50,8 @@ const MAX_WAIT_MS = 60_000;
 const EVERY_MS = 5;
 
 /**
- * Opens a page for the tests of a file. Components are imported after it: they look for the browser when they
- * are loaded.
+ * Opens a page for the tests of a file. Components are imported after it: they look for the browser
+ * when they are loaded.
  */
 export async function openDom() {
   const { dom, clear, close } = await openPage();
@@ -58,15 +61,18 @@ export async function openDom() {
 }
 
 /**
- * The window of all files that a process tests. Modules stay loaded from file to file, and with them the
- * listeners that they have added when they were loaded: to another window, they would be deaf.
+ * The window of all files that a process tests. Modules stay loaded from file to file, and with
+ * them the listeners that they have added when they were loaded: to another window, they would be
+ * deaf.
  */
 const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
 
 /** Opens a page that somebody closes. */
 export async function openPage() {
   const names = [...NAMES, "fetch", "setTimeout", "setInterval"];
-  const before = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
+  const before = names.map(
+    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+  );
   for (const name of NAMES) {
     const value: unknown = Reflect.get(window, name);
     set(name, typeof value === "function" && /^[a-z]/.test(name) ? value.bind(window) : value);
@@ -94,8 +100,8 @@ export async function openPage() {
       : Response.json(value);
   });
   const { options, render } = await import("preact");
-  // Effects wait in a queue of their own, which stays from file to file: in a timer of a page that ends
-  // before it, none would run ever again.
+  // Effects wait in a queue of their own, which stays from file to file: in a timer of a page that
+  // ends before it, none would run ever again.
   options.requestAnimationFrame = (run) => {
     later(run);
   };
@@ -125,17 +131,19 @@ export async function openPage() {
       else Object.defineProperty(globalThis, name, descriptor);
   };
   /**
-   * Waits until the page was drawn. Where an attribute is left out later, Preact sets it to "": a field could
-   * then take no text.
+   * Waits until the page was drawn. Where an attribute is left out later, Preact sets it to "": a
+   * field could then take no text.
    */
   const drawn = async () => {
     await pause(EVERY_MS);
-    const dead = document.querySelector<HTMLElement>('[pattern=""], [maxlength=""], [maxlength="0"]');
+    const dead = document.querySelector<HTMLElement>(
+      '[pattern=""], [maxlength=""], [maxlength="0"]',
+    );
     if (dead !== null) throw new Error(`${namesOf(dead).join()} takes no text: ${dead.outerHTML}`);
   };
   /**
-   * A page without a browser: a document, and a console that returns the responses of a test. There is no
-   * layout.
+   * A page without a browser: a document, and a console that returns the responses of a test. There
+   * is no layout.
    */
   const dom = {
     document,
@@ -159,13 +167,17 @@ export async function openPage() {
         if (Date.now() > endMs) throw new Error(`It does not hold. The page shows: ${dom.text()}`);
     },
     text: (): string => document.body.textContent.replaceAll(/\s+/g, " ").trim(),
-    /** The element that a person knows by a name: the text of a button or a link, the label of a field. */
+    /**
+     * The element that a person knows by a name: the text of a button or a link, the label of a
+     * field.
+     */
     named: (name: string): HTMLElement => {
       const found = [
         ...document.querySelectorAll<HTMLElement>("button, a, input, select, textarea, summary"),
       ];
       const one = found.find((element) => namesOf(element).includes(name));
-      if (one === undefined) throw new Error(`There is no ${name}: ${found.map(namesOf).join("; ")}`);
+      if (one === undefined)
+        throw new Error(`There is no ${name}: ${found.map(namesOf).join("; ")}`);
       return one;
     },
     /** Clicks, and waits until the page was drawn. */

@@ -56,11 +56,19 @@ describe("batchPutSink", () => {
         return tables.client.send(command);
       },
     } as unknown as DynamoDBClient;
-    const large = { id: "large", value: { pk: "large", sks: Array.from({ length: 1000 }, (_, sk) => sk) } };
-    const small = Array.from({ length: 9 }, (_, sk) => ({ id: `s${sk}`, value: { pk: "small", sks: [sk] } }));
+    const large = {
+      id: "large",
+      value: { pk: "large", sks: Array.from({ length: 1000 }, (_, sk) => sk) },
+    };
+    const small = Array.from({ length: 9 }, (_, sk) => ({
+      id: `s${sk}`,
+      value: { pk: "small", sks: [sk] },
+    }));
     const sink = sinkOn(client);
     const failures = await sink.write([large, ...small], { remainingMs: () => 1000 - nowMs });
-    expect(failures).toMatchObject([{ id: "large", error: { code: "not-attempted", permanent: false } }]);
+    expect(failures).toMatchObject([
+      { id: "large", error: { code: "not-attempted", permanent: false } },
+    ]);
     nowMs = 0;
     expect(await sink.write([large], { remainingMs: () => 10_000 - nowMs })).toEqual([]);
   });
@@ -71,7 +79,9 @@ describe("batchPutSink", () => {
       { id: "bad", value: { pk: "", sks: [1] } },
       { id: "also good", value: { pk: "alone", sks: [2] } },
     ]);
-    expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "bad", error: { code: "sink-rejected", permanent: true } },
+    ]);
     const found = await tables.client.send(
       new ScanCommand({
         TableName: table.name,
@@ -114,7 +124,13 @@ describe("batchPutSink", () => {
       credentials: { accessKeyId: "t", secretAccessKey: "t" },
       maxAttempts: 1,
     });
-    const sink = batchPutSink<number>({ client, table, tableName: table.name, retry: quick, toPuts });
+    const sink = batchPutSink<number>({
+      client,
+      table,
+      tableName: table.name,
+      retry: quick,
+      toPuts,
+    });
     const failures = await sink.write(sks.map((value) => ({ id: `i${value}`, value })));
     client.destroy();
     await service.stop();
@@ -151,7 +167,9 @@ describe("batchPutSink", () => {
       },
     );
     expect(sent).toEqual([["1", "3"]]);
-    expect(failures).toMatchObject([{ id: "i2", error: { code: "sink-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "i2", error: { code: "sink-rejected", permanent: true } },
+    ]);
   });
 
   it("batchPutSink writes the valid puts of a value when another of its puts is rejected", async () => {
@@ -186,7 +204,9 @@ describe("batchPutSink", () => {
       { id: "two", value: { pk: "p", sks: [1, 2] } },
     ]);
     const message = "Table points is busy: the item was not written.";
-    expect(failures).toMatchObject([{ id: "two", error: { code: "throttled", permanent: false, message } }]);
+    expect(failures).toMatchObject([
+      { id: "two", error: { code: "throttled", permanent: false, message } },
+    ]);
     const sizes = service.calls.map(
       ({ input }) => (input["RequestItems"] as { points: unknown[] }).points.length,
     );

@@ -14,16 +14,16 @@ const MAX_CONCURRENT_CALLS = 8;
 type Put = Pick<ItemGroup<unknown>, "item" | "ids">;
 
 /**
- * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items always
- * have the same content for the same key, so that writing an item again changes nothing.
+ * Makes a sink that writes items with unconditional puts, 25 per call. It is for tables whose items
+ * always have the same content for the same key, so that writing an item again changes nothing.
  *
- * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with `throttled`. A
- * put that exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB rejects a call, its puts
- * are sent one by one. Puts of values with few puts are sent first; values for which no time is left fail
- * with `not-attempted`.
+ * UnprocessedItems are retried with backoff; values that are still unprocessed then fail with
+ * `throttled`. A put that exceeds a limit of DynamoDB fails alone, without being sent. If DynamoDB
+ * rejects a call, its puts are sent one by one. Puts of values with few puts are sent first; values
+ * for which no time is left fail with `not-attempted`.
  *
- * @param options `toPuts` converts a value to any number of puts; of several puts with the same key the last
- * one is sent.
+ * @param options `toPuts` converts a value to any number of puts; of several puts with the same key
+ * the last one is sent.
  *
  * @example
  * ```ts
@@ -40,7 +40,8 @@ type Put = Pick<ItemGroup<unknown>, "item" | "ids">;
  *   },
  *   toPuts: ({ node, atMs }) => [{ node: { S: node }, atMs: { N: String(atMs) } }],
  * });
- * console.log(await sink.write([{ id: "1", value: { node: "kitchen", atMs: 1_732_435_200_000 } }])); // []
+ * const value = { node: "kitchen", atMs: 1_732_435_200_000 };
+ * console.log(await sink.write([{ id: "1", value }])); // []
  * ```
  */
 export function batchPutSink<Value>(
@@ -56,9 +57,13 @@ export function batchPutSink<Value>(
     try {
       const requests = puts.map(({ item }) => ({ PutRequest: { Item: item } }));
       const unprocessed = await batchWrite(requests, options);
-      const keys = new Set(unprocessed.map(({ PutRequest }) => keyText(table, PutRequest?.Item ?? {})));
+      const keys = new Set(
+        unprocessed.map(({ PutRequest }) => keyText(table, PutRequest?.Item ?? {})),
+      );
       const error = throttledError(tableName, "the item was not written.");
-      return puts.flatMap(({ item, ids }) => (keys.has(keyText(table, item)) ? failAll(ids, error) : []));
+      return puts.flatMap(({ item, ids }) =>
+        keys.has(keyText(table, item)) ? failAll(ids, error) : [],
+      );
     } catch (error) {
       if (isRefusal(error) && puts.length > 1) {
         return (await mapLimited(puts, MAX_CONCURRENT_CALLS, (put) => writeChunk([put]))).flat();

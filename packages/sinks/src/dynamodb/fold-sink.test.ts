@@ -49,7 +49,11 @@ describe("foldSink", () => {
 
   it("foldSink makes one write of several values of a key", async () => {
     expect(
-      await sinkOn(tables.client).write([item("1", 3, "a"), item("2", 9, "a", "b"), item("3", 5, "a")]),
+      await sinkOn(tables.client).write([
+        item("1", 3, "a"),
+        item("2", 9, "a", "b"),
+        item("3", 5, "a"),
+      ]),
     ).toEqual([]);
     expect(await itemOf("a")).toEqual({ number: 9, version: 1 });
     expect(await itemOf("b")).toEqual({ number: 9, version: 1 });
@@ -84,7 +88,9 @@ describe("foldSink", () => {
     while (left.length > 0) {
       [nowMs, puts] = [0, 0];
       const failures = await sinkOn(client).write(left, { remainingMs: () => 500 - nowMs });
-      expect(failures.every(({ id, error }) => id === "large" && error.code === "not-attempted")).toBe(true);
+      expect(
+        failures.every(({ id, error }) => id === "large" && error.code === "not-attempted"),
+      ).toBe(true);
       left = left.filter(({ id }) => failures.some((failure) => failure.id === id));
       writes.push(puts);
     }
@@ -131,7 +137,10 @@ describe("foldSink", () => {
         };
       },
     });
-    const failures = await sinkOn(overtaken, 2).write([item("late", 1, "lost"), item("fine", 1, "lost-not")]);
+    const failures = await sinkOn(overtaken, 2).write([
+      item("late", 1, "lost"),
+      item("fine", 1, "lost-not"),
+    ]);
     expect(failures.map(({ id, error }) => [id, error.code, error.permanent])).toContainEqual([
       "late",
       "write-conflict",
@@ -144,7 +153,9 @@ describe("foldSink", () => {
       item("bad", 1, "x".repeat(3000)),
       item("good", 4, "good"),
     ]);
-    expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "bad", error: { code: "sink-rejected", permanent: true } },
+    ]);
     expect((await itemOf("good")).number).toBe(4);
   });
 
@@ -160,10 +171,13 @@ describe("foldSink", () => {
         ),
       join: (a, b) => ({ ...a, ...b }),
       equal: (a, b) => Object.keys({ ...a, ...b }).length === Object.keys(a).length,
-      encode: (state) => Object.fromEntries(Object.entries(state).map(([name, text]) => [name, { S: text }])),
+      encode: (state) =>
+        Object.fromEntries(Object.entries(state).map(([name, text]) => [name, { S: text }])),
       decode: (row) =>
         Object.fromEntries(
-          Object.entries(row).flatMap(([name, { S }]) => (name.startsWith("n") ? [[name, S ?? ""]] : [])),
+          Object.entries(row).flatMap(([name, { S }]) =>
+            name.startsWith("n") ? [[name, S ?? ""]] : [],
+          ),
         ),
     };
     const sink = foldSink({ client: tables.client, table, tableName: table.name, fold: big });
@@ -185,7 +199,9 @@ describe("foldSink", () => {
   });
 
   it("foldSink writes more keys than fit into one read", async () => {
-    const items = Array.from({ length: 230 }, (_, index) => item(`i${index}`, index, `many-${index}`));
+    const items = Array.from({ length: 230 }, (_, index) =>
+      item(`i${index}`, index, `many-${index}`),
+    );
     expect(await sinkOn(tables.client).write(items)).toEqual([]);
     expect((await itemOf("many-229")).number).toBe(229);
   });
@@ -203,7 +219,8 @@ describe("foldSink", () => {
     return new Proxy(tables.client, {
       get: (client, name) => {
         if (name !== "send") return Reflect.get(client, name);
-        return (command: Parameters<DynamoDBClient["send"]>[0]) => reply(command) ?? client.send(command);
+        return (command: Parameters<DynamoDBClient["send"]>[0]) =>
+          reply(command) ?? client.send(command);
       },
     });
   }
@@ -216,7 +233,9 @@ describe("foldSink", () => {
         reads.push(command.input.RequestItems?.[table.name]?.ConsistentRead);
       if (!(command instanceof PutItemCommand) || races === 0) return undefined;
       races -= 1;
-      return Promise.reject(new ConditionalCheckFailedException({ message: "raced", $metadata: {} }));
+      return Promise.reject(
+        new ConditionalCheckFailedException({ message: "raced", $metadata: {} }),
+      );
     });
     expect(await sinkOn(client).write([item("1", 1, "reads")])).toEqual([]);
     expect(reads).toEqual([false, true]);
@@ -247,7 +266,9 @@ describe("foldSink", () => {
       replying((command) => {
         if (!(command instanceof BatchGetItemCommand)) return undefined;
         calls += 1;
-        return calls <= times ? Promise.resolve({ UnprocessedKeys: command.input.RequestItems }) : undefined;
+        return calls <= times
+          ? Promise.resolve({ UnprocessedKeys: command.input.RequestItems })
+          : undefined;
       });
     expect(await sinkOn(leaving(2), 3).write([item("1", 1, "left")])).toEqual([]);
     expect(calls).toBe(3);
@@ -271,7 +292,9 @@ describe("foldSink", () => {
       return Promise.reject(Object.assign(new Error("odd"), { name: "ValidationException" }));
     });
     const failures = await sinkOn(client).write([item("1", 1, "even"), item("2", 1, "odd")]);
-    expect(failures).toMatchObject([{ id: "2", error: { code: "sink-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "2", error: { code: "sink-rejected", permanent: true } },
+    ]);
     expect((await itemOf("even")).number).toBe(1);
   });
 
@@ -296,7 +319,9 @@ describe("foldSink", () => {
     };
     const sink = foldSink({ client: tables.client, table, tableName: table.name, fold });
     const failures = await sink.write([item("bad", -1, "k"), item("good", 2, "keyless")]);
-    expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
+    expect(failures).toMatchObject([
+      { id: "bad", error: { code: "sink-rejected", permanent: true } },
+    ]);
     expect((await itemOf("keyless")).number).toBe(2);
   });
 
@@ -330,9 +355,9 @@ describe("foldSink", () => {
     beforeAll(() => tables.create(overflowTable));
 
     it("foldSink writes what does not fit into the item to the other table", async () => {
-      expect(await sinkTo(overflowTable.name).write([item("1", 13, "much"), item("2", 4, "little")])).toEqual(
-        [],
-      );
+      expect(
+        await sinkTo(overflowTable.name).write([item("1", 13, "much"), item("2", 4, "little")]),
+      ).toEqual([]);
       expect(await itemOf("much")).toEqual({ number: 10, version: 1 });
       expect(await hasOverflow("much 3")).toBe(true);
       expect(await itemOf("little")).toEqual({ number: 4, version: 1 });
@@ -346,8 +371,13 @@ describe("foldSink", () => {
     });
 
     it("foldSink writes the item only after the other table: if that fails, the values fail and nothing is lost", async () => {
-      const failures = await sinkTo("nowhere").write([item("1", 13, "kept"), item("2", 4, "alone")]);
-      expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
+      const failures = await sinkTo("nowhere").write([
+        item("1", 13, "kept"),
+        item("2", 4, "alone"),
+      ]);
+      expect(failures).toMatchObject([
+        { id: "1", error: { code: "sink-unavailable", permanent: false } },
+      ]);
       expect(failures[0]?.error.message).toContain("Table nowhere");
       expect((await itemOf("kept")).number).toBeNaN();
       expect((await itemOf("alone")).number).toBe(4);
@@ -368,7 +398,14 @@ describe("foldSink", () => {
       );
       const retry = { ...DEFAULT_RETRY, attempts: 2, baseMs: 1, capMs: 1 };
       const overflow = { table: overflowTable, tableName: overflowTable.name };
-      const sink = foldSink({ client, table, tableName: table.name, fold: limited, overflow, retry });
+      const sink = foldSink({
+        client,
+        table,
+        tableName: table.name,
+        fold: limited,
+        overflow,
+        retry,
+      });
       expect(await sink.write([item("1", 13, "busy")])).toMatchObject([
         { id: "1", error: { message: "Table overflow is busy: 1 item not written." } },
       ]);

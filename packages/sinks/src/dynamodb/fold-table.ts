@@ -30,8 +30,8 @@ export interface GroupItem<Value> {
 }
 
 /**
- * Attribute that counts the writes of an item. A write has the condition that the version has not changed
- * since the read.
+ * Attribute that counts the writes of an item. A write has the condition that the version has not
+ * changed since the read.
  */
 const VERSION = "version";
 
@@ -46,10 +46,13 @@ export class FoldTable<Value, State> {
   }
 
   /**
-   * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that
-   * one is added to the failures.
+   * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one,
+   * and that one is added to the failures.
    */
-  async find(groups: readonly ItemGroup<Value>[], failures: ItemFailure[]): Promise<GroupItem<Value>[]> {
+  async find(
+    groups: readonly ItemGroup<Value>[],
+    failures: ItemFailure[],
+  ): Promise<GroupItem<Value>[]> {
     const keys = groups.map(({ item }) => item);
     try {
       const found = await this.#read(keys, false);
@@ -66,8 +69,8 @@ export class FoldTable<Value, State> {
   }
 
   /**
-   * Folds a group. After a permanent error its values are folded one by one, so that only the invalid ones
-   * fail.
+   * Folds a group. After a permanent error its values are folded one by one, so that only the
+   * invalid ones fail.
    */
   async fold(group: ItemGroup<Value>, item: Attributes | undefined): Promise<ItemFailure[]> {
     try {
@@ -111,8 +114,8 @@ export class FoldTable<Value, State> {
   }
 
   /**
-   * Returns the writes of a group: its new item with its version, unless the values do not change it, and the
-   * items of the other table.
+   * Returns the writes of a group: its new item with its version, unless the values do not change
+   * it, and the items of the other table.
    */
   #next({ item: key, values }: ItemGroup<Value>, current: Attributes | undefined): NextItems {
     const { fold, table, tableName } = this.#options;
@@ -130,8 +133,8 @@ export class FoldTable<Value, State> {
   }
 
   /**
-   * Puts an item if there is none yet, or if its version has not changed. An item that another program has
-   * written has no version.
+   * Puts an item if there is none yet, or if its version has not changed. An item that another
+   * program has written has no version.
    */
   #put(Item: Attributes, current: Attributes | undefined): Promise<boolean> {
     const { client, table, tableName } = this.#options;
@@ -141,8 +144,11 @@ export class FoldTable<Value, State> {
         new PutItemCommand({
           TableName: tableName,
           Item,
-          ConditionExpression: version === undefined ? "attribute_not_exists(#name)" : "#name = :version",
-          ExpressionAttributeNames: { "#name": current === undefined ? table.partitionKey.name : VERSION },
+          ConditionExpression:
+            version === undefined ? "attribute_not_exists(#name)" : "#name = :version",
+          ExpressionAttributeNames: {
+            "#name": current === undefined ? table.partitionKey.name : VERSION,
+          },
           ...(version === undefined ? {} : { ExpressionAttributeValues: { ":version": version } }),
         }),
       ),
@@ -152,19 +158,23 @@ export class FoldTable<Value, State> {
   async #writeOverflow(items: readonly Attributes[]): Promise<void> {
     if (items.length === 0) return;
     const { client, overflow } = this.#options;
-    if (overflow === undefined) throw new TypeError("A fold with an overflow needs the table for it.");
+    if (overflow === undefined)
+      throw new TypeError("A fold with an overflow needs the table for it.");
     const { tableName } = overflow;
     const puts = items.map((Item) => ({ PutRequest: { Item } }));
-    const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch((error) => {
-      throw tableError(tableName, error);
-    });
-    if (left.length > 0) throw throttledError(tableName, `${countText(left.length, "item")} not written.`);
+    const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch(
+      (error) => {
+        throw tableError(tableName, error);
+      },
+    );
+    if (left.length > 0)
+      throw throttledError(tableName, `${countText(left.length, "item")} not written.`);
   }
 
   /*
-   * The first read is eventually consistent, at half the price. That is safe: states only grow, so if an old
-   * state contains the values, the newest state does too; and a write that is based on an old version fails
-   * its condition.
+   * The first read is eventually consistent, at half the price. That is safe: states only grow, so
+   * if an old state contains the values, the newest state does too; and a write that is based on an
+   * old version fails its condition.
    */
   async #read(keys: readonly Attributes[], consistent: boolean): Promise<Map<string, Attributes>> {
     const { client, tableName } = this.#options;

@@ -4,14 +4,16 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 export interface Fold<Value, State> {
   /** Returns the keys of the items that a value is folded into. */
   readonly keysOf: (value: Value) => readonly Attributes[];
-  /** Returns the state of the values of one key. Order and repetition of the values must not matter. */
+  /**
+   * Returns the state of the values of one key. Order and repetition of the values must not matter.
+   */
   readonly stateOf: (values: readonly Value[], key: Attributes) => State;
   /** Joins two states. It must be commutative, associative and idempotent. */
   readonly join: (a: State, b: State) => State;
   readonly equal: (a: State, b: State) => boolean;
   /**
-   * Returns a changed state with what is to be noted of the change, such as when it was written. It is not
-   * called if values change nothing.
+   * Returns a changed state with what is to be noted of the change, such as when it was written. It
+   * is not called if values change nothing.
    *
    * @defaultValue nothing is noted
    */
@@ -19,8 +21,9 @@ export interface Fold<Value, State> {
   readonly encode: (state: State, key: Attributes) => Attributes;
   readonly decode: (item: Attributes) => State;
   /**
-   * Returns what to keep of a state, and the items of another table that have the rest. These are written
-   * first, and they can be written more than once, so their keys must follow from their content.
+   * Returns what to keep of a state, and the items of another table that have the rest. These are
+   * written first, and they can be written more than once, so their keys must follow from their
+   * content.
    */
   readonly overflow?: (state: State, key: Attributes) => Overflow<State>;
 }
@@ -41,7 +44,8 @@ export interface NextItems {
 const UNCHANGED: NextItems = { item: undefined, overflow: [] };
 
 /**
- * Returns what is to be written after values have been folded into an item; nothing if they do not change it.
+ * Returns what is to be written after values have been folded into an item; nothing if they do not
+ * change it.
  */
 export function foldInto<Value, State>(
   fold: Fold<Value, State>,

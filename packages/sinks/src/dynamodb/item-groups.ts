@@ -13,12 +13,16 @@ export interface ItemGroup<Value> {
 }
 
 /**
- * Groups the values of a batch by the keys of their items, and adds a failure for each item that DynamoDB
- * would refuse.
+ * Groups the values of a batch by the keys of their items, and adds a failure for each item that
+ * DynamoDB would refuse.
  */
 export function groupByKey<Value>(
   items: readonly Item<Value>[],
-  { table, tableName, itemsOf }: TableTarget & { readonly itemsOf: (value: Value) => readonly Attributes[] },
+  {
+    table,
+    tableName,
+    itemsOf,
+  }: TableTarget & { readonly itemsOf: (value: Value) => readonly Attributes[] },
   failures: ItemFailure[],
 ): ItemGroup<Value>[] {
   const groups = new Map<string, ItemGroup<Value>>();

@@ -6,14 +6,16 @@ import type { Sink } from "../sink.ts";
 export interface StoreServices {
   readonly client: DynamoDBClient;
   /**
-   * Deployed names of the function's resources, by the names in its definition; `undefined` for a table that
-   * the stage does not have.
+   * Deployed names of the function's resources, by the names in its definition; `undefined` for a
+   * table that the stage does not have.
    */
   readonly resources: Readonly<Record<string, string | undefined>>;
   readonly nowMs: () => number;
 }
 
-/** What the function of a store works with besides its configuration; the defaults are for Lambda. */
+/**
+ * What the function of a store works with besides its configuration; the defaults are for Lambda.
+ */
 export interface ServiceOverrides extends Partial<Pick<StoreServices, "client" | "nowMs">> {
   readonly retry?: RetryPolicy;
 }
@@ -25,8 +27,8 @@ export type TablesSink<Value> = (
 ) => Sink<Value>;
 
 /**
- * Makes the sink of a function of a store that does not always write to its own tables; returns nothing for
- * one that does.
+ * Makes the sink of a function of a store that does not always write to its own tables; returns
+ * nothing for one that does.
  */
 export type WrittenTables = <Value>(
   store: string,

@@ -29,7 +29,10 @@ describe("firehoseSink", () => {
   let service: ScriptedService;
   const pauses: number[] = [];
 
-  async function sinkOn(respond: (call: ServiceCall, index: number) => ServiceResponse, recordBytes = 20) {
+  async function sinkOn(
+    respond: (call: ServiceCall, index: number) => ServiceResponse,
+    recordBytes = 20,
+  ) {
     service = await startScriptedService(respond);
     const client = new FirehoseClient({
       endpoint: service.endpoint,
@@ -52,7 +55,9 @@ describe("firehoseSink", () => {
   const items = ["first", "second", "third"].map((value, index) => ({ id: `i${index}`, value }));
 
   it("firehoseSink packs items into records and names the stream", async () => {
-    const sink = await sinkOn((call) => responseWith(recordsOf(call).map(() => ({ RecordId: "r" }))));
+    const sink = await sinkOn((call) =>
+      responseWith(recordsOf(call).map(() => ({ RecordId: "r" }))),
+    );
     expect(await sink.write(items)).toEqual([]);
     expect(service.calls).toHaveLength(1);
     expect(service.calls[0]?.input["DeliveryStreamName"]).toBe("archive");
@@ -68,7 +73,10 @@ describe("firehoseSink", () => {
       ),
     );
     expect(await sink.write(items)).toEqual([]);
-    expect(service.calls.map(recordsOf)).toEqual([['"first"\n"second"\n', '"third"\n'], ['"third"\n']]);
+    expect(service.calls.map(recordsOf)).toEqual([
+      ['"first"\n"second"\n', '"third"\n'],
+      ['"third"\n'],
+    ]);
     expect(pauses).toEqual([50]);
   });
 
@@ -114,7 +122,10 @@ describe("firehoseSink", () => {
   });
 
   it("firehoseSink reports every item when the service is down", async () => {
-    const sink = await sinkOn(() => ({ status: 500, body: { __type: "InternalFailure", message: "down" } }));
+    const sink = await sinkOn(() => ({
+      status: 500,
+      body: { __type: "InternalFailure", message: "down" },
+    }));
     const failures = await sink.write(items);
     expect(failures.map(({ id }) => id)).toEqual(["i0", "i1", "i2"]);
     expect(failures[0]?.error.message).toBe("Firehose stream archive rejected a record: down");

@@ -11,7 +11,8 @@ export interface FirehoseSinkOptions {
   readonly client: FirehoseClient;
   readonly streamName: string;
   /**
-   * Maximum size of a record in bytes. Large records are cheaper, because each is billed in steps of 5 KB.
+   * Maximum size of a record in bytes. Large records are cheaper, because each is billed in steps
+   * of 5 KB.
    *
    * @defaultValue 1,000 KiB, the maximum of Firehose
    */
@@ -21,16 +22,17 @@ export interface FirehoseSinkOptions {
 }
 
 /**
- * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per record.
- * Rejected records are retried with backoff; after the last retry their items fail with `throttled` if the
- * stream is at its limit, otherwise with `sink-unavailable`.
+ * Makes a sink that writes items to a Firehose stream as newline-delimited JSON, many items per
+ * record. Rejected records are retried with backoff; after the last retry their items fail with
+ * `throttled` if the stream is at its limit, otherwise with `sink-unavailable`.
  *
  * @example
  * ```ts
  * import { FirehoseClient } from "@aws-sdk/client-firehose";
  * import { firehoseSink } from "@rainhooks/webhook/sinks";
  *
- * const sink = firehoseSink({ client: new FirehoseClient({}), streamName: "rainhooks-dev-alerts" });
+ * const client = new FirehoseClient({});
+ * const sink = firehoseSink({ client, streamName: "rainhooks-dev-alerts" });
  * console.log(await sink.write([{ id: "1", value: { node: "kitchen", text: "Too hot" } }])); // []
  * ```
  */
@@ -73,10 +75,16 @@ export function firehoseSink(options: FirehoseSinkOptions): Sink<unknown> {
     write: async (items) => {
       const { packets, failures } = packLines(items, Math.min(recordBytes, MAX_BYTES_PER_RECORD));
       const reasons = new Map<Packet, Reason>();
-      const rejected = await retryLeftovers(packets, (remaining) => send(remaining, reasons), retry);
+      const rejected = await retryLeftovers(
+        packets,
+        (remaining) => send(remaining, reasons),
+        retry,
+      );
       return [
         ...failures,
-        ...rejected.flatMap((packet) => failAll(packet.ids, rejection(streamName, reasons.get(packet)))),
+        ...rejected.flatMap((packet) =>
+          failAll(packet.ids, rejection(streamName, reasons.get(packet))),
+        ),
       ];
     },
   };
@@ -107,5 +115,8 @@ const THROTTLES: ReadonlySet<string> = new Set([
 
 function rejection(streamName: string, reason: Reason | undefined): RainhooksError {
   const code = THROTTLES.has(reason?.name ?? "") ? "throttled" : "sink-unavailable";
-  return new RainhooksError(code, `Firehose stream ${streamName} rejected a record: ${reason?.text}`);
+  return new RainhooksError(
+    code,
+    `Firehose stream ${streamName} rejected a record: ${reason?.text}`,
+  );
 }

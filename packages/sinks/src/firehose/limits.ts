@@ -1,6 +1,6 @@
 /*
- * Limits of Firehose PutRecordBatch. Source: Amazon Data Firehose developer guide, "Quota". AWS does not
- * raise them on request.
+ * Limits of Firehose PutRecordBatch. Source: Amazon Data Firehose developer guide, "Quota". AWS
+ * does not raise them on request.
  */
 
 export const MAX_RECORDS_PER_CALL = 500;

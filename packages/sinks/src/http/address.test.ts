@@ -38,7 +38,9 @@ test.each(PRIVATE_HOSTS)("a receiver at an address of %s is refused: %s", (_, ho
   const address = new URL(`https://${host}/`).hostname.replace(/^\[|\]$/g, "");
   expect(isIP(address)).not.toBe(0);
   expect(isPublicAddress(address)).toBe(false);
-  expect(() => readReceiver(`https://${host}/`)).toThrow(expect.objectContaining({ code: "config-invalid" }));
+  expect(() => readReceiver(`https://${host}/`)).toThrow(
+    expect.objectContaining({ code: "config-invalid" }),
+  );
 });
 
 test.each(PUBLIC)("the address %s is public", (address) => {

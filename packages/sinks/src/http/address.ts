@@ -5,8 +5,8 @@ import { RainhooksError } from "@rainhooks/core/errors";
 export type AddressCheck = (address: string) => boolean;
 
 /**
- * IPv4 addresses that are not public. Source: IANA IPv4 Special-Purpose Address Registry; multicast and the
- * former class E. 169.254.0.0/16 includes the metadata services of AWS.
+ * IPv4 addresses that are not public. Source: IANA IPv4 Special-Purpose Address Registry; multicast
+ * and the former class E. 169.254.0.0/16 includes the metadata services of AWS.
  */
 const NOT_PUBLIC_V4 = [
   "0.0.0.0/8",
@@ -30,12 +30,14 @@ const NOT_PUBLIC_V4 = [
 const NAT64 = "64:ff9b::";
 const NAT64_BITS = 96;
 
-/** IPv6 addresses that can be public: global unicast, IPv4 through NAT64, and IPv4 written as IPv6. */
+/**
+ * IPv6 addresses that can be public: global unicast, IPv4 through NAT64, and IPv4 written as IPv6.
+ */
 const MAYBE_PUBLIC_V6 = ["2000::/3", `${NAT64}/${NAT64_BITS}`, "::ffff:0:0/96"];
 
 /**
- * IPv6 addresses among them that are not public: protocol assignments with Teredo, documentation, 6to4.
- * Source: IANA IPv6 Special-Purpose Address Registry.
+ * IPv6 addresses among them that are not public: protocol assignments with Teredo, documentation,
+ * 6to4. Source: IANA IPv6 Special-Purpose Address Registry.
  */
 const NOT_PUBLIC_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
@@ -45,14 +47,15 @@ const NOT_PUBLIC_NAT64 = NOT_PUBLIC_V4.map((subnet) => {
   return `${NAT64}${address}/${NAT64_BITS + Number(bits)}`;
 });
 
-// A BlockList compares an IPv4 address that is written as IPv6 (::ffff:10.0.0.1) with its IPv4 subnets too.
+// A BlockList compares an IPv4 address that is written as IPv6 (::ffff:10.0.0.1) with its IPv4
+// subnets too.
 const notPublic = subnets([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6, ...NOT_PUBLIC_NAT64]);
 const maybePublic = subnets(MAYBE_PUBLIC_V6);
 
 /**
- * Returns true for an address of the public internet. False for private, shared, loopback, link-local,
- * unique-local, multicast, documentation and all other reserved addresses, in every form in which IPv6 can
- * contain them, and for what is no address.
+ * Returns true for an address of the public internet. False for private, shared, loopback,
+ * link-local, unique-local, multicast, documentation and all other reserved addresses, in every
+ * form in which IPv6 can contain them, and for what is no address.
  *
  * @param address An IPv4 or IPv6 address, as a connection uses it.
  */
@@ -65,8 +68,8 @@ export function isPublicAddress(address: string): boolean {
 /**
  * Creates the check of a sink's addresses.
  *
- * @param allowPrivate `true` allows every address; a list allows public addresses and its own subnets, such
- * as `10.1.0.0/16`.
+ * @param allowPrivate `true` allows every address; a list allows public addresses and its own
+ * subnets, such as `10.1.0.0/16`.
  * @throws {RainhooksError} `config-invalid` for a text that is not a subnet.
  */
 export function addressCheck(allowPrivate: boolean | readonly string[]): AddressCheck {

@@ -7,7 +7,8 @@ import { type Lookup, receiverAgent } from "./agent.ts";
 
 const REFUSED = expect.objectContaining({
   code: "sink-unavailable",
-  message: "its address is private or reserved. If it may be called, allow the address with allowPrivate",
+  message:
+    "its address is private or reserved. If it may be called, allow the address with allowPrivate",
 });
 
 /** A lookup that returns one list of addresses after another, and the last one from then on. */

@@ -26,11 +26,17 @@ export interface AgentOptions {
 }
 
 /**
- * Creates an agent that keeps connections alive, and connects to allowed addresses only. The check is made
- * for each connection, of the address that it then uses: a name that resolves to another address the next
- * time gains nothing.
+ * Creates an agent that keeps connections alive, and connects to allowed addresses only. The check
+ * is made for each connection, of the address that it then uses: a name that resolves to another
+ * address the next time gains nothing.
  */
-export function receiverAgent({ protocol, isAllowed, maxSockets, ca, lookup }: AgentOptions): http.Agent {
+export function receiverAgent({
+  protocol,
+  isAllowed,
+  maxSockets,
+  ca,
+  lookup,
+}: AgentOptions): http.Agent {
   const options = { keepAlive: true, maxSockets };
   const agent =
     protocol === "https:"
@@ -41,8 +47,8 @@ export function receiverAgent({ protocol, isAllowed, maxSockets, ca, lookup }: A
   agent.createConnection = (connection, callback) => {
     const { host } = connection;
     const literal = typeof host === "string" && isIP(host) !== 0;
-    // A lookup function is not called for an address, so a refused one is replaced by a name whose lookup
-    // fails.
+    // A lookup function is not called for an address, so a refused one is replaced by a name whose
+    // lookup fails.
     return literal && !isAllowed(host)
       ? connect({ ...connection, host: NO_HOST, lookup: refuse }, callback)
       : connect({ ...connection, lookup: checked }, callback);
@@ -62,14 +68,16 @@ function checkedLookup(isAllowed: AddressCheck, lookup: Lookup): LookupFunction 
       const allowed = addresses.filter(({ address }) => isAllowed(address));
       const [first] = allowed;
       if (first === undefined) return callback(refusal(), []);
-      return options.all === true ? callback(null, allowed) : callback(null, first.address, first.family);
+      return options.all === true
+        ? callback(null, allowed)
+        : callback(null, first.address, first.family);
     });
   };
 }
 
 /**
- * The error of a connection to an address that is not allowed. It does not contain the address, which may be
- * internal.
+ * The error of a connection to an address that is not allowed. It does not contain the address,
+ * which may be internal.
  */
 function refusal(): RainhooksError {
   return new RainhooksError(

@@ -2,7 +2,11 @@ import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it, test } from "@jest/globals";
 import { selfSignedCertificate, type TestCertificate } from "@rainhooks/testing/certificate";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import {
+  type ReceivedRequest,
+  startReceiver,
+  type TestReceiver,
+} from "@rainhooks/testing/receiver";
 import { receiverAgent } from "./agent.ts";
 import { attempt } from "./attempt.ts";
 
@@ -59,7 +63,9 @@ describe("attempt", () => {
 
   it("attempt posts the body, and returns status, headers and text", async () => {
     const { url, requests } = await receiving((_, response) => {
-      response.writeHead(429, { "retry-after": "7", location: "https://b.example/" }).end("slow down");
+      response
+        .writeHead(429, { "retry-after": "7", location: "https://b.example/" })
+        .end("slow down");
     });
     expect(await once(`${url}/a?b=c`)).toEqual({
       kind: "response",
@@ -77,7 +83,11 @@ describe("attempt", () => {
     const { url, requests } = await receiving((_, response) =>
       response.writeHead(307, { location: "/elsewhere" }).end(),
     );
-    expect(await once(url)).toMatchObject({ kind: "response", status: 307, location: "/elsewhere" });
+    expect(await once(url)).toMatchObject({
+      kind: "response",
+      status: 307,
+      location: "/elsewhere",
+    });
     expect(requests).toHaveLength(1);
   });
 
@@ -91,7 +101,11 @@ describe("attempt", () => {
       response.on("drain", writeOn).on("close", () => closed.resolve());
       writeOn();
     });
-    expect(await once(url)).toMatchObject({ kind: "response", status: 200, text: "x".repeat(8192) });
+    expect(await once(url)).toMatchObject({
+      kind: "response",
+      status: 200,
+      text: "x".repeat(8192),
+    });
     await closed.promise;
   });
 
@@ -103,7 +117,9 @@ describe("attempt", () => {
   });
 
   it("attempt returns the status when the connection is closed in the middle of the response", async () => {
-    const url = await rawServer((socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\npart"));
+    const url = await rawServer((socket) =>
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\npart"),
+    );
     expect(await once(url)).toMatchObject({ kind: "response", status: 200, text: "part" });
   });
 
@@ -111,12 +127,17 @@ describe("attempt", () => {
     const { url } = await receiving((_, response) => {
       response.writeHead(404, { "content-length": "100" }).write("part");
     });
-    expect(await once(url, LONG_MS / 2)).toMatchObject({ kind: "response", status: 404, text: "part" });
+    expect(await once(url, LONG_MS / 2)).toMatchObject({
+      kind: "response",
+      status: 404,
+      text: "part",
+    });
   });
 
   it("attempt leaves no timer behind", async () => {
     const { url } = await receiving((_, response) => response.end("ok"));
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     const attempts = Array.from({ length: 50 }, () => once(url));
     await Promise.all(attempts);
@@ -130,7 +151,11 @@ describe("attempt", () => {
 
   test.each([
     ["that is closed at once", (socket: Socket) => socket.destroy(), "socket hang up"],
-    ["without HTTP", (socket: Socket) => socket.end("hello"), "Parse Error: Expected HTTP/, RTSP/ or ICE/"],
+    [
+      "without HTTP",
+      (socket: Socket) => socket.end("hello"),
+      "Parse Error: Expected HTTP/, RTSP/ or ICE/",
+    ],
     [
       "with endless headers",
       (socket: Socket) => socket.end(`HTTP/1.1 200 OK\r\na: ${"x".repeat(20_000)}\r\n\r\n`),
@@ -192,7 +217,11 @@ describe("attempt", () => {
     const foreign = selfSignedCertificate("b.example", from, new Date(Date.now() + DAY_MS));
 
     it("attempt over TLS succeeds with a valid certificate", async () => {
-      expect(await outcome(valid, valid.cert)).toMatchObject({ kind: "response", status: 200, text: "ok" });
+      expect(await outcome(valid, valid.cert)).toMatchObject({
+        kind: "response",
+        status: 200,
+        text: "ok",
+      });
     });
 
     test.each([

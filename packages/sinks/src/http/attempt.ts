@@ -24,19 +24,20 @@ export type AttemptResult =
   | { readonly kind: "failure"; readonly reason: string };
 
 /**
- * Bytes of a response that are kept: more than is ever shown, so that a secret at the end of that is masked
- * as a whole.
+ * Bytes of a response that are kept: more than is ever shown, so that a secret at the end of that
+ * is masked as a whole.
  */
 const MAX_KEPT_BYTES = 8192;
 /**
- * Bytes of a response that are read, so that its connection can be used again. After that, the connection is
- * closed.
+ * Bytes of a response that are read, so that its connection can be used again. After that, the
+ * connection is closed.
  */
 const MAX_READ_BYTES = 65_536;
 
 /**
- * Sends one POST request. It never throws, never follows a redirect, and reads only the beginning of the
- * response; once a status has arrived, the result is that status, whatever happens to the rest.
+ * Sends one POST request. It never throws, never follows a redirect, and reads only the beginning
+ * of the response; once a status has arrived, the result is that status, whatever happens to the
+ * rest.
  */
 export async function attempt(request: AttemptRequest): Promise<AttemptResult> {
   const endsMs = performance.now() + request.timeoutMs;
@@ -47,8 +48,8 @@ export async function attempt(request: AttemptRequest): Promise<AttemptResult> {
 }
 
 /**
- * The receiver had closed a connection that was kept alive, which shows only when it is used. In Lambda this
- * is common: a function sleeps between invocations.
+ * The receiver had closed a connection that was kept alive, which shows only when it is used. In
+ * Lambda this is common: a function sleeps between invocations.
  */
 interface Stale {
   readonly kind: "stale";
@@ -61,8 +62,8 @@ function send(
   leftMs: number,
 ): Promise<AttemptResult | Stale> {
   const { promise, resolve } = Promise.withResolvers<AttemptResult | Stale>();
-  // Whether the connection is encrypted is decided by the agent. Of several calls of resolve, the first one
-  // counts.
+  // Whether the connection is encrypted is decided by the agent. Of several calls of resolve, the
+  // first one counts.
   const sent = nodeHttp.request({
     method: "POST",
     agent,
@@ -101,8 +102,8 @@ function failure(reason: string): AttemptResult {
 }
 
 /**
- * Names and values in turn: Node.js writes such a list as it is, which takes a fraction of the time of an
- * object.
+ * Names and values in turn: Node.js writes such a list as it is, which takes a fraction of the time
+ * of an object.
  */
 function headerList(
   { host }: URL,
@@ -115,7 +116,10 @@ function headerList(
   return list;
 }
 
-function readResponse(response: http.IncomingMessage, resolve: (result: AttemptResult) => void): void {
+function readResponse(
+  response: http.IncomingMessage,
+  resolve: (result: AttemptResult) => void,
+): void {
   const kept: Uint8Array[] = [];
   let bytes = 0;
   // The status has arrived, and says enough, whatever happens to the rest.

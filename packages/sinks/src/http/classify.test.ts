@@ -8,7 +8,10 @@ const OPTIONS = {
   nowMs: 0,
 };
 
-function response(status: number, more: { text?: string; retryAfter?: string; location?: string } = {}) {
+function response(
+  status: number,
+  more: { text?: string; retryAfter?: string; location?: string } = {},
+) {
   const { text = "", retryAfter, location } = more;
   return { kind: "response", status, text, retryAfter, location } as const;
 }
@@ -50,7 +53,8 @@ test.each([
 });
 
 describe("the message", () => {
-  const messageFor = (...args: Parameters<typeof response>) => classify(response(...args), OPTIONS)?.message;
+  const messageFor = (...args: Parameters<typeof response>) =>
+    classify(response(...args), OPTIONS)?.message;
 
   it("the message contains the first 1,024 characters of the response, without secrets", () => {
     expect(messageFor(400, { text: "no secret" })).toBe(

@@ -15,17 +15,23 @@ export interface ClassifyOptions {
 }
 
 /**
- * Decides what becomes of an item. A 2xx status is a success. 408, 429, 5xx and no response may succeed
- * later: `sink-unavailable`, not before `Retry-After`. Any other status would be the same again: permanent
- * `sink-rejected`. The message of the error contains the status and up to 1,024 characters of the response,
- * without secrets.
+ * Decides what becomes of an item. A 2xx status is a success. 408, 429, 5xx and no response may
+ * succeed later: `sink-unavailable`, not before `Retry-After`. Any other status would be the same
+ * again: permanent `sink-rejected`. The message of the error contains the status and up to 1,024
+ * characters of the response, without secrets.
  *
  * @returns The error; `undefined` for a success.
  */
-export function classify(result: AttemptResult, options: ClassifyOptions): RainhooksError | undefined {
+export function classify(
+  result: AttemptResult,
+  options: ClassifyOptions,
+): RainhooksError | undefined {
   const { receiver, mask, nowMs } = options;
   if (result.kind === "failure") {
-    return new RainhooksError("sink-unavailable", `${receiver} cannot be reached: ${mask(result.reason)}.`);
+    return new RainhooksError(
+      "sink-unavailable",
+      `${receiver} cannot be reached: ${mask(result.reason)}.`,
+    );
   }
   const { status, text } = result;
   if (status >= 200 && status < 300) return undefined;

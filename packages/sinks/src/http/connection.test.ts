@@ -6,11 +6,19 @@ const OPTIONS = { allowPrivate: false, maxSockets: 3 };
 describe("provideConnection", () => {
   it("provideConnection returns the same connection as long as the URL is the same", async () => {
     const urls = ["https://a.example/1", "https://a.example/1", "http://b.example/"];
-    const next = provideConnection({ ...OPTIONS, allowPrivate: true, url: async () => urls.shift() ?? "" });
+    const next = provideConnection({
+      ...OPTIONS,
+      allowPrivate: true,
+      url: async () => urls.shift() ?? "",
+    });
     const first = await next();
     const second = await next();
     const third = await next();
-    expect(first).toMatchObject({ name: "https://a.example", protocol: "https:", agent: { maxSockets: 3 } });
+    expect(first).toMatchObject({
+      name: "https://a.example",
+      protocol: "https:",
+      agent: { maxSockets: 3 },
+    });
     expect(second).toBe(first);
     expect(third).toMatchObject({ name: "http://b.example", protocol: "http:" });
   });
@@ -26,7 +34,11 @@ describe("provideConnection", () => {
 
   it.each([
     ["cannot be read", () => Promise.reject(new RangeError("no access")), "no access"],
-    ["can never be called", () => "https://127.0.0.1/secret", "The address of https://127.0.0.1 is private"],
+    [
+      "can never be called",
+      () => "https://127.0.0.1/secret",
+      "The address of https://127.0.0.1 is private",
+    ],
   ])("provideConnection fails temporarily for a URL that %s", async (_, url, reason) => {
     await expect(provideConnection({ ...OPTIONS, url })()).rejects.toMatchObject({
       code: "sink-unavailable",

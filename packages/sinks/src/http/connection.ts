@@ -15,10 +15,11 @@ export interface HttpConnectionOptions extends Pick<AgentOptions, "maxSockets" |
 }
 
 /**
- * Creates a function that returns the connection for a batch: the same one as long as the URL is the same. A
- * URL that is given as a value is checked at once.
+ * Creates a function that returns the connection for a batch: the same one as long as the URL is
+ * the same. A URL that is given as a value is checked at once.
  *
- * @throws {RainhooksError} `config-invalid` for a URL that is given as a value and can never be called.
+ * @throws {RainhooksError} `config-invalid` for a URL that is given as a value and can never be
+ * called.
  */
 export function provideConnection(options: HttpConnectionOptions): () => Promise<HttpConnection> {
   const { url, allowPrivate, ...agentOptions } = options;

@@ -26,9 +26,9 @@ describe("provideCredentials", () => {
   it("provideCredentials masks headers, secrets, and the path and query of the URL", async () => {
     const headers = { authorization: "Bearer hunter22" };
     const { mask } = await provideCredentials({ headers, sign: [SECRET] })(url);
-    expect(mask("no hunter22 at /services/T0123456/token-of-20-letters?key=abc%20defg or abc defg")).toBe(
-      "no *** at *** or ***",
-    );
+    expect(
+      mask("no hunter22 at /services/T0123456/token-of-20-letters?key=abc%20defg or abc defg"),
+    ).toBe("no *** at *** or ***");
     expect(mask(`${SECRET.slice(6)} or ${SECRET}`)).not.toContain(SECRET.slice(6));
     expect(mask("key=abc%20defg is wrong")).toBe("*** is wrong");
     expect(mask("/services/T0123456/token-of-20-letters is gone")).toBe("*** is gone");
@@ -50,7 +50,9 @@ test.each([
   ["headers", { headers: { host: "a" }, sign: async () => [] }],
   ["secrets", { headers: async () => ({}), sign: "secret" }],
 ])("invalid %s that are given as values are refused at once", (_, options) => {
-  expect(() => provideCredentials(options)).toThrow(expect.objectContaining({ code: "config-invalid" }));
+  expect(() => provideCredentials(options)).toThrow(
+    expect.objectContaining({ code: "config-invalid" }),
+  );
 });
 
 test.each([

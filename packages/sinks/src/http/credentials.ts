@@ -19,12 +19,16 @@ export interface CredentialOptions {
 }
 
 /**
- * Creates a function that returns the credentials for a batch to a URL. What is given as a value is checked
- * at once.
+ * Creates a function that returns the credentials for a batch to a URL. What is given as a value is
+ * checked at once.
  *
- * @throws {RainhooksError} `config-invalid` for headers or secrets that are given as values and are invalid.
+ * @throws {RainhooksError} `config-invalid` for headers or secrets that are given as values and are
+ * invalid.
  */
-export function provideCredentials({ headers, sign }: CredentialOptions): (url: URL) => Promise<Credentials> {
+export function provideCredentials({
+  headers,
+  sign,
+}: CredentialOptions): (url: URL) => Promise<Credentials> {
   if (typeof headers !== "function") readHeaders(headers);
   if (typeof sign !== "function") readKeys(sign);
   const provide = async (url: URL) =>
@@ -33,8 +37,8 @@ export function provideCredentials({ headers, sign }: CredentialOptions): (url: 
 }
 
 /**
- * A part of a path that is so long can be a token; a shorter one only if it is no word, such as T0K3N-7.
- * Words may stand in a response.
+ * A part of a path that is so long can be a token; a shorter one only if it is no word, such as
+ * T0K3N-7. Words may stand in a response.
  */
 const MIN_TOKEN_LENGTH = 16;
 const WORD = /^(?:[A-Z]?[a-z]*|v\d+)(?:[-_.][a-z]*)*$/;
@@ -55,8 +59,8 @@ export interface CredentialInput {
 /**
  * Reads the headers and secrets of requests to a URL.
  *
- * @throws {RainhooksError} `config-invalid` for invalid headers or secrets; the message contains none of
- * them.
+ * @throws {RainhooksError} `config-invalid` for invalid headers or secrets; the message contains
+ * none of them.
  */
 export function readCredentials({
   url,

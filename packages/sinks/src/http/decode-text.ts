@@ -16,8 +16,8 @@ const NAMED = new Map([
 ]);
 
 /**
- * Returns a text without the encodings of URLs, HTML and JSON. Takes a time that is proportional to its
- * length.
+ * Returns a text without the encodings of URLs, HTML and JSON. Takes a time that is proportional to
+ * its length.
  */
 export function decodeText(text: string): string {
   let read = text;

@@ -8,7 +8,11 @@ import { eventBody } from "./event-body.ts";
 const SENT_AT_MS = Date.UTC(2026, 10, 25, 12);
 
 function eventAt(Timestamp: number): RainmakerEvent {
-  const body = { EventType: "rmaker.event.node_connected", Timestamp, EventData: { NodeId: "kitchen" } };
+  const body = {
+    EventType: "rmaker.event.node_connected",
+    Timestamp,
+    EventData: { NodeId: "kitchen" },
+  };
   const decoded = decode(readDelivery(sqsRecordOf(deliveryOf(body, { sentAtMs: SENT_AT_MS }))));
   if (decoded.kind !== "event") throw new Error("not an event");
   return decoded.event;

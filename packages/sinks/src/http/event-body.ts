@@ -2,7 +2,8 @@ import { isPlausibleTime } from "@rainhooks/core/decode/time";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 
 /**
- * Returns an event as the body that Standard Webhooks recommends: `type`, `timestamp` (ISO 8601) and `data`.
+ * Returns an event as the body that Standard Webhooks recommends: `type`, `timestamp` (ISO 8601)
+ * and `data`.
  *
  * @example
  * ```ts

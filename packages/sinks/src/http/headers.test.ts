@@ -3,7 +3,10 @@ import { readHeaders, secretHeaderValues } from "./headers.ts";
 
 describe("readHeaders", () => {
   it("readHeaders adds a content type and a user agent", () => {
-    expect(readHeaders({})).toEqual({ "content-type": "application/json", "user-agent": "rainhooks" });
+    expect(readHeaders({})).toEqual({
+      "content-type": "application/json",
+      "user-agent": "rainhooks",
+    });
   });
 
   it("readHeaders keeps those that an author has chosen, in any letter case", () => {
@@ -39,7 +42,9 @@ test.each([
   "webhook-signature",
   "webhook-timestamp",
 ])("the header %s is not the author's to set", (name) => {
-  expect(() => readHeaders({ [name]: "a" })).toThrow(`The sink sets the header ${name} itself. Remove it.`);
+  expect(() => readHeaders({ [name]: "a" })).toThrow(
+    `The sink sets the header ${name} itself. Remove it.`,
+  );
 });
 
 test("values of headers are secret, with and without the word before them, but not those that describe the request", () => {

@@ -20,10 +20,12 @@ const RESERVED = new Set([
 const DEFAULTS = { "content-type": "application/json", "user-agent": "rainhooks" } as const;
 
 /**
- * Reads the headers that an author has chosen, and adds `content-type` and `user-agent` if they are absent.
+ * Reads the headers that an author has chosen, and adds `content-type` and `user-agent` if they are
+ * absent.
  *
  * @returns The headers with names in lower case.
- * @throws {RainhooksError} `config-invalid`; the message contains the name of the header, never its value.
+ * @throws {RainhooksError} `config-invalid`; the message contains the name of the header, never its
+ * value.
  */
 export function readHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const read = new Map<string, string>(Object.entries(DEFAULTS));
@@ -35,7 +37,9 @@ export function readHeaders(headers: Readonly<Record<string, string>>): Record<s
       nodeHttp.validateHeaderName(name);
       nodeHttp.validateHeaderValue(name, value);
     } catch {
-      throw invalid(`The header ${JSON.stringify(name)} has a name or a value that HTTP does not allow.`);
+      throw invalid(
+        `The header ${JSON.stringify(name)} has a name or a value that HTTP does not allow.`,
+      );
     }
     read.set(lower, value);
   }

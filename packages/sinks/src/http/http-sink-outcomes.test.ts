@@ -21,15 +21,19 @@ const RESPONSES: Readonly<Record<string, (response: Response) => void>> = {
   "429 seconds": (response) => response.writeHead(429, { "retry-after": "120" }).end("slow down"),
   "429 date": (response) =>
     response.writeHead(429, { "retry-after": new Date(NOW_MS + 90_000).toUTCString() }).end(),
-  "429 past": (response) => response.writeHead(429, { "retry-after": new Date(0).toUTCString() }).end(),
+  "429 past": (response) =>
+    response.writeHead(429, { "retry-after": new Date(0).toUTCString() }).end(),
   "429 absurd": (response) => response.writeHead(429, { "retry-after": "9".repeat(30) }).end(),
   "429 negative": (response) => response.writeHead(429, { "retry-after": "-5" }).end(),
   "500": (response) => response.writeHead(500).end("oops"),
-  "503 date": (response) => response.writeHead(503, { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }).end(),
+  "503 date": (response) =>
+    response.writeHead(503, { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }).end(),
   hangs: () => undefined,
   "closes before": (response) => void response.socket?.destroy(),
-  "closes inside 200": (response) => closeInside(response.writeHead(200, { "content-length": "100" })),
-  "closes inside 500": (response) => closeInside(response.writeHead(500, { "content-length": "100" })),
+  "closes inside 200": (response) =>
+    closeInside(response.writeHead(200, { "content-length": "100" })),
+  "closes inside 500": (response) =>
+    closeInside(response.writeHead(500, { "content-length": "100" })),
   "10 MB of 200": (response) => response.end(Buffer.alloc(10_000_000, "x")),
   "10 MB of 400": (response) => response.writeHead(400).end(Buffer.alloc(10_000_000, "x")),
 };
@@ -76,20 +80,23 @@ describe("an item of httpSink", () => {
     ["503 date", "retry", 43_200],
     ["closes before", "retry", undefined],
     ["closes inside 500", "retry", undefined],
-  ])("an item whose receiver responds with %s is %s, after %p s", async (value, outcome, retryAfterS) => {
-    const failures = await sinkFor().write([item(value)]);
-    const [failure] = failures.map(({ id, error }) => ({
-      id,
-      outcome: error.permanent ? "dead letter" : "retry",
-      code: error.code,
-      retryAfterS: error.retryAfterS,
-    }));
-    const code = outcome === "retry" ? "sink-unavailable" : "sink-rejected";
-    expect(failure).toEqual(
-      outcome === undefined ? undefined : { id: item(value).id, outcome, code, retryAfterS },
-    );
-    expect(receiver.requests).toHaveLength(1);
-  });
+  ])(
+    "an item whose receiver responds with %s is %s, after %p s",
+    async (value, outcome, retryAfterS) => {
+      const failures = await sinkFor().write([item(value)]);
+      const [failure] = failures.map(({ id, error }) => ({
+        id,
+        outcome: error.permanent ? "dead letter" : "retry",
+        code: error.code,
+        retryAfterS: error.retryAfterS,
+      }));
+      const code = outcome === "retry" ? "sink-unavailable" : "sink-rejected";
+      expect(failure).toEqual(
+        outcome === undefined ? undefined : { id: item(value).id, outcome, code, retryAfterS },
+      );
+      expect(receiver.requests).toHaveLength(1);
+    },
+  );
 
   it("httpSink gives each item of a batch its own outcome", async () => {
     const failures = await sinkFor().write(
@@ -108,7 +115,10 @@ describe("an item of httpSink", () => {
     expect(failures).toMatchObject([
       {
         id: "hangs",
-        error: { code: "sink-unavailable", message: expect.stringContaining("no response within 10000 ms") },
+        error: {
+          code: "sink-unavailable",
+          message: expect.stringContaining("no response within 10000 ms"),
+        },
       },
     ]);
   });

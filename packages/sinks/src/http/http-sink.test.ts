@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import {
+  type ReceivedRequest,
+  startReceiver,
+  type TestReceiver,
+} from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
 import { type HttpAttempt, type HttpSinkOptions, httpSink } from "./http-sink.ts";
 
@@ -85,7 +89,10 @@ describe("httpSink", () => {
         received.push(request);
         response.end();
       });
-      const sink = httpSink<{ readonly deliveryId: unknown }>({ url: other.url, allowPrivate: true });
+      const sink = httpSink<{ readonly deliveryId: unknown }>({
+        url: other.url,
+        allowPrivate: true,
+      });
       await sink.write([
         { id: "record-1", value: { deliveryId: "delivery-1" } },
         { id: "record-2", value: { deliveryId: 2 } },
@@ -171,17 +178,26 @@ describe("httpSink", () => {
       ["whose body cannot be made", { toBody: () => JSON.parse("{") }],
       ["whose id cannot be a header", { toId: () => "a.b" }],
       ["that is not JSON", {}],
-    ])("an item with %s fails alone, permanently, without a request", async (_, { toBody, toId }) => {
-      const sink = httpSink<unknown>({
-        url: receiver.url,
-        allowPrivate: true,
-        ...(toBody === undefined ? {} : { toBody: (value) => (value === "200" ? '"200"' : toBody(value)) }),
-        ...(toId === undefined ? {} : { toId: (one) => (one.value === "200" ? "good" : toId(one)) }),
-      });
-      const failures = await sink.write([item("200"), { id: "bad", value: undefined }]);
-      expect(failures).toMatchObject([{ id: "bad", error: { code: "sink-rejected", permanent: true } }]);
-      expect(receiver.requests.map(({ body }) => body)).toEqual(['"200"']);
-    });
+    ])(
+      "an item with %s fails alone, permanently, without a request",
+      async (_, { toBody, toId }) => {
+        const sink = httpSink<unknown>({
+          url: receiver.url,
+          allowPrivate: true,
+          ...(toBody === undefined
+            ? {}
+            : { toBody: (value) => (value === "200" ? '"200"' : toBody(value)) }),
+          ...(toId === undefined
+            ? {}
+            : { toId: (one) => (one.value === "200" ? "good" : toId(one)) }),
+        });
+        const failures = await sink.write([item("200"), { id: "bad", value: undefined }]);
+        expect(failures).toMatchObject([
+          { id: "bad", error: { code: "sink-rejected", permanent: true } },
+        ]);
+        expect(receiver.requests.map(({ body }) => body)).toEqual(['"200"']);
+      },
+    );
   });
 
   it("httpSink retries all items while headers or secrets cannot be read, with one call for the batch", async () => {

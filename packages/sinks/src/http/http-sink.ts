@@ -30,20 +30,25 @@ export interface HttpAttempt {
 /** Options of {@link httpSink}. */
 export interface HttpSinkOptions<Value> {
   /**
-   * Where items are sent, or a function that returns it, called for each batch. An `https:` URL; in a private
-   * network (`allowPrivate`), also `http:`.
+   * Where items are sent, or a function that returns it, called for each batch. An `https:` URL; in
+   * a private network (`allowPrivate`), also `http:`.
    */
   readonly url: ValueSource<string>;
-  /** Headers of each request, or a function that returns them, called for each batch. @defaultValue none */
+  /**
+   * Headers of each request, or a function that returns them, called for each batch. @defaultValue
+   * none
+   */
   readonly headers?: ValueSource<Readonly<Record<string, string>>>;
   /**
-   * Secrets of Standard Webhooks (`whsec_…`), or a function that returns them, called for each batch.
-   * Requests have a signature for each. While a secret is replaced, give the new and the old one.
+   * Secrets of Standard Webhooks (`whsec_…`), or a function that returns them, called for each
+   * batch. Requests have a signature for each. While a secret is replaced, give the new and the old
+   * one.
    * @defaultValue none: requests are not signed
    */
   readonly sign?: ValueSource<string | readonly string[]>;
   /**
-   * Maximum time of one request in milliseconds; never more than half of the time that the batch has.
+   * Maximum time of one request in milliseconds; never more than half of the time that the batch
+   * has.
    * @defaultValue 10,000
    */
   readonly timeoutMs?: number;
@@ -52,7 +57,8 @@ export interface HttpSinkOptions<Value> {
   /** Returns the body of an item's request. @defaultValue the value as JSON */
   readonly toBody?: (value: Value) => string | Uint8Array;
   /**
-   * Returns the `webhook-id` of an item. @defaultValue `deliveryId` of an event, otherwise the id of the item
+   * Returns the `webhook-id` of an item. @defaultValue `deliveryId` of an event, otherwise the id
+   * of the item
    */
   readonly toId?: (item: Item<Value>) => string;
   /** Called after each request. What it throws is ignored. */
@@ -71,16 +77,18 @@ export interface HttpSinkOptions<Value> {
 }
 
 /**
- * Makes a sink that sends each item with a POST request. The headers `webhook-id` and `webhook-timestamp` are
- * those of [Standard Webhooks](https://www.standardwebhooks.com), with secrets also `webhook-signature`.
+ * Makes a sink that sends each item with a POST request. The headers `webhook-id` and
+ * `webhook-timestamp` are those of [Standard Webhooks](https://www.standardwebhooks.com), with
+ * secrets also `webhook-signature`.
  *
- * A 2xx status is a success. After 408, 429, 5xx or no response, the item is retried, not before the
- * receiver's `Retry-After` (up to 12 hours). Any other status, redirects included, sends the record to the
- * dead-letter queue. Items for which the time of the batch is too short are delivered again without counting
- * as failed.
+ * A 2xx status is a success. After 408, 429, 5xx or no response, the item is retried, not before
+ * the receiver's `Retry-After` (up to 12 hours). Any other status, redirects included, sends the
+ * record to the dead-letter queue. Items for which the time of the batch is too short are delivered
+ * again without counting as failed.
  *
- * Only public addresses are called unless `allowPrivate` says otherwise. Messages contain the scheme and host
- * of the URL, never the rest, and of a response up to 1,024 characters without secrets.
+ * Only public addresses are called unless `allowPrivate` says otherwise. Messages contain the
+ * scheme and host of the URL, never the rest, and of a response up to 1,024 characters without
+ * secrets.
  *
  * @param options Where and how to send.
  * @returns A sink for {@link Sink.write}.
@@ -106,7 +114,10 @@ export function httpSink<Value>(options: HttpSinkOptions<Value>): Sink<Value> {
     ca,
     lookup,
   });
-  const credentials = provideCredentials({ headers: options.headers ?? {}, sign: options.sign ?? [] });
+  const credentials = provideCredentials({
+    headers: options.headers ?? {},
+    sign: options.sign ?? [],
+  });
   const send = sender(options);
 
   return {
@@ -156,7 +167,16 @@ function sender<Value>({
     tell(onAttempt, () => {
       const { status, text } = result.kind === "response" ? result : NO_RESPONSE;
       const shown = mask(text).slice(0, MAX_SHOWN);
-      return { itemId: item.id, webhookId, receiver, startedAtMs, durationMs, status, text: shown, error };
+      return {
+        itemId: item.id,
+        webhookId,
+        receiver,
+        startedAtMs,
+        durationMs,
+        status,
+        text: shown,
+        error,
+      };
     });
     return error === undefined ? undefined : { id: item.id, error };
   };
@@ -167,7 +187,10 @@ const NO_RESPONSE = { status: undefined, text: "" };
 /** Maximum characters of a response that an observer gets. */
 const MAX_SHOWN = 4096;
 
-function tell(onAttempt: ((attempt: HttpAttempt) => void) | undefined, one: () => HttpAttempt): void {
+function tell(
+  onAttempt: ((attempt: HttpAttempt) => void) | undefined,
+  one: () => HttpAttempt,
+): void {
   try {
     onAttempt?.(one());
   } catch {

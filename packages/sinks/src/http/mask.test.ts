@@ -27,16 +27,32 @@ test.each([
   ["a field of JSON inside a string", '"{\\"token\\":\\"abc\\"}"', '"{\\"token\\":\\"***\\"}"'],
   ["a field of a form", "a=1&access-key=abc&b=2", "a=1&access-key=***&b=2"],
   ["a bearer token after several spaces", "got Bearer   abc", "got Bearer ***"],
-  ["names in one word", "apikey=a1 accesskey: b2 passwd=c3", "apikey=*** accesskey: *** passwd=***"],
+  [
+    "names in one word",
+    "apikey=a1 accesskey: b2 passwd=c3",
+    "apikey=*** accesskey: *** passwd=***",
+  ],
   ["names that go on", "token_value=a1 session-id=b2", "token_value=*** session-id=***"],
   ["a password", "password=hunter2", "password=***"],
   ["a JSON web token", "jwt eyJhbGciOi.eyJzdWIi.sig-nature rest", "jwt *** rest"],
   ["a signing secret", "expected whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=", "expected ***"],
   ["an access key of AWS", "AKIAIOSFODNN7EXAMPLE denied", "*** denied"],
   ["a long key", `key ${"0123456789abcdef".repeat(3)}`, "key ***"],
-  ["a URL in percent-encoding", "at https%3A%2F%2Fa.example%2Fhooks%2FT0", "at https://a.example/***"],
-  ["a URL that is encoded twice", "u=https%253A%252F%252Fa.example%252FT0", "u=https://a.example/***"],
-  ["a URL in HTML", "<a href='https:&#x2F;&#47;a.example&sol;T0'>", "<a href='https://a.example/***'>"],
+  [
+    "a URL in percent-encoding",
+    "at https%3A%2F%2Fa.example%2Fhooks%2FT0",
+    "at https://a.example/***",
+  ],
+  [
+    "a URL that is encoded twice",
+    "u=https%253A%252F%252Fa.example%252FT0",
+    "u=https://a.example/***",
+  ],
+  [
+    "a URL in HTML",
+    "<a href='https:&#x2F;&#47;a.example&sol;T0'>",
+    "<a href='https://a.example/***'>",
+  ],
   [
     "a URL in JSON with escapes",
     '{"u":"https:\\u002f\\u002Fa.example\\/T0"}',
@@ -67,11 +83,15 @@ describe("maskText", () => {
   });
 
   it("maskText never shows a secret that it was given, at any position", () => {
-    const secret = fc.string({ minLength: 6, maxLength: 20 }).filter((text) => !"***".includes(text.trim()));
+    const secret = fc
+      .string({ minLength: 6, maxLength: 20 })
+      .filter((text) => !"***".includes(text.trim()));
     fc.assert(
       fc.property(fc.string(), secret, fc.string(), (before, hidden, after) => {
         const masked = maskText(`${before}${hidden}${after}`, [hidden]);
-        expect(before.includes(hidden) || after.includes(hidden) || !masked.includes(hidden)).toBe(true);
+        expect(before.includes(hidden) || after.includes(hidden) || !masked.includes(hidden)).toBe(
+          true,
+        );
       }),
     );
   });
@@ -100,9 +120,10 @@ describe("maskText", () => {
     (encoding) => {
       const secret = "hooks/T0-a>?secret";
       for (const after of ["", ":x", ": more"]) {
-        const masked = maskText(`user ${Buffer.from(`${secret}${after}`).toString(encoding)} is unknown`, [
-          secret,
-        ]);
+        const masked = maskText(
+          `user ${Buffer.from(`${secret}${after}`).toString(encoding)} is unknown`,
+          [secret],
+        );
         expect(masked).toMatch(/^user \*\*\*[\w=+/-]* is unknown$/);
         expect(masked.length).toBeLessThan("user *** is unknown".length + 12);
       }
@@ -110,7 +131,9 @@ describe("maskText", () => {
   );
 
   const html = (text: string) =>
-    [...text].map((one) => (/\w/.test(one) ? one : `&#x${one.codePointAt(0)?.toString(16)};`)).join("");
+    [...text]
+      .map((one) => (/\w/.test(one) ? one : `&#x${one.codePointAt(0)?.toString(16)};`))
+      .join("");
   test.each([
     ["as in a URL", encodeURIComponent],
     ["as in a URL twice", (text: string) => encodeURIComponent(encodeURIComponent(text))],

@@ -8,17 +8,17 @@ const MASK = "***";
 const MAX_LENGTH = 16_384;
 
 /*
- * Each expression takes a time that is proportional to the length of the text: a receiver writes it, and
- * other destinations wait meanwhile. So a name or a key is looked for only where it begins, and nothing of
- * unlimited length is tried at each character.
+ * Each expression takes a time that is proportional to the length of the text: a receiver writes
+ * it, and other destinations wait meanwhile. So a name or a key is looked for only where it begins,
+ * and nothing of unlimited length is tried at each character.
  */
 const URLS = /(?:\b[a-z][a-z0-9+.-]{0,30})?:\/\/[^\s"'<>()\\]+/gi;
 const CREDENTIALS = /\b(Bearer|Basic)\s+[^\s"',;]+/gi;
 const NAMED =
   /(?<![\w-])((?:(?:api|access) key[\w-]*|(?=[\w-]*(?:authorization|cookie|credential|passw(?:or)?d|secret|session|signature|token|api[-_]?key|access[-_]?key))[\w-]+)\\?["']?\s*[:=]\s*\\?["']?)(?!\*\*\*|(?:Bearer|Basic) \*\*\*)[^\s"',;&}\\]+/gi;
 /**
- * Secrets by their form: of Standard Webhooks, JSON web tokens, access keys of AWS, and any long mixture of
- * letters and digits.
+ * Secrets by their form: of Standard Webhooks, JSON web tokens, access keys of AWS, and any long
+ * mixture of letters and digits.
  */
 const FORMS = [
   /\bwhs(?:ec|k)_[\w+/=-]+/gi,
@@ -30,10 +30,10 @@ const FORMS = [
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
- * Removes from a text of a receiver what may be secret: the given secrets, all of a URL but its scheme and
- * host, credentials, values named like a secret, and what looks like a key, also where they are encoded as in
- * a URL, in HTML or in JSON. The given secrets are found in upper and lower case, and in base64. It cannot
- * find every secret.
+ * Removes from a text of a receiver what may be secret: the given secrets, all of a URL but its
+ * scheme and host, credentials, values named like a secret, and what looks like a key, also where
+ * they are encoded as in a URL, in HTML or in JSON. The given secrets are found in upper and lower
+ * case, and in base64. It cannot find every secret.
  *
  * @param secrets Texts that must not appear.
  * @returns One line of text.

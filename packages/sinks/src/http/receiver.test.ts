@@ -3,7 +3,9 @@ import { readReceiver } from "./receiver.ts";
 
 describe("readReceiver", () => {
   it("readReceiver shows scheme and host, and nothing else of the URL", () => {
-    const { url, name, protocol } = readReceiver("https://hooks.example.com:8443/services/secret?key=value");
+    const { url, name, protocol } = readReceiver(
+      "https://hooks.example.com:8443/services/secret?key=value",
+    );
     expect(name).toBe("https://hooks.example.com:8443");
     expect(protocol).toBe("https:");
     expect(url.pathname).toBe("/services/secret");
@@ -17,8 +19,18 @@ describe("readReceiver", () => {
 });
 
 test.each([
-  ["no URL", "hooks/secret", false, "The URL of the receiver cannot be read. Write it as https://host/path."],
-  ["another scheme", "ftp://a/secret", true, "The URL of the receiver begins with ftp:, not with https:."],
+  [
+    "no URL",
+    "hooks/secret",
+    false,
+    "The URL of the receiver cannot be read. Write it as https://host/path.",
+  ],
+  [
+    "another scheme",
+    "ftp://a/secret",
+    true,
+    "The URL of the receiver begins with ftp:, not with https:.",
+  ],
   [
     "a user",
     "https://secret@a.example/",

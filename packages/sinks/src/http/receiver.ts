@@ -15,18 +15,27 @@ export interface Receiver {
 /**
  * Reads the URL of a receiver. Its messages do not contain the URL, except for its scheme and host.
  *
- * @param text The URL. Only `https:`, unless private addresses are allowed: in a private network, `http:`
- * too.
+ * @param text The URL. Only `https:`, unless private addresses are allowed: in a private network,
+ * `http:` too.
  * @param allowPrivate As for {@link addressCheck}.
  * @throws {RainhooksError} `config-invalid` for a URL that can never be called.
  */
-export function readReceiver(text: string, allowPrivate: boolean | readonly string[] = false): Receiver {
+export function readReceiver(
+  text: string,
+  allowPrivate: boolean | readonly string[] = false,
+): Receiver {
   const url = URL.parse(text);
   if (url === null)
-    throw invalid("unreadable", "The URL of the receiver cannot be read. Write it as https://host/path.");
+    throw invalid(
+      "unreadable",
+      "The URL of the receiver cannot be read. Write it as https://host/path.",
+    );
   const { protocol, origin: name } = url;
   if (protocol !== "https:" && protocol !== "http:")
-    throw invalid("other-scheme", `The URL of the receiver begins with ${protocol}, not with https:.`);
+    throw invalid(
+      "other-scheme",
+      `The URL of the receiver begins with ${protocol}, not with https:.`,
+    );
   if (url.username !== "" || url.password !== "")
     throw invalid(
       "has-user",
@@ -51,10 +60,15 @@ export function readReceiver(text: string, allowPrivate: boolean | readonly stri
 }
 
 /**
- * Why a URL can never be called: the `kind` of the mistake in the error, for callers that know a remedy of
- * their own.
+ * Why a URL can never be called: the `kind` of the mistake in the error, for callers that know a
+ * remedy of their own.
  */
-export type ReceiverMistake = "unreadable" | "other-scheme" | "has-user" | "not-encrypted" | "private";
+export type ReceiverMistake =
+  | "unreadable"
+  | "other-scheme"
+  | "has-user"
+  | "not-encrypted"
+  | "private";
 
 function invalid(kind: ReceiverMistake, problem: string, remedy?: string): RainhooksError {
   const mistake = { problem, kind, remedy };

@@ -19,12 +19,20 @@ test.each([
   expect(readRetryAfter(header, NOW_MS)).toBe(seconds);
 });
 
-test.each([undefined, "", "-5", "1.5", "1e3", "0x10", "soon", "Wed, 99 Foo 2026", "Mondays", "5, 6"])(
-  "%p says nothing",
-  (header) => {
-    expect(readRetryAfter(header, NOW_MS)).toBeUndefined();
-  },
-);
+test.each([
+  undefined,
+  "",
+  "-5",
+  "1.5",
+  "1e3",
+  "0x10",
+  "soon",
+  "Wed, 99 Foo 2026",
+  "Mondays",
+  "5, 6",
+])("%p says nothing", (header) => {
+  expect(readRetryAfter(header, NOW_MS)).toBeUndefined();
+});
 
 describe("for any header", () => {
   it("the result is absent or not negative", () => {

@@ -4,7 +4,8 @@ const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
 /**
  * Reads the header `Retry-After`: a number of seconds, or a date.
  *
- * @returns Seconds from now, 0 for a date in the past; `undefined` if the header is absent or neither.
+ * @returns Seconds from now, 0 for a date in the past; `undefined` if the header is absent or
+ * neither.
  */
 export function readRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;

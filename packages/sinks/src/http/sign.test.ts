@@ -33,9 +33,9 @@ describe("signatures", () => {
           const secret = secretOf(bytes);
           const headers = webhookHeaders({ id, body, atMs: Date.now() }, [signingKey(secret)]);
           expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
-          expect(webhookHeaders({ id, body: Buffer.from(body), atMs: 0 }, [signingKey(secret)])).toEqual(
-            webhookHeaders({ id, body, atMs: 0 }, [signingKey(secret)]),
-          );
+          expect(
+            webhookHeaders({ id, body: Buffer.from(body), atMs: 0 }, [signingKey(secret)]),
+          ).toEqual(webhookHeaders({ id, body, atMs: 0 }, [signingKey(secret)]));
         },
       ),
     );
@@ -112,8 +112,14 @@ describe("signatures with a private key", () => {
   });
 
   it("private keys make the key pairs of RFC 8032", () => {
-    const seed = Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex");
-    const key = Buffer.from("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "hex");
+    const seed = Buffer.from(
+      "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+      "hex",
+    );
+    const key = Buffer.from(
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+      "hex",
+    );
     const whole = `whsk_${Buffer.concat([seed, key]).toString("base64")}`;
     expect(privateSigningKey(seed)).toBe(whole);
     for (const secret of [whole, `whsk_${seed.toString("base64")}`])
@@ -122,19 +128,28 @@ describe("signatures with a private key", () => {
 
   it("signatures with a private key are verified with the public key alone, for any message, beside one with a shared secret", () => {
     fc.assert(
-      fc.property(fc.uuid(), fc.json(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (id, body, seed) => {
-        const secret = privateSigningKey(seed);
-        const headers = webhookHeaders({ id, body, atMs: 5000 }, [signingKey(secret), signingKey(SECRET)]);
-        const [asymmetric = "", shared = ""] = headers["webhook-signature"]?.split(" ") ?? [];
-        expect(shared).toMatch(/^v1,/);
-        const x = Buffer.from((publicKeyOf(secret) ?? "").slice("whpk_".length), "base64").toString(
-          "base64url",
-        );
-        const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-        const given = Buffer.from(asymmetric.slice("v1a,".length), "base64");
-        expect(verify(null, Buffer.from(`${id}.5.${body}`), key, given)).toBe(true);
-        expect(verify(null, Buffer.from(`${id}.6.${body}`), key, given)).toBe(false);
-      }),
+      fc.property(
+        fc.uuid(),
+        fc.json(),
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        (id, body, seed) => {
+          const secret = privateSigningKey(seed);
+          const headers = webhookHeaders({ id, body, atMs: 5000 }, [
+            signingKey(secret),
+            signingKey(SECRET),
+          ]);
+          const [asymmetric = "", shared = ""] = headers["webhook-signature"]?.split(" ") ?? [];
+          expect(shared).toMatch(/^v1,/);
+          const x = Buffer.from(
+            (publicKeyOf(secret) ?? "").slice("whpk_".length),
+            "base64",
+          ).toString("base64url");
+          const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+          const given = Buffer.from(asymmetric.slice("v1a,".length), "base64");
+          expect(verify(null, Buffer.from(`${id}.5.${body}`), key, given)).toBe(true);
+          expect(verify(null, Buffer.from(`${id}.6.${body}`), key, given)).toBe(false);
+        },
+      ),
     );
   });
 });

@@ -14,7 +14,8 @@ const PUBLIC_PREFIX = "whpk_";
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
 /**
- * Of a private key of Ed25519: its seed, and after that, if it is there, its public key. Source: RFC 8032.
+ * Of a private key of Ed25519: its seed, and after that, if it is there, its public key. Source:
+ * RFC 8032.
  */
 const SEED_BYTES = 32;
 const PRIVATE_BYTES = [SEED_BYTES, 64];
@@ -22,8 +23,8 @@ const PRIVATE_BYTES = [SEED_BYTES, 64];
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /**
- * Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a private key of
- * Ed25519.
+ * Reads a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64, or `whsk_` and a
+ * private key of Ed25519.
  *
  * @returns The key for {@link webhookHeaders}.
  * @throws {RainhooksError} `config-invalid`; the message does not contain the secret.
@@ -42,14 +43,21 @@ export function signingKey(secret: string): KeyObject {
   return createSecretKey(shared);
 }
 
-/** Returns a private key; `undefined` if the bytes are none, or its halves do not belong together. */
+/**
+ * Returns a private key; `undefined` if the bytes are none, or its halves do not belong together.
+ */
 function privateKeyIn(bytes: Buffer | undefined): KeyObject | undefined {
   if (bytes === undefined || !PRIVATE_BYTES.includes(bytes.length)) return undefined;
   const key = privateKey(bytes.subarray(0, SEED_BYTES));
-  return bytes.length === SEED_BYTES || publicBytes(key).equals(bytes.subarray(SEED_BYTES)) ? key : undefined;
+  return bytes.length === SEED_BYTES || publicBytes(key).equals(bytes.subarray(SEED_BYTES))
+    ? key
+    : undefined;
 }
 
-/** Returns the bytes of a key after its prefix; `undefined` if it has another prefix, or is not base64. */
+/**
+ * Returns the bytes of a key after its prefix; `undefined` if it has another prefix, or is not
+ * base64.
+ */
 function bytesAfter(prefix: string, secret: string): Buffer | undefined {
   if (!secret.startsWith(prefix)) return undefined;
   const base64 = secret.slice(prefix.length);
@@ -76,14 +84,16 @@ export function privateSigningKey(seed: Uint8Array): string {
 }
 
 /**
- * Returns the public key with which a receiver verifies what is signed with a private key; `undefined` for a
- * shared secret, which has none.
+ * Returns the public key with which a receiver verifies what is signed with a private key;
+ * `undefined` for a shared secret, which has none.
  *
  * @throws {RainhooksError} `config-invalid` as {@link signingKey} does.
  */
 export function publicKeyOf(secret: string): string | undefined {
   const key = signingKey(secret);
-  return key.type === "private" ? `${PUBLIC_PREFIX}${publicBytes(key).toString("base64")}` : undefined;
+  return key.type === "private"
+    ? `${PUBLIC_PREFIX}${publicBytes(key).toString("base64")}`
+    : undefined;
 }
 
 /** The public key is the end of its form in DER. */
@@ -105,12 +115,12 @@ const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 
 /**
  * Returns the headers of Standard Webhooks: `webhook-id`, `webhook-timestamp`, and with keys
- * `webhook-signature`, one signature for each key. During a change of secrets, sign with the new and the old
- * one.
+ * `webhook-signature`, one signature for each key. During a change of secrets, sign with the new
+ * and the old one.
  *
  * @param keys From {@link signingKey}.
- * @throws {RainhooksError} permanent `sink-rejected` for an id with a dot, a space or another character that
- * a header cannot have.
+ * @throws {RainhooksError} permanent `sink-rejected` for an id with a dot, a space or another
+ * character that a header cannot have.
  */
 export function webhookHeaders(
   { id, body, atMs }: Message,

@@ -13,8 +13,8 @@ function isFunction<T>(provided: ValueSource<T>): provided is () => T | Promise<
 }
 
 /**
- * Throws a temporary failure for what a sink could not read. Whatever is wrong with it, it is not the items:
- * they wait until it is put right.
+ * Throws a temporary failure for what a sink could not read. Whatever is wrong with it, it is not
+ * the items: they wait until it is put right.
  */
 export function failToRead(cause: unknown): never {
   const message = `The URL, headers or secrets of the receiver cannot be read: ${messageOf(cause)}`;

@@ -11,7 +11,10 @@ import {
 
 /** A message to send. */
 export interface OutgoingMessage extends QueuedMessage {
-  /** Messages of one group share what a fair queue gives; the order of a standard queue does not change. */
+  /**
+   * Messages of one group share what a fair queue gives; the order of a standard queue does not
+   * change.
+   */
   readonly groupId?: string | undefined;
   /** Seconds during which nobody receives it, up to {@link MAX_DELAY_S}. */
   readonly delayS?: number | undefined;
@@ -27,18 +30,24 @@ export interface UnsentMessage<Of extends OutgoingMessage> {
   readonly message: Of;
   readonly reason: string;
   /**
-   * True if no queue takes it, however often it is sent: it is too large, or has content that SQS rejects.
+   * True if no queue takes it, however often it is sent: it is too large, or has content that SQS
+   * rejects.
    */
   readonly isInvalid: boolean;
   readonly cause?: unknown;
 }
 
-/** Codes of SQS for a message that is too large, or has characters or attributes that it rejects. */
-const INVALID_CODES: ReadonlySet<string> = new Set(["InvalidMessageContents", "InvalidParameterValue"]);
+/**
+ * Codes of SQS for a message that is too large, or has characters or attributes that it rejects.
+ */
+const INVALID_CODES: ReadonlySet<string> = new Set([
+  "InvalidMessageContents",
+  "InvalidParameterValue",
+]);
 
 /**
- * Sends messages to a queue, ten to a call. It never throws. A message that is larger than SQS allows is not
- * sent.
+ * Sends messages to a queue, ten to a call. It never throws. A message that is larger than SQS
+ * allows is not sent.
  *
  * @param client Created on first use: most functions do not send in most invocations.
  * @returns The messages that the queue did not take.
@@ -50,7 +59,9 @@ export async function sendMessages<Of extends OutgoingMessage>(
 ): Promise<UnsentMessage<Of>[]> {
   const tooLarge = messages.flatMap((message): UnsentMessage<Of>[] => {
     const bytes = messageBytes(message);
-    return bytes <= MAX_MESSAGE_BYTES ? [] : [{ message, reason: sizeReason(bytes), isInvalid: true }];
+    return bytes <= MAX_MESSAGE_BYTES
+      ? []
+      : [{ message, reason: sizeReason(bytes), isInvalid: true }];
   });
   const skipped = new Set(tooLarge.map(({ message }) => message));
   const calls = chunkBySize(
@@ -58,13 +69,22 @@ export async function sendMessages<Of extends OutgoingMessage>(
     messageBytes,
     { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL },
   );
-  const unsent = await mapLimited(calls, CALLS_AT_ONCE, async (call): Promise<UnsentMessage<Of>[]> => {
-    try {
-      return await sendCall(await client(), queueUrl, call);
-    } catch (cause) {
-      return call.map((message) => ({ message, reason: messageOf(cause), isInvalid: false, cause }));
-    }
-  });
+  const unsent = await mapLimited(
+    calls,
+    CALLS_AT_ONCE,
+    async (call): Promise<UnsentMessage<Of>[]> => {
+      try {
+        return await sendCall(await client(), queueUrl, call);
+      } catch (cause) {
+        return call.map((message) => ({
+          message,
+          reason: messageOf(cause),
+          isInvalid: false,
+          cause,
+        }));
+      }
+    },
+  );
   return [...tooLarge, ...unsent.flat()];
 }
 
@@ -83,7 +103,9 @@ async function sendCall<Of extends OutgoingMessage>(
     MessageBody: body,
     MessageAttributes: { ...attributes },
     ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
-    ...(delayS === undefined ? {} : { DelaySeconds: Math.min(MAX_DELAY_S, Math.max(0, Math.ceil(delayS))) }),
+    ...(delayS === undefined
+      ? {}
+      : { DelaySeconds: Math.min(MAX_DELAY_S, Math.max(0, Math.ceil(delayS))) }),
   }));
   const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
   return Failed.flatMap(({ Id, Code = "unknown", Message }) => {

@@ -8,8 +8,8 @@ const days = () => numberFrom(30, 36_500, "at least 30");
 /** How the archive is stored. */
 export const ArchiveSchema = fields({
   /**
-   * First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder. A stage
-   * with an archive needs it, and `npm run new-stage` writes it.
+   * First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder.
+   * A stage with an archive needs it, and `npm run new-stage` writes it.
    */
   firstDay: optional(day()),
   /** Days until an object moves to the storage class Standard-IA. */
@@ -21,8 +21,8 @@ export const ArchiveSchema = fields({
   /** Days until an object is deleted. @defaultValue never */
   deleteAfterDays: optional(whole(1, 36_500)),
   /**
-   * Whether destroying the stage deletes the archived deliveries. Without it, AWS refuses to delete the
-   * bucket until you have emptied it. Not allowed in a production stage.
+   * Whether destroying the stage deletes the archived deliveries. Without it, AWS refuses to delete
+   * the bucket until you have emptied it. Not allowed in a production stage.
    *
    * @defaultValue false
    */

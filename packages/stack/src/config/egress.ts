@@ -5,7 +5,10 @@ import { anyText, fields, list, optional, text, type Value } from "./values.ts";
 const MAX_SUBNETS = 16;
 const MAX_GROUPS = 5;
 
-/** Ids of resources of a kind, such as `subnet-0a1b2c3d4e5f67890`: different ones, 1 to a number of them. */
+/**
+ * Ids of resources of a kind, such as `subnet-0a1b2c3d4e5f67890`: different ones, 1 to a number of
+ * them.
+ */
 const ids = (prefix: string, kind: string, max: number): Value<readonly string[]> => {
   const id = text(
     new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`),
@@ -16,8 +19,11 @@ const ids = (prefix: string, kind: string, max: number): Value<readonly string[]
     check: (value: unknown, path: string) => {
       const mistakes = check(value, path);
       if (mistakes.length > 0 || !Array.isArray(value)) return mistakes;
-      const isRight = value.length >= 1 && value.length <= max && new Set(value).size === value.length;
-      return isRight ? [] : [`${path} must be 1 to ${max} different ids, not ${describeValue(value)}`];
+      const isRight =
+        value.length >= 1 && value.length <= max && new Set(value).size === value.length;
+      return isRight
+        ? []
+        : [`${path} must be 1 to ${max} different ids, not ${describeValue(value)}`];
     },
   };
 };
@@ -32,8 +38,8 @@ export const EgressSchema = fields({
   /** Security groups of that VPC, 1 to 5, which let TCP out. */
   securityGroupIds: ids("sg", "security group", MAX_GROUPS),
   /**
-   * Names of further functions that connect from there, such as a webhook of your own. `attempts` and
-   * `retries` always do.
+   * Names of further functions that connect from there, such as a webhook of your own. `attempts`
+   * and `retries` always do.
    */
   functions: optional(list(anyText("the name of a function"))),
 });

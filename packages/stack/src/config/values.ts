@@ -12,8 +12,8 @@ import { describeValue, isJsonObject } from "@rainhooks/core/json";
 import { isRegion } from "@rainhooks/core/region";
 
 /*
- * Values of which the fields of a stage are made: kinds of fields, and lists and objects of them. What is
- * wrong with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
+ * Values of which the fields of a stage are made: kinds of fields, and lists and objects of them.
+ * What is wrong with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
  */
 
 /** What a field of a stage's file holds. */
@@ -53,7 +53,9 @@ export type FieldsOf<E extends Entries> =
   AllOf<E> extends infer All ? { readonly [Name in keyof All]: All[Name] } : never;
 
 type DefaultsOf<E extends Entries> = {
-  readonly [Name in keyof E as E[Name] extends ValueWithDefault<unknown> ? Name : never]: TypeOf<E[Name]>;
+  readonly [Name in keyof E as E[Name] extends ValueWithDefault<unknown> ? Name : never]: TypeOf<
+    E[Name]
+  >;
 };
 
 /** An object with some fields. */
@@ -142,7 +144,9 @@ export function list<T>(item: Value<T>): Value<readonly T[]> {
 /** Values by name. */
 export function byName<T>(value: Value<T>): Value<Readonly<{ [x: string]: T }>> {
   return {
-    ...(value.entries === undefined ? {} : { entries: { "<name>": { ...value, entries: value.entries } } }),
+    ...(value.entries === undefined
+      ? {}
+      : { entries: { "<name>": { ...value, entries: value.entries } } }),
     check: (given, path) =>
       isJsonObject(given)
         ? Object.entries(given).flatMap(([name, one]) => value.check(one, `${path}.${name}`))
@@ -166,18 +170,25 @@ export function byEvent<T>(value: Value<T>): Value<Readonly<{ [Event in EventTyp
 
 /** The type of an event. */
 export function eventType(): Value<EventType> {
-  return of(textThat("an event of docs/events.md", (text) => EVENT_TYPES.some((one) => one === text)));
+  return of(
+    textThat("an event of docs/events.md", (text) => EVENT_TYPES.some((one) => one === text)),
+  );
 }
 
-const ONE_FORMAT = "take it out; the archive has lines of JSON, compressed, in a folder for each hour";
-const OWN_NETWORK = "name subnetIds and securityGroupIds of a VPC of yours that has fixed addresses";
+const ONE_FORMAT =
+  "take it out; the archive has lines of JSON, compressed, in a folder for each hour";
+const OWN_NETWORK =
+  "name subnetIds and securityGroupIds of a VPC of yours that has fixed addresses";
 
 /** What to write instead of fields of earlier versions, by their paths. */
 const GONE: ReadonlyMap<string, string> = new Map([
   ["namePrefix", "write the prefix and a dash in name, as in acme-prod"],
   ["destinations", "write them to a file of JSON, and run rainhooks destinations apply with it"],
   ["listen", "take it out; rainhooks destinations add sends events to a queue of yours"],
-  ["topics.lookup", "write the topics that have other names in topics.names, or their ARNs in topics.arns"],
+  [
+    "topics.lookup",
+    "write the topics that have other names in topics.names, or their ARNs in topics.arns",
+  ],
   ["functions.*.delivery", "take it out; every webhook has a queue"],
   ["archive.format", ONE_FORMAT],
   ["archive.partitionByTopic", ONE_FORMAT],
@@ -190,7 +201,8 @@ const GONE: ReadonlyMap<string, string> = new Map([
 /**
  * An object with some fields: what is misspelt would have no effect.
  *
- * @param remedy What to do about one that it does not have, after a colon. @defaultValue nothing is said
+ * @param remedy What to do about one that it does not have, after a colon. @defaultValue nothing is
+ * said
  */
 export function fields<E extends Entries>(entries: E, remedy = ""): Fields<E> {
   const known = Object.keys(entries);

@@ -23,18 +23,31 @@ interface Deployment {
 }
 
 /** A function as a stage deploys it: its definition with the changes of the stage. */
-export type DeployedFunction<T extends Trigger = Trigger> = { [One in T]: FunctionOf<One> & Deployment }[T];
+export type DeployedFunction<T extends Trigger = Trigger> = {
+  [One in T]: FunctionOf<One> & Deployment;
+}[T];
 
 /** Whether a function, or a use of a table, belongs to a part that a stage has, or to none. */
-export function isOfParts({ parts }: StackConfig, { part }: { readonly part?: string | undefined }): boolean {
+export function isOfParts(
+  { parts }: StackConfig,
+  { part }: { readonly part?: string | undefined },
+): boolean {
   return part === undefined || (parts?.includes(part) ?? true);
 }
 
-/** Returns a function without the tables that it uses only in a stage with parts that this one leaves out. */
-export function withoutOtherParts<Of extends FunctionDefinition>(config: StackConfig, definition: Of): Of {
+/**
+ * Returns a function without the tables that it uses only in a stage with parts that this one
+ * leaves out.
+ */
+export function withoutOtherParts<Of extends FunctionDefinition>(
+  config: StackConfig,
+  definition: Of,
+): Of {
   const uses = Object.entries(definition.resources);
   const used = uses.filter(([, use]) => use.kind !== "table" || isOfParts(config, use));
-  return used.length === uses.length ? definition : { ...definition, resources: Object.fromEntries(used) };
+  return used.length === uses.length
+    ? definition
+    : { ...definition, resources: Object.fromEntries(used) };
 }
 
 /** How many invocations of a webhook run at once. */
@@ -51,11 +64,12 @@ export interface FunctionPlan {
 type PlanFunction = (webhook: Webhook) => FunctionPlan;
 
 /**
- * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility
- * timeout of its queue becomes longer too. The concurrency of a webhook is that of its plan, unless the
- * stage sets it.
+ * Applies the changes of a stage to the definition of a function. With a longer timeout, the
+ * visibility timeout of its queue becomes longer too. The concurrency of a webhook is that of its
+ * plan, unless the stage sets it.
  *
- * @throws {TypeError} if AWS would reject the result, or if a function would write more than its tables take.
+ * @throws {TypeError} if AWS would reject the result, or if a function would write more than its
+ * tables take.
  */
 export function applyChanges(
   definition: FunctionDefinition,
@@ -63,7 +77,8 @@ export function applyChanges(
   changes: FunctionChanges = {},
 ): DeployedFunction {
   const deployment = deploymentOf(changes);
-  const { memoryMiB = definition.function.memoryMiB, timeoutS = definition.function.timeoutS } = changes;
+  const { memoryMiB = definition.function.memoryMiB, timeoutS = definition.function.timeoutS } =
+    changes;
   const shape = { memoryMiB, timeoutS };
   switch (definition.trigger) {
     case "topics":
@@ -83,12 +98,13 @@ export function applyChanges(
 }
 
 /**
- * Returns a definition with the changes to what it says of its trigger: a field of the stage has the name of
- * that of the definition.
+ * Returns a definition with the changes to what it says of its trigger: a field of the stage has
+ * the name of that of the definition.
  */
 function withOwn<D extends FunctionDefinition>(definition: D, changes: FunctionChanges): D {
   const own = Object.entries(changes).filter(
-    ([field, value]) => value !== undefined && Object.hasOwn(definition, field) && field !== "settings",
+    ([field, value]) =>
+      value !== undefined && Object.hasOwn(definition, field) && field !== "settings",
   );
   return { ...definition, ...Object.fromEntries(own) };
 }
@@ -120,8 +136,8 @@ function changedWebhook(webhook: Webhook, changes: FunctionChanges, planOf: Plan
 const DAY_S = 86_400;
 
 /**
- * Returns the shapes of a function and its queue with the changes of a stage. A longer timeout hides records
- * for longer.
+ * Returns the shapes of a function and its queue with the changes of a stage. A longer timeout
+ * hides records for longer.
  */
 function changedShapes(
   { function: shape, batch, queue }: QueuedFunction,
@@ -129,7 +145,11 @@ function changedShapes(
 ): Pick<QueuedFunction, "function" | "batch" | "queue"> {
   const { memoryMiB = shape.memoryMiB, timeoutS = shape.timeoutS } = changes;
   const { batchSize: size = batch.size, windowS = batch.windowS } = changes;
-  const { maxConcurrency = batch.maxConcurrency, queueRetentionDays, deadLetterRetentionDays } = changes;
+  const {
+    maxConcurrency = batch.maxConcurrency,
+    queueRetentionDays,
+    deadLetterRetentionDays,
+  } = changes;
   return {
     function: { memoryMiB, timeoutS },
     batch: { size, windowS, maxConcurrency },
@@ -147,8 +167,8 @@ function inSeconds(days: number | undefined): number | undefined {
 }
 
 /**
- * Fields that have an effect on a webhook whose function is not the stage's. What is new has none, unless it
- * is named here.
+ * Fields that have an effect on a webhook whose function is not the stage's. What is new has none,
+ * unless it is named here.
  */
 const OF_QUEUE: readonly string[] = [
   "deployed",
@@ -182,8 +202,8 @@ function refuseOfFunction(webhook: Webhook, changes: FunctionChanges): void {
 }
 
 /**
- * @throws {TypeError} if so many invocations would write more than a table takes: it would throttle them, and
- * they would wait.
+ * @throws {TypeError} if so many invocations would write more than a table takes: it would throttle
+ * them, and they would wait.
  */
 function refuseTooMuchConcurrency(
   webhook: Webhook,

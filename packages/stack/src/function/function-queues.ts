@@ -24,15 +24,15 @@ export interface QueueResources {
 }
 
 /**
- * Maximum size of a message in the queues of a stage: what SQS allows since August 2025. Without it, the AWS
- * provider (6.8.0 or newer allows it) sets the former 256 KiB, and an event as large as SNS allows does not
- * fit into the message that forwards it.
+ * Maximum size of a message in the queues of a stage: what SQS allows since August 2025. Without
+ * it, the AWS provider (6.8.0 or newer allows it) sets the former 256 KiB, and an event as large as
+ * SNS allows does not fit into the message that forwards it.
  */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /**
- * Makes the queues of a function. Besides the functions of the stage whose roles allow it, only the topics to
- * which a webhook subscribes may send to them, and no topic to the queue of replays.
+ * Makes the queues of a function. Besides the functions of the stage whose roles allow it, only the
+ * topics to which a webhook subscribes may send to them, and no topic to the queue of replays.
  */
 export function makeQueues(
   scope: Construct,
@@ -66,7 +66,9 @@ export function makeQueues(
   const lettersPolicy = allowTopics(scope, "dead-letters-policy", deadLetters, topicArns);
   const { queue, policy: own } = make("queue", name, topicArns);
   const acceptsReplays = definition.trigger === "topics" && definition.replay !== "refuse";
-  const replayQueue = acceptsReplays ? make("replay-queue", replayQueueName(name), []).queue : undefined;
+  const replayQueue = acceptsReplays
+    ? make("replay-queue", replayQueueName(name), []).queue
+    : undefined;
   // Only these queues may use the dead-letter queue as theirs.
   const sourceQueueArns = [queue, replayQueue].flatMap((one) => one?.arn ?? []);
   new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {

@@ -33,8 +33,8 @@ export interface FunctionDependencies extends ResourceLookup {
 }
 
 /**
- * All AWS resources of one function. Its queues are made first, because functions send to queues of others:
- * {@link FunctionResources.deploy} makes the rest.
+ * All AWS resources of one function. Its queues are made first, because functions send to queues of
+ * others: {@link FunctionResources.deploy} makes the rest.
  */
 export class FunctionResources extends Construct implements FunctionInStage {
   readonly config: StackConfig;
@@ -48,8 +48,10 @@ export class FunctionResources extends Construct implements FunctionInStage {
     super(scope, definition.name);
     this.config = config;
     this.definition = definition;
-    this.topics = definition.trigger === "topics" ? subscribedTopics(config, definition, topics) : [];
-    this.queues = "queue" in definition ? makeQueues(this, config, definition, this.topics) : undefined;
+    this.topics =
+      definition.trigger === "topics" ? subscribedTopics(config, definition, topics) : [];
+    this.queues =
+      "queue" in definition ? makeQueues(this, config, definition, this.topics) : undefined;
   }
 
   get function(): LambdaFunction | undefined {
@@ -66,11 +68,17 @@ export class FunctionResources extends Construct implements FunctionInStage {
     const { config, definition, queues } = this;
     const grants = this.#grants(places);
     if (definition.trigger !== "topics" || definition.runtime === "node")
-      this.#function = makeFunction(this, config, definition, places.bundleZip(codeOf(definition)), {
-        network: places.networkOf(definition),
-        environment: this.#environment(places),
-        grants,
-      });
+      this.#function = makeFunction(
+        this,
+        config,
+        definition,
+        places.bundleZip(codeOf(definition)),
+        {
+          network: places.networkOf(definition),
+          environment: this.#environment(places),
+          grants,
+        },
+      );
     const lambda = this.#function;
     if (lambda !== undefined && queues !== undefined && "batch" in definition)
       readQueues(this, lambda, queues, definition);
@@ -140,7 +148,9 @@ export class FunctionResources extends Construct implements FunctionInStage {
       ...this.#filterGrants(places),
       ...resourceGrants(definition, places),
       ...secretGrants(config, definition, places.arnOf),
-      ...(places.networkOf(definition) === undefined ? [] : networkGrants(config, definition, places.arnOf)),
+      ...(places.networkOf(definition) === undefined
+        ? []
+        : networkGrants(config, definition, places.arnOf)),
     ];
   }
 
@@ -148,7 +158,8 @@ export class FunctionResources extends Construct implements FunctionInStage {
   #filterGrants(places: FunctionDependencies): Statement[] {
     const { definition } = this;
     const { actions, table } = filterRulesReads;
-    if (definition.trigger !== "topics" || !definition.filtered || definition.runtime !== "node") return [];
+    if (definition.trigger !== "topics" || !definition.filtered || definition.runtime !== "node")
+      return [];
     return [{ actions, resources: [places.resourceArn(table.name)] }];
   }
 }

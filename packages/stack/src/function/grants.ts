@@ -84,8 +84,8 @@ export function resourceGrants(
 const UPDATE = "dynamodb:UpdateItem";
 
 /**
- * What a function changes only in part it may change only so far. Source: DynamoDB developer guide, "Using
- * IAM policy conditions for fine-grained access control".
+ * What a function changes only in part it may change only so far. Source: DynamoDB developer guide,
+ * "Using IAM policy conditions for fine-grained access control".
  */
 function tableGrants(use: TableUse, places: ResourceLookup): Statement[] {
   const { actions, table, updates } = use;
@@ -104,15 +104,20 @@ function tableGrants(use: TableUse, places: ResourceLookup): Statement[] {
 }
 
 /**
- * Every object may be read, and those in the folder of the function written and deleted. What may list the
- * bucket learns of an object that does not exist any more; otherwise S3 only says that access is denied.
- * Source: Amazon S3 API reference, "GetObject".
+ * Every object may be read, and those in the folder of the function written and deleted. What may
+ * list the bucket learns of an object that does not exist any more; otherwise S3 only says that
+ * access is denied. Source: Amazon S3 API reference, "GetObject".
  */
 function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined): Statement[] {
-  if (bucket === undefined) throw new TypeError(`The stack has no archive, whose bucket ${env} names.`);
+  if (bucket === undefined)
+    throw new TypeError(`The stack has no archive, whose bucket ${env} names.`);
   const { arn } = bucket;
   return [
-    { actions: ["s3:GetObject"], resources: [`${arn}/*`], wildcard: "objects are named by Firehose" },
+    {
+      actions: ["s3:GetObject"],
+      resources: [`${arn}/*`],
+      wildcard: "objects are named by Firehose",
+    },
     {
       actions: ["s3:DeleteObject", "s3:PutObject"],
       resources: [`${arn}/${folder}/*`],
@@ -124,7 +129,14 @@ function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined
 
 function arnsOf(
   resource: Exclude<Resource, TargetsUse | ArchivedUse | ArchiveUse>,
-  { resourceArn, deployedTables, queueOf, topicArnOf, parametersArn, subscriptions }: ResourceLookup,
+  {
+    resourceArn,
+    deployedTables,
+    queueOf,
+    topicArnOf,
+    parametersArn,
+    subscriptions,
+  }: ResourceLookup,
 ): string[] {
   switch (resource.kind) {
     case "table":
@@ -143,10 +155,13 @@ function arnsOf(
 }
 
 /**
- * A function that may query a table may also query its indexes, which are separate resources in IAM, unless
- * it names those that it queries.
+ * A function that may query a table may also query its indexes, which are separate resources in
+ * IAM, unless it names those that it queries.
  */
-function indexGrants(resource: TableUse, { resourceArn, deployedTables }: ResourceLookup): Statement[] {
+function indexGrants(
+  resource: TableUse,
+  { resourceArn, deployedTables }: ResourceLookup,
+): Statement[] {
   if (!resource.actions.includes(QUERY)) return [];
   const { indexes: all = [] } = resource.table;
   const { indexes = all.map((index) => index.name) } = resource;

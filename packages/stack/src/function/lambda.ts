@@ -68,7 +68,9 @@ export function makeFunction(
     },
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
     loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
-    ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    ...(reservedConcurrency === undefined
+      ? {}
+      : { reservedConcurrentExecutions: reservedConcurrency }),
     ...(network === undefined
       ? {}
       : {

@@ -6,8 +6,8 @@ import type { Statement } from "../policy.ts";
 export type EgressNetwork = NonNullable<StackConfig["egress"]>;
 
 /**
- * What Lambda does with the role of a function in a network. Source: AWS Lambda developer guide, "Giving
- * Lambda functions access to resources in an Amazon VPC".
+ * What Lambda does with the role of a function in a network. Source: AWS Lambda developer guide,
+ * "Giving Lambda functions access to resources in an Amazon VPC".
  */
 const INTERFACES = [
   "ec2:AssignPrivateIpAddresses",
@@ -18,8 +18,8 @@ const INTERFACES = [
 const LOOKS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
 
 /**
- * Returns what the role of a function in a network needs. Lambda itself makes the interfaces with it; the
- * function's code is denied the same calls.
+ * Returns what the role of a function in a network needs. Lambda itself makes the interfaces with
+ * it; the function's code is denied the same calls.
  *
  * @param arnOf ARN of a resource in the stage's account and region.
  */
@@ -40,7 +40,9 @@ export function networkGrants(
       actions: [...INTERFACES, ...LOOKS],
       resources: ["*"],
       conditions: {
-        ArnEquals: { "lambda:SourceFunctionArn": arnOf("lambda", `function:${nameOf(config, name)}`) },
+        ArnEquals: {
+          "lambda:SourceFunctionArn": arnOf("lambda", `function:${nameOf(config, name)}`),
+        },
       },
       wildcard: "a deny statement may be wide",
     },

@@ -24,6 +24,10 @@ export function makeRole(
 }
 
 /** Gives a role its permissions. What uses the role depends on them. */
-export function grant(scope: Construct, role: IamRole, statements: readonly Statement[]): IamRolePolicy {
+export function grant(
+  scope: Construct,
+  role: IamRole,
+  statements: readonly Statement[],
+): IamRolePolicy {
   return new IamRolePolicy(scope, "role-policy", { role: role.id, policy: policy(statements) });
 }

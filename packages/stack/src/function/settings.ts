@@ -16,7 +16,10 @@ const SECRETS_MANAGER = "/aws/reference/secretsmanager/";
 /** A function with settings. */
 type WithSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 
-/** Returns the environment variables of a function's settings in a stage, or what is wrong with them. */
+/**
+ * Returns the environment variables of a function's settings in a stage, or what is wrong with
+ * them.
+ */
 export function stageSettings(config: StackConfig, webhook: WithSettings): SetSettings {
   const name = codeOf(webhook);
   const given = Object.entries(config.functions?.[name]?.settings ?? {});
@@ -74,14 +77,20 @@ export function secretGrants(
   const secretVariables = Object.entries(webhook.settings).flatMap(([name, setting]) =>
     setting.kind === "secret" ? [settingVariable(name, setting)] : [],
   );
-  const places = secretVariables.flatMap((variable) => variables[variable]?.slice(SSM.length) ?? []);
-  const parameters = places.map((name) => arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`));
+  const places = secretVariables.flatMap(
+    (variable) => variables[variable]?.slice(SSM.length) ?? [],
+  );
+  const parameters = places.map((name) =>
+    arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+  );
   // Secrets Manager adds a dash and six characters to the name of a secret.
   const secrets = places
     .filter((name) => name.startsWith(SECRETS_MANAGER))
     .map((name) => arnOf("secretsmanager", `secret:${name.slice(SECRETS_MANAGER.length)}-??????`));
   return [
     ...(parameters.length === 0 ? [] : [{ actions: ["ssm:GetParameter"], resources: parameters }]),
-    ...(secrets.length === 0 ? [] : [{ actions: ["secretsmanager:GetSecretValue"], resources: secrets }]),
+    ...(secrets.length === 0
+      ? []
+      : [{ actions: ["secretsmanager:GetSecretValue"], resources: secrets }]),
   ];
 }

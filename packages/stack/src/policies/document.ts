@@ -34,17 +34,30 @@ export function statementsOf(rows: readonly AllowedCalls[]): PolicyStatement[] {
   return rows.flatMap(([Sid, calls, Resource, Condition]) =>
     Resource.length === 0
       ? []
-      : [{ Sid, Action: callsIn(calls), Resource, ...(Condition === undefined ? {} : { Condition }) }],
+      : [
+          {
+            Sid,
+            Action: callsIn(calls),
+            Resource,
+            ...(Condition === undefined ? {} : { Condition }),
+          },
+        ],
   );
 }
 
-/** Returns the calls of a text such as `sqs: CreateQueue DeleteQueue` with the name of their service. */
+/**
+ * Returns the calls of a text such as `sqs: CreateQueue DeleteQueue` with the name of their
+ * service.
+ */
 export function callsIn(text: string): string[] {
   const [service = "", ...names] = text.split(/:?\s+/);
   return names.map((name) => `${service}:${name}`);
 }
 
-/** Maximum size of a managed policy without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
+/**
+ * Maximum size of a managed policy without white space. Source: IAM user guide, "IAM and AWS STS
+ * quotas".
+ */
 const MAX_CHARACTERS = 6144;
 
 /** Returns policies with these statements: as few as fit into the size of a managed policy. */
@@ -52,8 +65,12 @@ export function documents(statements: readonly PolicyStatement[]): PolicyDocumen
   const all: PolicyDocument[] = [];
   for (const statement of statements) {
     const last = all.at(-1);
-    const joined = documentOf([...(last?.Statement ?? []), { ...statement, Effect: "Allow" as const }]);
-    if (last !== undefined && JSON.stringify(joined).length <= MAX_CHARACTERS) all[all.length - 1] = joined;
+    const joined = documentOf([
+      ...(last?.Statement ?? []),
+      { ...statement, Effect: "Allow" as const },
+    ]);
+    if (last !== undefined && JSON.stringify(joined).length <= MAX_CHARACTERS)
+      all[all.length - 1] = joined;
     else all.push(documentOf([{ ...statement, Effect: "Allow" as const }]));
   }
   return all;
@@ -89,7 +106,8 @@ export function arnMaker(config: StackConfig) {
     table: (name: string) => of("dynamodb", `table/${nameOf(config, name)}`),
     queue: (name: string) => of("sqs", nameOf(config, name)),
     /** Of a service that has no regions. */
-    global: (service: string, resource: string) => `arn:${partition}:${service}::${account}:${resource}`,
+    global: (service: string, resource: string) =>
+      `arn:${partition}:${service}::${account}:${resource}`,
     /** A bucket or its objects, whose ARN has neither region nor account. */
     bucket: (name: string) => `arn:${partition}:s3:::${name}`,
   };

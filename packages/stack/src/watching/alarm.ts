@@ -37,13 +37,13 @@ export interface CloudwatchAlarm {
   /** What a period without data means: see {@link MissingData}. @defaultValue `notBreaching` */
   readonly missingData?: MissingData;
   /**
-   * The page to which it belongs: somebody should look at once, also at night. One without waits for working
-   * hours.
+   * The page to which it belongs: somebody should look at once, also at night. One without waits
+   * for working hours.
    */
   readonly cause?: Cause;
   /**
-   * Name of an alarm that must be in order, such as one that has no data until what is watched has run once.
-   * Otherwise this one sends no page; and if there are pages, it tells nobody itself.
+   * Name of an alarm that must be in order, such as one that has no data until what is watched has
+   * run once. Otherwise this one sends no page; and if there are pages, it tells nobody itself.
    */
   readonly onceKnown?: string;
   /** True if it notifies nobody for now. */
@@ -51,8 +51,8 @@ export interface CloudwatchAlarm {
 }
 
 /**
- * With `ignore`, an alarm stays as it is; with `missing`, it has not enough data if no period has any, and
- * only periods with data count.
+ * With `ignore`, an alarm stays as it is; with `missing`, it has not enough data if no period has
+ * any, and only periods with data count.
  */
 type MissingData = "missing" | "ignore" | "breaching";
 
@@ -67,18 +67,26 @@ export const MAX_METRICS = 10;
  *
  * @param read Returns what is summed of a metric, by its name. @defaultValue itself
  */
-export function sumOf(label: string, metrics: readonly Metric[], read = (id: string) => id): MetricMath {
+export function sumOf(
+  label: string,
+  metrics: readonly Metric[],
+  read = (id: string) => id,
+): MetricMath {
   return overAll("SUM", label, metrics, read);
 }
 
 /** Returns the highest value of some metrics, in the same way. */
-export function highestOf(label: string, metrics: readonly Metric[], read = (id: string) => id): MetricMath {
+export function highestOf(
+  label: string,
+  metrics: readonly Metric[],
+  read = (id: string) => id,
+): MetricMath {
   return { ...overAll("MAX", label, metrics, read), stat: "Maximum" };
 }
 
 /**
- * Reads a metric as 0 where it has no data, if it has some beside. Without, an alarm on what is rarely
- * written goes by the last values for two more periods.
+ * Reads a metric as 0 where it has no data, if it has some beside. Without, an alarm on what is
+ * rarely written goes by the last values for two more periods.
  */
 export function orZero(id: string): string {
   return `FILL(${id}, 0)`;
@@ -101,12 +109,17 @@ export function countAbove(threshold: number, periods: number) {
 
 /** The settings of an alarm on a measured value that exceeds a maximum once. */
 export function valueAbove(threshold: number) {
-  return { statistic: "Maximum", comparison: "GreaterThanThreshold", threshold, periods: 1 } as const;
+  return {
+    statistic: "Maximum",
+    comparison: "GreaterThanThreshold",
+    threshold,
+    periods: 1,
+  } as const;
 }
 
 /*
- * Names, and no references: Terraform makes an alarm before it deletes the one before, and would do the same
- * with all that an alarm refers to, down to roles, whose names cannot exist twice.
+ * Names, and no references: Terraform makes an alarm before it deletes the one before, and would do
+ * the same with all that an alarm refers to, down to roles, whose names cannot exist twice.
  */
 
 type Name = string | undefined;
@@ -151,5 +164,7 @@ export function inGraph({ namespace, name, dimensions }: Metric, options: object
 
 /** Returns how often a Lambda function was invoked, and how often that failed. */
 export function invocationMetrics(lambda: LambdaName) {
-  return ["Invocations", "Errors", "Throttles"].map((name) => inGraph(functionMetric(name, lambda)));
+  return ["Invocations", "Errors", "Throttles"].map((name) =>
+    inGraph(functionMetric(name, lambda)),
+  );
 }

@@ -6,7 +6,9 @@ import { addOperation } from "./add-operation.ts";
 it("a result is printed as JSON or as CSV, not as both", async () => {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   for (const operation of STAGE_OPERATIONS) addOperation(program, operation, []);
-  await expect(program.parseAsync(["audit", "--json", "--csv"], { from: "user" })).rejects.toMatchObject({
+  await expect(
+    program.parseAsync(["audit", "--json", "--csv"], { from: "user" }),
+  ).rejects.toMatchObject({
     code: "commander.conflictingOption",
   });
 });

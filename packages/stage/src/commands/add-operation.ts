@@ -11,13 +11,25 @@ import {
   refuseUnknown,
 } from "./options.ts";
 
-/** Adds the command of an operation to the group that it names, and that of its plan if it has one. */
-export function addOperation(program: CommandUnknownOpts, operation: Operation, functions: Functions): void {
+/**
+ * Adds the command of an operation to the group that it names, and that of its plan if it has one.
+ */
+export function addOperation(
+  program: CommandUnknownOpts,
+  operation: Operation,
+  functions: Functions,
+): void {
   const { summary, command } = operation;
   const { words, plan, help } = command;
   if (plan !== undefined)
     addCommand(program, { operation, functions, words: plan[0], about: plan[1], isPlan: true });
-  const added = addCommand(program, { operation, functions, words, about: asHelp(summary), isPlan: false });
+  const added = addCommand(program, {
+    operation,
+    functions,
+    words,
+    about: asHelp(summary),
+    isPlan: false,
+  });
   if (help !== undefined) added.addHelpText("after", help);
 }
 
@@ -56,7 +68,9 @@ function addCommand(
       ...Object.fromEntries(args.map((field, index) => [field, command.processedArgs[index]])),
       ...Object.fromEntries(
         Object.entries(request).flatMap(([field, param]) =>
-          param.option === undefined ? [] : [[field, typed[optionOf(field, param).attributeName()]]],
+          param.option === undefined
+            ? []
+            : [[field, typed[optionOf(field, param).attributeName()]]],
         ),
       ),
       plan: isPlan || (planOption !== undefined && typed[planOption.attributeName()] === true),
@@ -65,7 +79,11 @@ function addCommand(
   });
 }
 
-function planOptionOf({ hasPlan, changes, command: { plan, dryRun } }: Operation): Option | undefined {
+function planOptionOf({
+  hasPlan,
+  changes,
+  command: { plan, dryRun },
+}: Operation): Option | undefined {
   if (!hasPlan || plan !== undefined) return undefined;
   const [option, description] = dryRun ?? [
     changes === "much" ? "--plan" : "--dry-run",

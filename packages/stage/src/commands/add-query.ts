@@ -31,17 +31,22 @@ export function addQuery<Of extends Params, Result extends object>(
 export function addAskOptions(command: CommandUnknownOpts, paged: boolean): void {
   if (paged) {
     command
-      .addOption(new Option("--page <token>", "token of the next page (`next` of the previous result)"))
       .addOption(
-        new Option("--all", "read all pages (with --json, one line per page)").conflicts(["page", "watch"]),
+        new Option("--page <token>", "token of the next page (`next` of the previous result)"),
+      )
+      .addOption(
+        new Option("--all", "read all pages (with --json, one line per page)").conflicts([
+          "page",
+          "watch",
+        ]),
       );
   }
   addStageOptions(addWatch(addFormatOptions(command)));
 }
 
 /**
- * Reads the options of {@link addAskOptions}; commander does not know their types because the other options
- * come from parameters.
+ * Reads the options of {@link addAskOptions}; commander does not know their types because the other
+ * options come from parameters.
  */
 export function askOptionsOf(values: OptionValues): AskOptions {
   const { json, csv, all, watch, page } = values;
@@ -56,7 +61,10 @@ export function askOptionsOf(values: OptionValues): AskOptions {
 }
 
 /** Returns the values of a query's parameters that were given as options, as strings. */
-export function textsOf(params: Params, options: Readonly<Record<string, unknown>>): Record<string, string> {
+export function textsOf(
+  params: Params,
+  options: Readonly<Record<string, unknown>>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.keys(params)
       .filter((name) => options[name] !== undefined)

@@ -6,8 +6,8 @@ export function variableOf(name: string): string | undefined {
 }
 
 /**
- * Resolves a path from the folder of the caller: npm runs scripts in the project's folder, and passes the
- * caller's in `INIT_CWD`.
+ * Resolves a path from the folder of the caller: npm runs scripts in the project's folder, and
+ * passes the caller's in `INIT_CWD`.
  */
 export function fromCaller(path: string): string {
   return resolve(variableOf("INIT_CWD") ?? ".", path);

@@ -5,7 +5,12 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { DATA_FOLDER, type DataFolder, findDataFolder } from "../find-data-folder.ts";
 import { shellWord } from "../terminal/shell.ts";
 import { fromCaller, variableOf } from "./caller.ts";
-import { LOCAL_STAGE, lastStageSelection, type StageSelection, stageNameOf } from "./local-stage.ts";
+import {
+  LOCAL_STAGE,
+  lastStageSelection,
+  type StageSelection,
+  stageNameOf,
+} from "./local-stage.ts";
 import { printNote } from "./output.ts";
 
 /** Variable with the data folder of the local stage. */
@@ -30,8 +35,8 @@ function dataOfVariable(): string | undefined {
 }
 
 /**
- * Returns the data folder of the local stage, whether it runs or not. If the user has not named it, and it is
- * not of this folder, a note does.
+ * Returns the data folder of the local stage, whether it runs or not. If the user has not named it,
+ * and it is not of this folder, a note does.
  */
 export async function dataDirOf(options: DataOption): Promise<string> {
   return (await locate(options)).dataDir;
@@ -40,8 +45,8 @@ export async function dataDirOf(options: DataOption): Promise<string> {
 /**
  * Returns the data folder of the local stage that is to be reached.
  *
- * @throws {RainhooksError} `stage-unavailable` when the user has named none, and none runs where it was
- * looked for.
+ * @throws {RainhooksError} `stage-unavailable` when the user has named none, and none runs where it
+ * was looked for.
  */
 export async function reachableDataDirOf(options: DataOption): Promise<string> {
   const { dataDir, search } = await locate(options);
@@ -86,8 +91,8 @@ function noneRuns({ dataDir, looked, leftOut }: DataFolder): RainhooksError {
 }
 
 /**
- * Returns the options of a command that a user is advised to run on the same stage; empty for those that are
- * the default.
+ * Returns the options of a command that a user is advised to run on the same stage; empty for those
+ * that are the default.
  */
 export function onStage(options: StageSelection): string {
   const stage = stageNameOf(options);

@@ -25,7 +25,12 @@ const CODES: Partial<Record<ErrorCode, number>> = {
 /** Codes whose messages do not say what to do: docs/errors.md says it. */
 const READ_MORE: ReadonlySet<ErrorCode> = new Set([
   ...(["sink-unavailable", "sink-rejected", "item-too-large"] as const),
-  ...(["secret-unavailable", "dead-letter-unavailable", "rules-unavailable", "config-invalid"] as const),
+  ...([
+    "secret-unavailable",
+    "dead-letter-unavailable",
+    "rules-unavailable",
+    "config-invalid",
+  ] as const),
 ]);
 
 /** Prints in one line why a command failed, and sets the exit code. */
@@ -38,6 +43,7 @@ export function fail(thrown: unknown): void {
 function textOf(error: RainhooksError): string {
   const { hint, code } = error;
   const message = messageWithOptions(error);
-  if (hint !== undefined) return `${message} ${hint.to}: rainhooks ${hint.command}${onSelectedStage()}`;
+  if (hint !== undefined)
+    return `${message} ${hint.to}: rainhooks ${hint.command}${onSelectedStage()}`;
   return READ_MORE.has(code) ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
 }

@@ -24,18 +24,28 @@ it("a node that the stage does not know is named at a terminal alone", async () 
   const names = { "node-status": nodeStatusTable.name, "node-timeline": nodeTimelineTable.name };
   const outputs = { stage: "dev", tables: names };
   const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as StageAccess;
-  const body = { event_type: "rmaker.event.node_connected", timestamp: 1, event_data: { node_id: "hall" } };
+  const body = {
+    event_type: "rmaker.event.node_connected",
+    timestamp: 1,
+    event_data: { node_id: "hall" },
+  };
   const decoded = decode(deliveryOf(body, { id: "d" }));
   if (decoded.kind !== "event") throw new Error("not an event");
   const sink = { client: tables.client, tableName: nodeStatusTable.name };
-  const options = { timelineTableName: nodeTimelineTable.name, timelineDays: 90, seenIntervalMs: 1 };
+  const options = {
+    timelineTableName: nodeTimelineTable.name,
+    timelineDays: 90,
+    seenIntervalMs: 1,
+  };
   await nodeStatusSink({ ...sink, ...options }).write([{ id: "1", value: decoded.event }]);
   expect(await nodesOfOption(stage, ["gone", "hall"], "terminal")).toEqual(["gone", "hall"]);
   expect(await nodesOfOption(stage, ["ha"], "console")).toEqual(["hall"]);
   for (const door of ["console", "assistant"] as const)
     await expect(nodesOfOption(stage, ["hall", "gone"], door)).rejects.toMatchObject({
       code: "input-invalid",
-      mistakes: [{ field: "node", problem: expect.stringContaining("gone, which the stage does not know") }],
+      mistakes: [
+        { field: "node", problem: expect.stringContaining("gone, which the stage does not know") },
+      ],
     });
   await tables.stop();
 });

@@ -7,11 +7,11 @@ import type { StageAccess } from "../stage-access.ts";
 import { printNote } from "./output.ts";
 
 /**
- * Finds a node for an option of a command that does without the table of nodes. A terminal is told which node
- * it is; there, who may not read the table gets the text unchanged.
+ * Finds a node for an option of a command that does without the table of nodes. A terminal is told
+ * which node it is; there, who may not read the table gets the text unchanged.
  *
- * @throws {RainhooksError} `input-invalid` when several nodes match; other than at a terminal also if the
- * nodes cannot be read.
+ * @throws {RainhooksError} `input-invalid` when several nodes match; other than at a terminal also
+ * if the nodes cannot be read.
  */
 export async function nodeOfOption(
   access: StageAccess,
@@ -34,8 +34,8 @@ export async function nodeOfOption(
 }
 
 /**
- * Finds the nodes of the field `node` for work that reads the archive. A terminal can name one that the stage
- * does not know: elsewhere it is a slip, which is said before anything is read.
+ * Finds the nodes of the field `node` for work that reads the archive. A terminal can name one that
+ * the stage does not know: elsewhere it is a slip, which is said before anything is read.
  *
  * @throws {RainhooksError} the same, and `input-invalid` for an unknown node.
  */
@@ -47,7 +47,8 @@ export function nodesOfOption(
   const { nodes } = queryStage(access).stores;
   const find = async (text: string) => {
     const nodeId = await nodeOfOption(access, text, door);
-    if (door === "terminal" || nodeId !== text || (await readNode(nodes, text)) !== undefined) return nodeId;
+    if (door === "terminal" || nodeId !== text || (await readNode(nodes, text)) !== undefined)
+      return nodeId;
     const problem = `has ${text}, which the stage does not know. At a terminal, its whole id is taken.`;
     throw inputError({ field: "node", problem });
   };

@@ -11,7 +11,10 @@ export interface StageSelection {
   readonly profile?: string | undefined;
 }
 
-/** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
+/**
+ * Returns the name of the selected stage; an empty name, as from an empty variable, counts as not
+ * given.
+ */
 export function stageNameOf({ stage }: Pick<StageSelection, "stage">): string {
   return stage || LOCAL_STAGE;
 }

@@ -16,11 +16,16 @@ const COMMON: OptionNames = new Map([
 /** Returns the message of an error, with options in the place of fields. */
 export function messageWithOptions({ message, mistakes }: RainhooksError, names = COMMON): string {
   if (mistakes.length === 0) return message;
-  return mistakes.map((mistake) => mistakeText(mistake, (field) => names.get(field) ?? field)).join("\n");
+  return mistakes
+    .map((mistake) => mistakeText(mistake, (field) => names.get(field) ?? field))
+    .join("\n");
 }
 
 /** Runs something, and lets its error name the options of this command. */
-export async function withOptionNames<T>(names: OptionNames, run: () => T | Promise<T>): Promise<T> {
+export async function withOptionNames<T>(
+  names: OptionNames,
+  run: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {

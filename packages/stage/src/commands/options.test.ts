@@ -5,11 +5,9 @@ import { textReader } from "./options.ts";
 
 it("relative times of options stay as they are written, until a query is made", () => {
   const { from, every } = fleetQuestion.params;
-  expect([textReader(from)("2h"), textReader(from)("2026-11-24"), textReader(every)("5m")]).toEqual([
-    "2h",
-    "2026-11-24",
-    "5m",
-  ]);
+  expect([textReader(from)("2h"), textReader(from)("2026-11-24"), textReader(every)("5m")]).toEqual(
+    ["2h", "2026-11-24", "5m"],
+  );
   expect(() => textReader(from)("1795547023")).toThrow("is not a time in milliseconds");
   expect(() => textReader(from)("soon")).toThrow("It must be a time");
   const texts = { from: "2h", to: "2026-11-24", every: "5m", node: "2h", page: undefined };

@@ -47,16 +47,20 @@ export function addFormatOptions<Args extends unknown[], Opts extends OptionValu
 }
 
 /** Adds `--watch`. */
-export function addWatch<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
+export function addWatch<Args extends unknown[], Opts extends OptionValues>(
+  command: Made<Args, Opts>,
+) {
   return command.addOption(WATCH);
 }
 
 /**
- * Rejects an unknown subcommand, which commander would pass as an argument to the group's default command.
+ * Rejects an unknown subcommand, which commander would pass as an argument to the group's default
+ * command.
  */
 export function refuseUnknown(command: CommandUnknownOpts): void {
   const [name] = command.args;
-  if (name !== undefined) command.error(`unknown command '${name}'`, { code: "commander.unknownCommand" });
+  if (name !== undefined)
+    command.error(`unknown command '${name}'`, { code: "commander.unknownCommand" });
 }
 
 /** Returns the option of a parameter: its name in lower case with dashes. */
@@ -70,12 +74,18 @@ export function longFlag(command: CommandUnknownOpts, name: string): string {
 }
 
 /**
- * Adds fields to a command: some as arguments, of which the last may be a list, and all others as options.
+ * Adds fields to a command: some as arguments, of which the last may be a list, and all others as
+ * options.
  */
-export function addFields(command: CommandUnknownOpts, fields: Params, args: readonly string[] = []): void {
+export function addFields(
+  command: CommandUnknownOpts,
+  fields: Params,
+  args: readonly string[] = [],
+): void {
   for (const name of args) command.addArgument(argumentOf(fields, name));
   for (const [name, param] of Object.entries(fields))
-    if (!args.includes(name)) for (const option of optionsOf(name, param)) command.addOption(option);
+    if (!args.includes(name))
+      for (const option of optionsOf(name, param)) command.addOption(option);
 }
 
 /** Makes the argument of a field. */
@@ -95,7 +105,9 @@ function argumentOf(fields: Params, name: string): Argument {
 
 /** Returns how a command knows a parameter: by the option that a person is told to use. */
 export function nameOfOption(name: string, { source, option = name }: Param<unknown>): string {
-  return source === undefined || source.about !== undefined ? flagOf(option) : `${flagOf(option)}-from`;
+  return source === undefined || source.about !== undefined
+    ? flagOf(option)
+    : `${flagOf(option)}-from`;
 }
 
 /** Makes the options of a parameter; most have one. */
@@ -113,7 +125,10 @@ function optionsOf(name: string, param: Param<unknown>): Option[] {
   return options.map((option) => option.conflicts(conflicts.flatMap((one) => [one, `${one}From`])));
 }
 
-const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+const repeated = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
 
 /** Makes the option of a parameter. */
 export function optionOf(name: string, param: Param<unknown>): Option {
@@ -125,7 +140,8 @@ export function optionOf(name: string, param: Param<unknown>): Option {
     return new Option(fallback?.value === true ? `--no-${flag.slice(2)}` : flag, description);
   const option = new Option(`${flag} <${placeholder}>`, description);
   if (readAll !== undefined && source !== undefined) return option.argParser(repeated);
-  if (readAll !== undefined && !hasCommas) return new Option(`${flag} <${placeholder}...>`, description);
+  if (readAll !== undefined && !hasCommas)
+    return new Option(`${flag} <${placeholder}...>`, description);
   return isFile || hasCommas ? option : withValue(option, param);
 }
 
@@ -141,14 +157,17 @@ function withValue(option: Option, param: Param<unknown>): Option {
 }
 
 /**
- * Whether a command refuses a value only with the whole request: what commander says repeats the value, which
- * is too much for what is secret, and twice for a reader that says it itself.
+ * Whether a command refuses a value only with the whole request: what commander says repeats the
+ * value, which is too much for what is secret, and twice for a reader that says it itself.
  */
 function isReadLate({ isSecret, quotesValue }: Param<unknown>): boolean {
   return isSecret === true || quotesValue === true;
 }
 
-/** Returns a parser that accepts the texts from which a parameter can be read, and returns them unchanged. */
+/**
+ * Returns a parser that accepts the texts from which a parameter can be read, and returns them
+ * unchanged.
+ */
 export function textReader(param: Param<unknown>): (text: string) => string {
   const read = valueReader(param);
   return (written) => {
@@ -196,7 +215,10 @@ function optionValue<Value>(read: () => Value): Value {
 /** Parses a whole number from 1, up to more than anybody counts. */
 export const count: (text: string) => number = optionOfKind(countField(1, 1_000_000_000));
 
-/** Converts a description to the style of help texts: no capital at the start, no full stop at the end. */
+/**
+ * Converts a description to the style of help texts: no capital at the start, no full stop at the
+ * end.
+ */
 export function asHelp(description: string): string {
   return description.charAt(0).toLowerCase() + description.slice(1).replace(/\.$/, "");
 }

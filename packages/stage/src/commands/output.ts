@@ -26,8 +26,8 @@ export function printNote(text: string): void {
 }
 
 /**
- * Prints text that contains data of devices. Control characters are removed, also in a pipe: it may be shown
- * in a terminal later.
+ * Prints text that contains data of devices. Control characters are removed, also in a pipe: it may
+ * be shown in a terminal later.
  */
 export function printData(text: string): Promise<void> {
   return print(printableLines(text));
@@ -57,7 +57,10 @@ export interface Formats {
 }
 
 /** Converts a result to the requested format. */
-export function formatResult({ json, csv }: FormatOptions, { value, header, rows, text }: Formats): string {
+export function formatResult(
+  { json, csv }: FormatOptions,
+  { value, header, rows, text }: Formats,
+): string {
   if (json) return printableJson(`${JSON.stringify(value, undefined, 2)}\n`);
   if (csv) return formatCsv(header, rows);
   const shown = text();
@@ -65,7 +68,10 @@ export function formatResult({ json, csv }: FormatOptions, { value, header, rows
 }
 
 /** Runs something once, or at an interval until it is interrupted. */
-export async function repeatRun(everyS: number | undefined, once: () => Promise<void>): Promise<void> {
+export async function repeatRun(
+  everyS: number | undefined,
+  once: () => Promise<void>,
+): Promise<void> {
   if (everyS === undefined) return once();
   for (;;) {
     if (process.stdout.isTTY) await print(CLEAR);

@@ -25,8 +25,8 @@ class StatusLine {
 const LINE_EVERY_MS = 10 * SECOND_MS;
 
 /**
- * Runs an operation and shows what it does: on a terminal in a line that is written again, and what people
- * must know as a line of its own.
+ * Runs an operation and shows what it does: on a terminal in a line that is written again, and what
+ * people must know as a line of its own.
  *
  * @param run Given what the operation needs.
  * @param options `quiet`: only the line of a terminal. @defaultValue false
@@ -77,7 +77,9 @@ function startedText(id: string): string {
 }
 
 /** Runs what Ctrl-C ends in its own time, instead of at once. */
-export async function interruptible<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function interruptible<Result>(
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const ending = new AbortController();
   const stop = () => ending.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);

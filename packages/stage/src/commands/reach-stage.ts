@@ -11,10 +11,11 @@ import { printNote } from "./output.ts";
 export type { StageSelection } from "./local-stage.ts";
 
 /**
- * Finds a stage: the one that runs on this machine, or a deployed one by the outputs it saved in SSM.
+ * Finds a stage: the one that runs on this machine, or a deployed one by the outputs it saved in
+ * SSM.
  *
- * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is
- * deployed.
+ * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such
+ * stage is deployed.
  */
 export async function reachStage(options: StageSelection): Promise<StageAccess> {
   keepSelection(options);
@@ -35,12 +36,14 @@ export async function reachStage(options: StageSelection): Promise<StageAccess> 
 /** @throws {RainhooksError} `input-invalid` for what no stage can be named. */
 export function requireStageName(stage: string): void {
   if (isStageName(stage)) return;
-  throw wrongInput(`${stage} is not a stage name. Use lower-case letters and digits, as in dev or acme-dev.`);
+  throw wrongInput(
+    `${stage} is not a stage name. Use lower-case letters and digits, as in dev or acme-dev.`,
+  );
 }
 
 /**
- * Finds the stage that runs on this machine: on the folder of `--data` or RAINHOOKS_DATA, or else in this
- * folder or those above it.
+ * Finds the stage that runs on this machine: on the folder of `--data` or RAINHOOKS_DATA, or else
+ * in this folder or those above it.
  *
  * @throws {RainhooksError} `stage-unavailable` when no stage runs there.
  */

@@ -25,7 +25,8 @@ export function readFlags<Of extends Params>(params: Of, args: readonly string[]
     args,
     Object.fromEntries(flags.map(({ flag, ...one }) => [flag, one])),
   );
-  if (positionals[0] !== undefined) throw new UsageMistake(`There is no argument ${positionals[0]}.`);
+  if (positionals[0] !== undefined)
+    throw new UsageMistake(`There is no argument ${positionals[0]}.`);
   const given = Object.fromEntries(flags.map(({ name, flag }) => [name, values[flag]]));
   return {
     values: checked(params, given),

@@ -7,8 +7,8 @@ import type { Param } from "../query/params/param.ts";
 import { fromCaller, variableOf } from "./caller.ts";
 
 /**
- * Reads a secret without echo, or from standard input. It is never an argument, which other processes could
- * see.
+ * Reads a secret without echo, or from standard input. It is never an argument, which other
+ * processes could see.
  *
  * @param name What is asked for, such as `Password`.
  */
@@ -66,15 +66,17 @@ const STDIN = "-";
 const SOURCES = "env:<variable>, file:<path>, or - for standard input";
 
 /**
- * Reads a secret from where it is, so that it is not an argument, which other processes could see. A line end
- * after it is not part of it.
+ * Reads a secret from where it is, so that it is not an argument, which other processes could see.
+ * A line end after it is not part of it.
  *
  * @throws {RainhooksError} `input-invalid`, without the secret.
  */
 export async function readSecret(option: string, source: string): Promise<string> {
   const secret = (await read(option, source)).replace(/\r?\n$/, "");
   if (secret !== "") return secret;
-  throw wrongInput(`${option}: there is nothing at ${source === STDIN ? "standard input" : source}.`);
+  throw wrongInput(
+    `${option}: there is nothing at ${source === STDIN ? "standard input" : source}.`,
+  );
 }
 
 /**
@@ -91,7 +93,9 @@ export async function readNamedSecret(option: string, text: string): Promise<str
   return `${name}: ${await readSecret(`${option} ${name}`, text.slice(at + 1).trim())}`;
 }
 
-/** Reads a field that is secret from where it is; a list from several places, each with its name. */
+/**
+ * Reads a field that is secret from where it is; a list from several places, each with its name.
+ */
 export async function readSource(
   { readAll }: Pick<Param<unknown>, "readAll">,
   option: string,
@@ -108,7 +112,8 @@ async function read(option: string, source: string): Promise<string> {
   if (source.startsWith(ENV)) {
     const name = source.slice(ENV.length);
     const value = variableOf(name);
-    if (value === undefined) throw wrongInput(`${option}: the environment variable ${name} is not set.`);
+    if (value === undefined)
+      throw wrongInput(`${option}: the environment variable ${name} is not set.`);
     return value;
   }
   if (source.startsWith(FILE)) return readText(source.slice(FILE.length), `${option}: ${FILE}`);

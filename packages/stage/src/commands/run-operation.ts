@@ -16,7 +16,8 @@ import { reachStage } from "./reach-stage.ts";
 import { askSecret, confirm, readInput, readSource } from "./read-input.ts";
 
 /**
- * Runs the command of an operation: shows its plan, asks for a confirmation, runs it, and prints the result.
+ * Runs the command of an operation: shows its plan, asks for a confirmation, runs it, and prints
+ * the result.
  */
 export async function runOperation(
   operation: Operation,
@@ -32,7 +33,11 @@ export async function runOperation(
   }
 }
 
-async function runCommand(operation: Operation, values: RequestFields, functions: Functions): Promise<void> {
+async function runCommand(
+  operation: Operation,
+  values: RequestFields,
+  functions: Functions,
+): Promise<void> {
   const { isAsked, needsPlan, isLong, header = [] } = operation;
   const selection = selectionIn(values);
   const written = await givenIn(operation, values);
@@ -47,7 +52,12 @@ async function runCommand(operation: Operation, values: RequestFields, functions
   if (needsPlan) refuseUnasked(operation, options);
   const given = { ...written, ...(await askedFor(operation, written)) };
   const stage = await reachStage(selection);
-  const place = { stage, functions, caller: callerAt(stage, "terminal"), onStage: onStage(selection) };
+  const place = {
+    stage,
+    functions,
+    caller: callerAt(stage, "terminal"),
+    onStage: onStage(selection),
+  };
   const call = operation.call(given, place);
   const isPlanned = options.plan || (isAsked && (needsPlan || !options.yes));
   if (isPlanned && !(await showPlan(operation, call, options))) return;
@@ -55,7 +65,14 @@ async function runCommand(operation: Operation, values: RequestFields, functions
     withProgress(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });
   const everyS = typeof values["watch"] === "number" ? values["watch"] : undefined;
   await repeatRun(everyS, async () => {
-    const { value, rows, text: shown, notes, failed, exitCode } = await (isLong ? interruptible(run) : run());
+    const {
+      value,
+      rows,
+      text: shown,
+      notes,
+      failed,
+      exitCode,
+    } = await (isLong ? interruptible(run) : run());
     for (const note of notes) printNote(note);
     const formats = { value, header, rows, text: () => asTyped(shown) };
     await printData(formatResult(options, formats));
@@ -71,7 +88,11 @@ interface Printing {
 }
 
 /** Prints a plan, and asks; returns whether the operation is to be run. */
-async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
+async function showPlan(
+  operation: Operation,
+  call: OperationCall,
+  options: Printing,
+): Promise<boolean> {
   const planned = await withProgress((progress) => call.plan(progress));
   const { value, csv, question, text = question ?? "", notes } = planned;
   const formats = { value, ...csv, text: () => asTyped(text) };
@@ -86,14 +107,18 @@ async function showPlan(operation: Operation, call: OperationCall, options: Prin
   return false;
 }
 
-/** @throws {RainhooksError} `input-invalid` for JSON of what changes much, which nobody has agreed to. */
+/**
+ * @throws {RainhooksError} `input-invalid` for JSON of what changes much, which nobody has agreed
+ * to.
+ */
 function refuseUnasked({ changes }: Operation, { json, plan, yes }: Printing): void {
   if (json && !plan && !yes && changes === "much")
     throw wrongInput("With --json nobody is asked: add --plan or --yes.");
 }
 
 /**
- * Returns the fields of a request among the values of options; those of files and sources with their texts.
+ * Returns the fields of a request among the values of options; those of files and sources with
+ * their texts.
  */
 async function givenIn({ request }: Operation, values: RequestFields): Promise<RequestFields> {
   const given: [string, unknown][] = [];
@@ -102,11 +127,16 @@ async function givenIn({ request }: Operation, values: RequestFields): Promise<R
   return Object.fromEntries(given);
 }
 
-async function valueIn(field: string, param: Param<unknown>, values: RequestFields): Promise<unknown> {
+async function valueIn(
+  field: string,
+  param: Param<unknown>,
+  values: RequestFields,
+): Promise<unknown> {
   const { isFile, source, option: typed = field } = param;
   const value = values[field];
   const from = values[`${field}From`];
-  if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(typed)}.`);
+  if (isFile && typeof value === "string")
+    return readInput(value, `Give it with ${flagOf(typed)}.`);
   if (source === undefined || from === undefined) return value;
   const read = await readSource(param, `${flagOf(field)}-from`, from);
   return Array.isArray(value) ? [value, read].flat() : read;

@@ -10,5 +10,7 @@ export interface Words {
 export function readArguments(script: string, args: readonly string[], start?: string): Words;
 export function readWords(
   args: readonly string[],
-  options: Readonly<Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>>,
+  options: Readonly<
+    Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>
+  >,
 ): Words;

@@ -1,13 +1,13 @@
 /*
- * What `--help` prints for each npm script. Plain JavaScript for Node.js 20 without dependencies, so that it
- * is printed, and wrong arguments are refused, before anything is installed or built. `rainhooks` prints its
- * own help, and so does `start` when it is installed.
+ * What `--help` prints for each npm script. Plain JavaScript for Node.js 20 without dependencies,
+ * so that it is printed, and wrong arguments are refused, before anything is installed or built.
+ * `rainhooks` prints its own help, and so does `start` when it is installed.
  */
 import { parseArgs } from "node:util";
 
 /**
- * Scripts about stages in AWS, in the order of help. They are also commands of `rainhooks` in a project of
- * one's own: the arguments that each takes, and what it does.
+ * Scripts about stages in AWS, in the order of help. They are also commands of `rainhooks` in a
+ * project of one's own: the arguments that each takes, and what it does.
  */
 export const STAGE_TASKS = {
   synth: ["", "write the Terraform configuration of every stage to cdktf.out"],
@@ -20,8 +20,14 @@ export const STAGE_TASKS = {
     "print what a production stage costs; with --nodes, for that fleet, with what binds first and what to set (docs/scale.md)",
   ],
   "deployer-policy": ["<stage>", "print the IAM policy of who deploys a stage"],
-  "plan-policy": ["<stage>", "print the IAM policy of who plans a change of a stage, and changes nothing"],
-  "state-policy": ["<stage>", "print the IAM policy of who makes the bucket of a stage's state, once"],
+  "plan-policy": [
+    "<stage>",
+    "print the IAM policy of who plans a change of a stage, and changes nothing",
+  ],
+  "state-policy": [
+    "<stage>",
+    "print the IAM policy of who makes the bucket of a stage's state, once",
+  ],
   "operator-policy": ["<stage> [<task> …]", "print the IAM policy of who operates a stage"],
   "key-policy": ["<stage>", "print the policy of a stage's KMS key"],
 };
@@ -32,7 +38,10 @@ const SCRIPTS = {
     "run a stage on this machine (docs/local-stage.md). When it is installed, --help says what each option does",
   ],
   ...STAGE_TASKS,
-  test: ["[<folder>] [jest options]", "set up, build, and run a test of every promise of the README"],
+  test: [
+    "[<folder>] [jest options]",
+    "set up, build, and run a test of every promise of the README",
+  ],
   "test:all": [
     "[--rest] [<folder>] [jest options]",
     "run every test; with --rest, those that npm test leaves out",
@@ -72,7 +81,10 @@ const SCRIPTS = {
     "[--nodes <count>] [--minutes <count>] [--grow <count>]",
     "open the fleet's page with many nodes in Chromium while new ones come, and say whether its figures ever contradict each other, or the truth (docs/console.md)",
   ],
-  screenshots: ["", "make the pictures of the README with Chromium, and overwrite those in docs/images"],
+  screenshots: [
+    "",
+    "make the pictures of the README with Chromium, and overwrite those in docs/images",
+  ],
 };
 
 /** Returns what `--help` prints for a script; `undefined` if the script prints its own. */
@@ -85,12 +97,14 @@ export function usageOf(script) {
 /** True for arguments that ask for help. What follows `--` is for another program. */
 export function asksForHelp(args) {
   const end = args.indexOf("--");
-  return (end === -1 ? args : args.slice(0, end)).some((word) => word === "--help" || word === "-h");
+  return (end === -1 ? args : args.slice(0, end)).some(
+    (word) => word === "--help" || word === "-h",
+  );
 }
 
 /**
- * Returns in one line what is wrong with the arguments of a script, as far as it can be said without the
- * script.
+ * Returns in one line what is wrong with the arguments of a script, as far as it can be said
+ * without the script.
  */
 export function wrongArgument(script, args) {
   const [first] = args;
@@ -140,12 +154,19 @@ export function readArguments(script, args, start = `npm run ${script} --`) {
  * @throws {UsageMistake} for an option that does not exist, or has no value.
  */
 export function readWords(args, options) {
-  const read = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const read = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   for (const { kind, name, rawName, value } of read.tokens) {
     if (kind !== "option") continue;
     if (!Object.hasOwn(options, name)) throw new UsageMistake(`There is no option ${rawName}.`);
     const { type } = options[name];
-    if (type === "boolean" && value !== undefined) throw new UsageMistake(`${rawName} takes no value.`);
+    if (type === "boolean" && value !== undefined)
+      throw new UsageMistake(`${rawName} takes no value.`);
     if (type === "string" && (value === undefined || value.startsWith("--")))
       throw new UsageMistake(`${rawName} needs a value.`);
   }

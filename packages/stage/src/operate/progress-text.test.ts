@@ -35,5 +35,7 @@ describe("the progress of a replay", () => {
 
 it("progressText has the maximum wait, in whole seconds", () => {
   const wait = { for: "archive-buffer", leftMs: 1 } as const;
-  expect(progressText({ step: "wait", wait })).toBe("Waiting until the archive's buffer is written (1 s).");
+  expect(progressText({ step: "wait", wait })).toBe(
+    "Waiting until the archive's buffer is written (1 s).",
+  );
 });

@@ -25,14 +25,19 @@ export class EndRequest extends RainhooksError {
 export function isCancelled(thrown: unknown, signal: AbortSignal | undefined): boolean {
   if (thrown instanceof EndRequest) return true;
   if (signal?.aborted !== true) return false;
-  for (let error = thrown; error !== undefined; error = error instanceof Error ? error.cause : undefined)
-    if (error === signal.reason || (error instanceof Error && error.name === "AbortError")) return true;
+  for (
+    let error = thrown;
+    error !== undefined;
+    error = error instanceof Error ? error.cause : undefined
+  )
+    if (error === signal.reason || (error instanceof Error && error.name === "AbortError"))
+      return true;
   return false;
 }
 
 /**
- * Returns options of which `onProgress` throws the reason when `signal` is aborted: it is called in each step
- * of long work, which ends it.
+ * Returns options of which `onProgress` throws the reason when `signal` is aborted: it is called in
+ * each step of long work, which ends it.
  */
 export function abortable({ signal, onProgress }: OperationOptions): OperationOptions {
   if (signal === undefined) return { onProgress };
@@ -78,7 +83,9 @@ const WAITS = {
 };
 
 type WaitFields = FieldsOf<typeof WAITS>;
-type WaitOf<Name extends keyof WaitFields> = { [One in Name]: { readonly for: One } & WaitFields[One] }[Name];
+type WaitOf<Name extends keyof WaitFields> = {
+  [One in Name]: { readonly for: One } & WaitFields[One];
+}[Name];
 
 /** What an operation waits for. */
 export type Wait = WaitOf<keyof WaitFields>;
@@ -107,7 +114,8 @@ const STEPS = {
   outcomes: ({ webhook, messages }: { readonly webhook: string; readonly messages: number }) =>
     `waiting for ${webhook}: ${countText(messages, "message")} in its queue`,
   /** It changes things one after the other; `done`: how many are changed. */
-  change: (counts: { readonly done: number; readonly of: number }) => `${counts.done} of ${counts.of}`,
+  change: (counts: { readonly done: number; readonly of: number }) =>
+    `${counts.done} of ${counts.of}`,
   erase: ({ objects }: Objects) => `searching the archive: ${countText(objects, "object")}`,
   "read-slot": ({ slot }: { readonly slot: Slot }) => `reading slot ${slot}`,
   compare: (counts: { readonly partitions: number; readonly of: number }) =>

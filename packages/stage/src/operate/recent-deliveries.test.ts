@@ -18,7 +18,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Writes objects into hours before the end, each with some deliveries; returns the ids of all. */
-function archiveOf(objects: readonly { readonly hour: number; readonly count: number }[]): Set<string> {
+function archiveOf(
+  objects: readonly { readonly hour: number; readonly count: number }[],
+): Set<string> {
   const ids = new Set<string>();
   const contents: Record<string, Buffer> = {};
   for (const [number, { hour, count }] of objects.entries()) {
@@ -44,7 +46,13 @@ async function pagesOf(limit: number, maxBytes = REACH.maxBytes): Promise<Delive
   const pages: Delivery[][] = [];
   let from: number | RecentCursor = END_MS;
   for (let page = 0; page < 60; page += 1) {
-    const found = await recentDeliveries(archive(), { ...REACH, maxBytes, wanted: () => true, limit, from });
+    const found = await recentDeliveries(archive(), {
+      ...REACH,
+      maxBytes,
+      wanted: () => true,
+      limit,
+      from,
+    });
     pages.push([...found.deliveries]);
     from = found.next;
   }
@@ -53,7 +61,12 @@ async function pagesOf(limit: number, maxBytes = REACH.maxBytes): Promise<Delive
 
 it("recent deliveries are found newest first, with the time up to which the search went, where the next one continues", async () => {
   archiveOf([{ hour: 0, count: 150 }]);
-  const first = await recentDeliveries(archive(), { ...REACH, wanted: () => true, limit: 100, from: END_MS });
+  const first = await recentDeliveries(archive(), {
+    ...REACH,
+    wanted: () => true,
+    limit: 100,
+    from: END_MS,
+  });
   const times = first.deliveries.map(({ sentAtMs }) => sentAtMs);
   expect(times).toEqual(times.toSorted((a, b) => b - a));
   expect([first.deliveries.length, first.fromMs]).toEqual([100, times.at(-1)]);

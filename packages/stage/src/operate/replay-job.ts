@@ -102,8 +102,8 @@ export function checkpointAfter({ rate }: Pick<ReplayRequest, "rate">): number {
 }
 
 /**
- * Returns the maximum number of deliveries that a job has sent twice, because its process ended before a
- * checkpoint.
+ * Returns the maximum number of deliveries that a job has sent twice, because its process ended
+ * before a checkpoint.
  */
 export function maxRepeats({ resumed, request }: Pick<ReplayJob, "resumed" | "request">): number {
   return resumed * checkpointAfter(request);

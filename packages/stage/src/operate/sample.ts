@@ -38,13 +38,18 @@ const readNode = (text: string) => {
 export const SAMPLE_CHANGES = { node: { ...node, read: readNode }, fields };
 
 /** Returns the changes that a request asks for. */
-export function changesOf({ node, fields: text = "" }: ValuesOf<typeof SAMPLE_CHANGES>): EventChanges {
+export function changesOf({
+  node,
+  fields: text = "",
+}: ValuesOf<typeof SAMPLE_CHANGES>): EventChanges {
   const data = tryParseJson(text);
   return { node, data: isJsonObject(data) ? data : {} };
 }
 
 /** In the installed package, and in a clone of the project. */
-const FOLDERS = ["../samples", "../../../../docs/samples"].map((path) => resolve(import.meta.dirname, path));
+const FOLDERS = ["../samples", "../../../../docs/samples"].map((path) =>
+  resolve(import.meta.dirname, path),
+);
 
 /** Returns the sample of an event as JSON, with the present time and with changes. */
 export async function sampleBody(type: EventType, changes: EventChanges): Promise<string> {
@@ -57,5 +62,7 @@ async function readSample(type: EventType): Promise<JsonObject> {
   const text = await readFile(join(folder, `${shortType(type)}.json`), "utf8").catch(() => "");
   const sample = tryParseJson(text);
   if (isJsonObject(sample)) return sample;
-  throw notFound(`There is no sample of ${shortType(type)}. Use publish with an event of your own.`);
+  throw notFound(
+    `There is no sample of ${shortType(type)}. Use publish with an event of your own.`,
+  );
 }

@@ -18,7 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-const BEGUN = { operation: "pause", caller: "ann", door: "terminal", request: { node: "n1" } } as const;
+const BEGUN = {
+  operation: "pause",
+  caller: "ann",
+  door: "terminal",
+  request: { node: "n1" },
+} as const;
 const ALL = { limit: Number.POSITIVE_INFINITY, isWanted: () => true };
 const [listAll, listJobs, cancelJob] = STAGE_OPERATIONS;
 
@@ -50,9 +55,9 @@ it("audits are found by the time at which they began, over months, the newest fi
 it("an audit that does not exist is not changed", async () => {
   const gone = { id: "20260101-000000-gone", startedAtMs: Date.UTC(2026, 0, 1) };
   await expect(updateAudit(table, gone, { outcome: "done" })).rejects.toThrow();
-  expect(await listAudits(table, { ...ALL, fromMs: gone.startedAtMs, toMs: gone.startedAtMs + 1 })).toEqual(
-    [],
-  );
+  expect(
+    await listAudits(table, { ...ALL, fromMs: gone.startedAtMs, toMs: gone.startedAtMs + 1 }),
+  ).toEqual([]);
 });
 
 it("each of many calls of a moment has a record of its own, and one whose response is lost has one", async () => {
@@ -87,7 +92,11 @@ it("changes and jobs are shown as tables to people, and with their fields to pro
     "Nothing was changed.",
   ]);
   const key = { id: await beginAudit(table, { ...BEGUN, startedAtMs }), startedAtMs };
-  await updateAudit(table, key, { outcome: "failed", error: "throttled", endedAtMs: startedAtMs + 1 });
+  await updateAudit(table, key, {
+    outcome: "failed",
+    error: "throttled",
+    endedAtMs: startedAtMs + 1,
+  });
   const listed = await callOn(listAll);
   expect(listed.text).toMatch(
     new RegExp(
@@ -97,7 +106,12 @@ it("changes and jobs are shown as tables to people, and with their fields to pro
   expect(listed.rows).toEqual([
     [key.id, startedAtMs, startedAtMs + 1, "ann", "terminal", "pause", "failed", '{"node":"n1"}'],
   ]);
-  const work = { ...BEGUN, ...aliveFields("Rebuild it", startedAtMs), startedAtMs, progress: "copying" };
+  const work = {
+    ...BEGUN,
+    ...aliveFields("Rebuild it", startedAtMs),
+    startedAtMs,
+    progress: "copying",
+  };
   const id = await beginAudit(table, work);
   const jobs = await callOn(listJobs);
   expect(jobs.text).toMatch(
@@ -105,7 +119,9 @@ it("changes and jobs are shown as tables to people, and with their fields to pro
       `^id +started \\(UTC\\) +by +what +state +doing\n${id}  ${time}  ann  Rebuild it  running  copying$`,
     ),
   );
-  expect(jobs.rows).toEqual([[id, startedAtMs, "ann", "terminal", "Rebuild it", "running", "copying"]]);
+  expect(jobs.rows).toEqual([
+    [id, startedAtMs, "ann", "terminal", "Rebuild it", "running", "copying"],
+  ]);
   expect((await callOn(cancelJob, { id })).text).toMatch(/^Rebuild it was asked to end\./);
   await updateAudit(table, { id, startedAtMs }, { outcome: "done" });
   // What it did last says nothing once it has ended; where long work is, jobs say.

@@ -39,7 +39,9 @@ const audit = v.object({
 /** What is kept of a call of an operation that changes something. */
 export type Audit = v.InferOutput<typeof audit>;
 
-/** @throws {RainhooksError} `not-found` for a stage of an earlier version, which has no such table. */
+/**
+ * @throws {RainhooksError} `not-found` for a stage of an earlier version, which has no such table.
+ */
 export function auditTable(stage: StageAccess): AuditTable {
   return {
     client: stage.clients.dynamodb,
@@ -54,7 +56,10 @@ export function auditTable(stage: StageAccess): AuditTable {
  * @returns The id of the audit.
  * @throws {RainhooksError} if it cannot be written: then nothing may be changed.
  */
-export async function beginAudit(table: AuditTable, begun: Omit<Audit, "id" | "outcome">): Promise<string> {
+export async function beginAudit(
+  table: AuditTable,
+  begun: Omit<Audit, "id" | "outcome">,
+): Promise<string> {
   const id = newAuditId(begun.startedAtMs);
   try {
     await putAudit(table, { ...begun, id, outcome: "started" });
@@ -84,7 +89,9 @@ export async function updateAudit(
     UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(", ")}`,
     ConditionExpression: "attribute_exists(id)",
     ReturnValues: "ALL_NEW",
-    ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#${index}`, name])),
+    ExpressionAttributeNames: Object.fromEntries(
+      fields.map(([name], index) => [`#${index}`, name]),
+    ),
     ExpressionAttributeValues: marshall(
       Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
       { removeUndefinedValues: true },
@@ -95,7 +102,10 @@ export async function updateAudit(
 }
 
 /** Reads an audit; `undefined` if there is none of this id. */
-export async function readAudit({ client, tableName }: AuditTable, id: string): Promise<Audit | undefined> {
+export async function readAudit(
+  { client, tableName }: AuditTable,
+  id: string,
+): Promise<Audit | undefined> {
   const [, year, month] = /^(\d{4})(\d\d)\d\d-/.exec(id) ?? [];
   if (year === undefined) return undefined;
   const Key = marshall({ month: `${year}-${month}`, id });
@@ -149,5 +159,6 @@ async function* auditsOf({ client, tableName }: AuditTable, month: string): Asyn
       ConsistentRead: true,
     },
   );
-  for await (const { Items = [] } of pages) for (const item of Items) yield v.parse(audit, unmarshall(item));
+  for await (const { Items = [] } of pages)
+    for (const item of Items) yield v.parse(audit, unmarshall(item));
 }

@@ -2,8 +2,15 @@ import { userInfo } from "node:os";
 import { clientOptions, type StageAccount } from "../account.ts";
 import type { StageAccess } from "../stage-access.ts";
 
-/** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
-export async function callerOf({ local, outputs: { region }, profile }: StageAccess): Promise<string> {
+/**
+ * Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this
+ * computer.
+ */
+export async function callerOf({
+  local,
+  outputs: { region },
+  profile,
+}: StageAccess): Promise<string> {
   if (local !== undefined) return `local user ${userName()}`;
   return (await identityOf({ region, profile })).Arn ?? "unknown";
 }
@@ -24,8 +31,8 @@ function userName(): string {
 }
 
 /**
- * What a caller may do: `read`, what says nothing secret; `values`, what devices have reported; `operate`,
- * change something. `terminal` is for what is never let out of it.
+ * What a caller may do: `read`, what says nothing secret; `values`, what devices have reported;
+ * `operate`, change something. `terminal` is for what is never let out of it.
  */
 export type OperationPermission = "read" | "values" | "operate" | "terminal";
 
@@ -37,7 +44,8 @@ export interface Caller {
   readonly door: Door;
   readonly permissions: readonly OperationPermission[];
   /**
-   * The ARN of the AWS credentials, or the user of this computer. It is asked for once, when it is needed.
+   * The ARN of the AWS credentials, or the user of this computer. It is asked for once, when it is
+   * needed.
    */
   readonly who: () => Promise<string>;
 }

@@ -53,7 +53,9 @@ const SWITCH = {
   summary: "Switch lamps",
   request: {
     lamps: list({ description: "Lamps.", placeholder: "lamp", maxLength: 10 }, { min: 1, max: 3 }),
-    password: secret(requiredText({ description: "Password.", placeholder: "text", maxLength: 20 })),
+    password: secret(
+      requiredText({ description: "Password.", placeholder: "text", maxLength: 20 }),
+    ),
     isOff: flag({ description: "Off." }),
   },
   permission: "operate",
@@ -104,11 +106,17 @@ describe("an operation that changes something", () => {
   it("a change is recorded for as long as the stage says", async () => {
     const place = placeOf("flo");
     const daysWith = async (retention: object) => {
-      const stage = { ...place.stage, outputs: { ...place.stage.outputs, retention } } as StageAccess;
+      const stage = {
+        ...place.stage,
+        outputs: { ...place.stage.outputs, retention },
+      } as StageAccess;
       await switchLamps.call({ lamps: "hall", password: "p" }, { ...place, stage }).run({});
-      const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: auditsTable.name }));
+      const { Items = [] } = await tables.client.send(
+        new ScanCommand({ TableName: auditsTable.name }),
+      );
       const days = Items.filter((one) => one["caller"]?.S === "flo").map(
-        ({ expiresAtS, startedAtMs }) => (Number(expiresAtS?.N) * 1000 - Number(startedAtMs?.N)) / 86_400_000,
+        ({ expiresAtS, startedAtMs }) =>
+          (Number(expiresAtS?.N) * 1000 - Number(startedAtMs?.N)) / 86_400_000,
       );
       return days.map(Math.floor).sort((a, b) => a - b);
     };
@@ -138,11 +146,15 @@ describe("an operation that changes something", () => {
   it("a change is not made if it cannot be recorded, and the error says so", async () => {
     const client = tables.newClient();
     client.send = () =>
-      Promise.reject(new ProvisionedThroughputExceededException({ message: "Slow down", $metadata: {} }));
+      Promise.reject(
+        new ProvisionedThroughputExceededException({ message: "Slow down", $metadata: {} }),
+      );
     const call = switchLamps.call({ lamps: "hall", password: "p" }, placeOf("eve", client));
     await expect(call.run({})).rejects.toMatchObject({
       code: "throttled",
-      message: expect.stringMatching(/^Nothing was changed, because the record of it cannot be written\./),
+      message: expect.stringMatching(
+        /^Nothing was changed, because the record of it cannot be written\./,
+      ),
     });
     expect(done).toEqual([]);
   });
@@ -151,7 +163,9 @@ describe("an operation that changes something", () => {
     const place = placeOf("finn");
     const assistant = { ...place, caller: callerAt(place.stage, "assistant") };
     const call = switchLamps.call({ lamps: "hall", password: "p" }, assistant);
-    await expect(call.run({})).rejects.toThrow("The operation switch needs the permission operate.");
+    await expect(call.run({})).rejects.toThrow(
+      "The operation switch needs the permission operate.",
+    );
     expect((await call.plan({})).value).toEqual({ count: 1 });
     const kept = defineOperation({
       ...SWITCH,
@@ -168,7 +182,10 @@ describe("an operation that changes something", () => {
 });
 
 it("nobody is asked before one without a plan, although its view has a question", () => {
-  const { view, run } = { view: { question: () => "Switch?", result: () => "" }, run: async () => ({}) };
+  const { view, run } = {
+    view: { question: () => "Switch?", result: () => "" },
+    run: async () => ({}),
+  };
   expect(defineOperation({ ...SWITCH, run, view }).isAsked).toBe(false);
   expect(defineOperation({ ...SWITCH, plan: async () => ({}), run, view }).isAsked).toBe(true);
 });
@@ -179,7 +196,8 @@ it("a request that makes no sense from its caller is refused before anything is 
     run: async () => ({}),
     view: { result: () => "" },
     check: ({ isOff }, caller) => {
-      if (isOff && caller?.door === "console") throw new RainhooksError("input-invalid", "Not off.");
+      if (isOff && caller?.door === "console")
+        throw new RainhooksError("input-invalid", "Not off.");
     },
   });
   expect(() => strict.call({ lamps: "hall", password: "p", isOff: true }, placeOf("kim"))).toThrow(
@@ -198,9 +216,20 @@ it("a record has only as much of long lists, long texts and files as fits into a
     file: { ...requiredText(help), isFile: true },
   } as const;
   const long = "x".repeat(5000);
-  const kept = recordedRequest(fields, { ids, texts: [long], text: long, file: `${ids.join("\n")}\n` });
-  expect(kept).toMatchObject({ ids: { first: ids.slice(0, 50), count: 100_000 }, file: { lines: 100_000 } });
-  expect([recordedNames(kept).includes("id-49"), JSON.stringify(kept).length < 5000]).toEqual([true, true]);
+  const kept = recordedRequest(fields, {
+    ids,
+    texts: [long],
+    text: long,
+    file: `${ids.join("\n")}\n`,
+  });
+  expect(kept).toMatchObject({
+    ids: { first: ids.slice(0, 50), count: 100_000 },
+    file: { lines: 100_000 },
+  });
+  expect([recordedNames(kept).includes("id-49"), JSON.stringify(kept).length < 5000]).toEqual([
+    true,
+    true,
+  ]);
 });
 
 describe("the record of an operation", () => {
@@ -214,8 +243,14 @@ describe("the record of an operation", () => {
       if (isOff) signal?.throwIfAborted();
       return {};
     },
-    view: { result: () => "", planCsv: ({ ids }) => ({ header: ["id"], rows: ids.map((id) => [id]) }) },
-    recorded: { request: ({ ids }) => ({ lamps: ids }), plan: ({ ids }) => ({ count: ids.length }) },
+    view: {
+      result: () => "",
+      planCsv: ({ ids }) => ({ header: ["id"], rows: ids.map((id) => [id]) }),
+    },
+    recorded: {
+      request: ({ ids }) => ({ lamps: ids }),
+      plan: ({ ids }) => ({ count: ids.length }),
+    },
   });
   const dimmed = async (who: string, isOff: boolean, signal: AbortSignal) => {
     const call = dim.call({ lamps: "hall", password: "p", isOff }, placeOf(who));
@@ -227,7 +262,11 @@ describe("the record of an operation", () => {
     const found = await dimmed("mia", false, new AbortController().signal);
     const { csv } = await dim.call({ lamps: "hall", password: "p" }, placeOf("mia")).plan({});
     expect(csv).toEqual({ header: ["id"], rows: [["hall-id"]] });
-    expect(found).toMatchObject({ plan: { count: 1 }, request: { lamps: ["hall-id"] }, outcome: "done" });
+    expect(found).toMatchObject({
+      plan: { count: 1 },
+      request: { lamps: ["hall-id"] },
+      outcome: "done",
+    });
   });
 
   it("the record has what was written before it was cancelled; a run that completed although it was cancelled is done", async () => {
@@ -236,7 +275,10 @@ describe("the record of an operation", () => {
       outcome: "cancelled",
       result: { number: 7 },
     });
-    expect(await dimmed("olga", false, aborted)).toMatchObject({ outcome: "done", result: { number: 7 } });
+    expect(await dimmed("olga", false, aborted)).toMatchObject({
+      outcome: "done",
+      result: { number: 7 },
+    });
   });
 });
 
@@ -327,7 +369,11 @@ describe("what an operation returns", () => {
       },
     ]);
     await expect(call.plan({})).rejects.toThrow("The operation switch has no plan.");
-    const planned = defineOperation({ ...entry, plan: async () => ({ x: 1 }), view: { result: () => "" } });
+    const planned = defineOperation({
+      ...entry,
+      plan: async () => ({ x: 1 }),
+      view: { result: () => "" },
+    });
     expect(planned.isAsked).toBe(false);
     expect(await planned.call(given, placeOf("pia")).plan({})).toEqual({
       value: { x: 1 },
@@ -352,7 +398,8 @@ describe("long work", () => {
     const result = await ended.catch((error: unknown) => error);
     return { result, audit: (await audits()).find(({ caller }) => caller === who) };
   }
-  const aborted = () => Promise.reject(Object.assign(new Error("It was aborted."), { name: "AbortError" }));
+  const aborted = () =>
+    Promise.reject(Object.assign(new Error("It was aborted."), { name: "AbortError" }));
 
   it("the record of long work has its title and its process; that of other work has not", async () => {
     const { result, audit } = await worked("quinn");
@@ -384,7 +431,9 @@ describe("long work", () => {
       result: { message: "It was aborted." },
       audit: { outcome: "cancelled" },
     });
-    expect(await worked("vera", undefined, aborted)).toMatchObject({ audit: { outcome: "failed" } });
+    expect(await worked("vera", undefined, aborted)).toMatchObject({
+      audit: { outcome: "failed" },
+    });
   });
 
   it("work that ends with a record that cannot be written says so", async () => {
@@ -414,7 +463,11 @@ describe("a request", () => {
       { lamps: "hall", password: "p", colour: 1 },
       ["colour is unknown. Fields: lamps, password, isOff."],
     ],
-    ["has too many", { lamps: ["a", "b", "c", "d"], password: "p" }, ["lamps must have 1 to 3 texts."]],
+    [
+      "has too many",
+      { lamps: ["a", "b", "c", "d"], password: "p" },
+      ["lamps must have 1 to 3 texts."],
+    ],
     [
       "has what is no text",
       { lamps: [{}], password: ["p"], isOff: 1 },
@@ -439,7 +492,8 @@ describe("a request", () => {
       ...SWITCH,
       changes: "nothing",
       check: ({ lamps, isOff }) => {
-        if (isOff && lamps.length > 1) throw new RainhooksError("input-invalid", "One after the other.");
+        if (isOff && lamps.length > 1)
+          throw new RainhooksError("input-invalid", "One after the other.");
       },
       run: async () => ({}),
       view: { result: () => "" },
@@ -467,8 +521,12 @@ describe("a request", () => {
     });
     await timed.call({ from: "1970-01-02" }, placeOf("hal")).run({});
     expect(at).toEqual({ from: 86_400_000, for: 300_000 });
-    expect(() => timed.call({ from: "1234" }, placeOf("hal"))).toThrow("from must be a date such as");
-    expect(() => timed.call({ for: "2h" }, placeOf("hal"))).toThrow("for must be a duration from 0s to 1h");
+    expect(() => timed.call({ from: "1234" }, placeOf("hal"))).toThrow(
+      "from must be a date such as",
+    );
+    expect(() => timed.call({ for: "2h" }, placeOf("hal"))).toThrow(
+      "for must be a duration from 0s to 1h",
+    );
   });
 });
 
@@ -479,7 +537,10 @@ it("a parameter that costs money or waits is accepted from a command only, and a
     plan: async () => ({}),
     run: async () => ({}),
     view: { result: () => "" },
-    request: { by: commandOnly(optionalText(help)), names: { ...optionalText(help), isFile: true } },
+    request: {
+      by: commandOnly(optionalText(help)),
+      names: { ...optionalText(help), isFile: true },
+    },
     command: { words: "ask" },
   });
   const takes = (door: Door) => {
@@ -493,7 +554,11 @@ it("a parameter that costs money or waits is accepted from a command only, and a
       }
     });
   };
-  expect([takes("terminal"), takes("console"), takes("assistant")]).toEqual([["by", "names"], ["names"], []]);
+  expect([takes("terminal"), takes("console"), takes("assistant")]).toEqual([
+    ["by", "names"],
+    ["names"],
+    [],
+  ]);
   expect(operationTools([asking], [])[0]?.params).toEqual({});
 });
 
@@ -505,11 +570,28 @@ it("an assistant reads, has the plan of what changes much, and nothing that chan
   const others = [
     defineOperation({ ...SWITCH, name: "read", permission: "read", changes: "nothing", run, view }),
     defineOperation({ ...SWITCH, name: "unplanned", run, view }),
-    defineOperation({ ...SWITCH, name: "some", changes: "something", plan: async () => ({}), run, view }),
-    defineOperation({ ...SWITCH, name: "kept", permission: "terminal", plan: async () => ({}), run, view }),
+    defineOperation({
+      ...SWITCH,
+      name: "some",
+      changes: "something",
+      plan: async () => ({}),
+      run,
+      view,
+    }),
+    defineOperation({
+      ...SWITCH,
+      name: "kept",
+      permission: "terminal",
+      plan: async () => ({}),
+      run,
+      view,
+    }),
   ];
   const tools = operationTools([switchLamps, ...others, ...STAGE_OPERATIONS], []);
-  const texts = { planSwitch: "Switch lamps: what that would do. Changes nothing", read: "Switch lamps" };
+  const texts = {
+    planSwitch: "Switch lamps: what that would do. Changes nothing",
+    read: "Switch lamps",
+  };
   expect(Object.fromEntries(tools.map(({ name, summary }) => [name, summary]))).toEqual(texts);
   const { stage } = placeOf("xaver");
   const given = { lamps: "hall", password: "p" };
@@ -523,7 +605,8 @@ it("an assistant reads, has the plan of what changes much, and nothing that chan
 it("audits are listed by caller, operation and what they name, the newest first", async () => {
   const [listAll] = STAGE_OPERATIONS;
   const place = placeOf("ida");
-  for (const lamp of ["one", "two"]) await switchLamps.call({ lamps: lamp, password: "p" }, place).run({});
+  for (const lamp of ["one", "two"])
+    await switchLamps.call({ lamps: lamp, password: "p" }, place).run({});
   const found = async (given: object) => {
     const { value } = await listAll.call({ ...given }, place).run({});
     return "audits" in value && Array.isArray(value.audits) ? value.audits.length : undefined;

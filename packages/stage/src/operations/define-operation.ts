@@ -14,9 +14,11 @@ import type {
 import { type RequestFields, readRequest, recordedRequest } from "./read-request.ts";
 
 /** Defines an operation. The types of its request, plan and result follow from the entry. */
-export function defineOperation<const Of extends Params, Plan extends object, Result extends object>(
-  entry: OperationEntry<Of, Plan, Result>,
-): Operation {
+export function defineOperation<
+  const Of extends Params,
+  Plan extends object,
+  Result extends object,
+>(entry: OperationEntry<Of, Plan, Result>): Operation {
   const { name, summary, request, permission, changes, command } = entry;
   return {
     name,

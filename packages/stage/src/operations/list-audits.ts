@@ -56,8 +56,11 @@ const listJobs = defineOperation({
 /** Cancels work, also that of another process. */
 const cancelJob = defineOperation({
   name: "cancelJob",
-  summary: "Ask something that takes long to end; what was done stays done, and most can go on later",
-  request: { id: requiredText({ description: "Its id.", placeholder: "id", maxLength: MAX_LENGTH }) },
+  summary:
+    "Ask something that takes long to end; what was done stays done, and most can go on later",
+  request: {
+    id: requiredText({ description: "Its id.", placeholder: "id", maxLength: MAX_LENGTH }),
+  },
   permission: "operate",
   changes: "something",
   command: { words: "jobs cancel", args: ["id"] },

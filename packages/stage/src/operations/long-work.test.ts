@@ -19,8 +19,17 @@ const NOW_MS = Date.UTC(2026, 10, 24, 8);
 
 /** Begins work as the frame of operations does. */
 async function begin(title: string, startedAtMs: number) {
-  const begun = { operation: "rebuild", caller: "ann", door: "terminal", request: {}, startedAtMs } as const;
-  return { id: await beginAudit(table, { ...begun, ...aliveFields(title, startedAtMs) }), startedAtMs };
+  const begun = {
+    operation: "rebuild",
+    caller: "ann",
+    door: "terminal",
+    request: {},
+    startedAtMs,
+  } as const;
+  return {
+    id: await beginAudit(table, { ...begun, ...aliveFields(title, startedAtMs) }),
+    startedAtMs,
+  };
 }
 
 it("long work is shown to all doors while its process is alive, and as stopped after the process was killed", async () => {
@@ -35,11 +44,9 @@ it("long work is shown to all doors while its process is alive, and as stopped a
   const [work, ...others] = await listLongWork(table, NOW_MS);
   expect([work, others]).toMatchObject([{ title: "Rebuild node-status", caller: "ann" }, []]);
   if (work === undefined) throw new Error("It is not listed.");
-  expect([NOW_MS, NOW_MS + 119_999, NOW_MS + 120_000].map((nowMs) => workStateOf(work, nowMs))).toEqual([
-    "running",
-    "running",
-    "stopped",
-  ]);
+  expect(
+    [NOW_MS, NOW_MS + 119_999, NOW_MS + 120_000].map((nowMs) => workStateOf(work, nowMs)),
+  ).toEqual(["running", "running", "stopped"]);
   const ended = await updateAudit(table, work, { outcome: "done" });
   expect(workStateOf(ended, NOW_MS)).toBe("done");
   await expect(cancelLongWork(table, work.id, "bob")).rejects.toMatchObject({
@@ -67,7 +74,9 @@ it("long work says what it does, and ends when another process asks it to", asyn
   await cancelLongWork(table, key.id, "bob");
   await aborted;
   stop();
-  expect(options.signal?.reason).toMatchObject({ message: expect.stringContaining("bob has asked") });
+  expect(options.signal?.reason).toMatchObject({
+    message: expect.stringContaining("bob has asked"),
+  });
   const found = (await listLongWork(table, Date.now())).find(({ id }) => id === key.id);
   expect(found).toMatchObject({ progress: "copying the live rows", cancelledBy: "bob" });
   expect([seen, given.signal.aborted]).toEqual([[{ step: "copy-rows" }], false]);
@@ -108,7 +117,9 @@ it("work that runs is shown and can be cancelled, however much was started since
   await updateAudit(table, old, { aliveUntilMs: nowMs + 1 });
   const ahead = await begin("Copy", nowMs + 100_000);
   for (let index = 0; index < 22; index += 1)
-    await updateAudit(table, await begin(`Test ${index}`, nowMs - 60_000 + index), { outcome: "done" });
+    await updateAudit(table, await begin(`Test ${index}`, nowMs - 60_000 + index), {
+      outcome: "done",
+    });
   await begin("Old", nowMs - DAY_MS - 1);
   const titles = (await listLongWork(table, nowMs)).map(({ title }) => title);
   const others = Array.from({ length: 20 }, (_, index) => `Test ${21 - index}`);
@@ -119,5 +130,8 @@ it("work that runs is shown and can be cancelled, however much was started since
 
 it("work that seems to have stopped can be asked to end: its process may not have been able to write", async () => {
   const { id } = await begin("Rebuild", Date.UTC(2026, 0, 1));
-  expect(await cancelLongWork(table, id, "bob")).toMatchObject({ cancelledBy: "bob", outcome: "started" });
+  expect(await cancelLongWork(table, id, "bob")).toMatchObject({
+    cancelledBy: "bob",
+    outcome: "started",
+  });
 });

@@ -1,14 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { notFound, wrongInput } from "@rainhooks/core/errors";
-import { EndRequest, type OperationOptions, type Progress, progressText } from "../operate/progress.ts";
+import {
+  EndRequest,
+  type OperationOptions,
+  type Progress,
+  progressText,
+} from "../operate/progress.ts";
 import { type Audit, listAudits, readAudit, updateAudit } from "./audits.ts";
 import type { AuditTable } from "./put-audit.ts";
 
 /** Id of this process. */
 export const RUNNER: string = randomUUID();
 
-/** How long a process counts as running after it has written that it is alive; clocks differ by less. */
+/**
+ * How long a process counts as running after it has written that it is alive; clocks differ by
+ * less.
+ */
 const ALIVE_MS = 2 * MINUTE_MS;
 /** How often a process writes that it is alive, and reads whether its work was cancelled. */
 const EVERY_MS = 5 * SECOND_MS;
@@ -23,10 +31,12 @@ export function aliveFields(title: string, nowMs: number) {
 }
 
 /**
- * Writes to the record of an operation periodically its current step, and that its process is alive, so that
- * every door shows the operation and can cancel it. If that cannot be written, the work continues.
+ * Writes to the record of an operation periodically its current step, and that its process is
+ * alive, so that every door shows the operation and can cancel it. If that cannot be written, the
+ * work continues.
  *
- * @returns The options of the caller, whose signal is also aborted when the work is cancelled elsewhere.
+ * @returns The options of the caller, whose signal is also aborted when the work is cancelled
+ * elsewhere.
  */
 export function keepAlive(
   table: AuditTable,
@@ -54,7 +64,10 @@ export function keepAlive(
   return { options, stop: () => clearInterval(timer) };
 }
 
-/** `stopped`: its process has ended without a word, such as by a kill. Started again, most work goes on. */
+/**
+ * `stopped`: its process has ended without a word, such as by a kill. Started again, most work goes
+ * on.
+ */
 export type WorkState = "running" | "stopped" | Exclude<Audit["outcome"], "started">;
 
 /** Returns where work that takes long is. */
@@ -64,8 +77,8 @@ export function workStateOf({ outcome, aliveUntilMs = 0 }: Audit, nowMs: number)
 }
 
 /**
- * Reads long work, whoever has started it: all that runs, and the last of the last day that does not; the
- * newest first.
+ * Reads long work, whoever has started it: all that runs, and the last of the last day that does
+ * not; the newest first.
  */
 export async function listLongWork(table: AuditTable, nowMs: number): Promise<Audit[]> {
   const isRunning = (one: Audit) => workStateOf(one, nowMs) === "running";
@@ -74,7 +87,8 @@ export async function listLongWork(table: AuditTable, nowMs: number): Promise<Au
     fromMs: nowMs - MAX_RUNNING_MS,
     toMs: nowMs + ALIVE_MS,
     limit: Number.POSITIVE_INFINITY,
-    isWanted: (one) => one.title !== undefined && (one.startedAtMs >= nowMs - SHOWN_MS || isRunning(one)),
+    isWanted: (one) =>
+      one.title !== undefined && (one.startedAtMs >= nowMs - SHOWN_MS || isRunning(one)),
   });
   const others = found.filter((one) => !isRunning(one)).slice(0, MAX_SHOWN);
   return found.filter((one) => isRunning(one) || others.includes(one));

@@ -22,10 +22,13 @@ export interface StageTool {
 }
 
 /**
- * Makes the tools of operations for an assistant: operations that change nothing, and plans of those that
- * change much.
+ * Makes the tools of operations for an assistant: operations that change nothing, and plans of
+ * those that change much.
  */
-export function operationTools(operations: readonly Operation[], functions: Functions): StageTool[] {
+export function operationTools(
+  operations: readonly Operation[],
+  functions: Functions,
+): StageTool[] {
   return operations
     .filter(({ permission, changes, hasPlan }) =>
       changes === "nothing"

@@ -29,7 +29,8 @@ export interface OperationCommand {
   /** Words and description of a command of its own for the plan, instead of an option. */
   readonly plan?: readonly [words: string, description: string];
   /**
-   * The option that only shows the plan. @defaultValue `--plan` of what changes much, and `--dry-run`
+   * The option that only shows the plan. @defaultValue `--plan` of what changes much, and
+   * `--dry-run`
    */
   readonly dryRun?: readonly [option: string, description: string];
   /** Exit code if it fails, for a command whose exit code 1 has another meaning. */
@@ -43,9 +44,15 @@ export interface OperationView<Request, Plan, Result> {
   /** For people; without it, nothing is shown of a plan but its question. */
   readonly plan?: (plan: Plan, request: Request, place: CallPlace) => string | Promise<string>;
   /** The plan as CSV, for an operation whose result has columns. */
-  readonly planCsv?: (plan: Plan) => { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
+  readonly planCsv?: (plan: Plan) => {
+    readonly header: readonly string[];
+    readonly rows: readonly CsvRow[];
+  };
   /** The question before it is run; `undefined` if no confirmation is needed. */
-  readonly question?: (plan: Plan, request: Request) => string | undefined | Promise<string | undefined>;
+  readonly question?: (
+    plan: Plan,
+    request: Request,
+  ) => string | undefined | Promise<string | undefined>;
   readonly result: (result: Result, request: Request, place: CallPlace) => string | Promise<string>;
   /** What programs get of the plan and of the result. @defaultValue all of it */
   readonly planJson?: (plan: Plan, request: Request, place: CallPlace) => object | Promise<object>;
@@ -63,8 +70,8 @@ export interface OperationView<Request, Plan, Result> {
 }
 
 /**
- * An operation of a stage: its fields, its plan, its run, and its views. Its command, its route of the
- * console, its tool for assistants and the record of each call are made from it.
+ * An operation of a stage: its fields, its plan, its run, and its views. Its command, its route of
+ * the console, its tool for assistants and the record of each call are made from it.
  */
 export interface OperationEntry<Of extends Params, Plan extends object, Result extends object> {
   /** Unique; also the name of its action in the console. */
@@ -80,20 +87,25 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
    * Checks a request, without a stage.
    *
    * @param caller `undefined` before the stage is reached: the caller is known after that.
-   * @throws {RainhooksError} for fields that contradict each other, or are not allowed for this caller.
+   * @throws {RainhooksError} for fields that contradict each other, or are not allowed for this
+   * caller.
    */
   readonly check?: (request: ValuesOf<Of>, caller: Caller | undefined) => void;
   /** For long work: its title while it runs, such as `Resume crm`. It can be cancelled. */
   readonly title?: (request: ValuesOf<Of>) => string;
   /** Says what would be done, and changes nothing. */
-  readonly plan?: (stage: StageAccess, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
+  readonly plan?: (
+    stage: StageAccess,
+    request: ValuesOf<Of>,
+    context: OperationContext,
+  ) => Promise<Plan>;
   /** Whether `run` needs the plan, so that the plan is made even without a confirmation. */
   readonly needsPlan?: true;
   /** Whether a request names each thing that it changes: a page need not show a plan of it. */
   readonly isNamed?: (request: ValuesOf<Of>) => boolean;
   /**
-   * @param context `plan` returns the plan, which is made if nobody has seen it; `record` writes a result to
-   * the record before the end, for what may be killed.
+   * @param context `plan` returns the plan, which is made if nobody has seen it; `record` writes a
+   * result to the record before the end, for what may be killed.
    */
   readonly run: (
     stage: StageAccess,
@@ -162,7 +174,9 @@ export interface Operation
   readonly isLong: boolean;
   /** Names of the columns of its result, of a list. */
   readonly header: readonly string[] | undefined;
-  /** @throws {RainhooksError} `input-invalid` for a request that is not right. It needs no stage. */
+  /**
+   * @throws {RainhooksError} `input-invalid` for a request that is not right. It needs no stage.
+   */
   readonly check: (given: RequestFields) => void;
   /** @throws {RainhooksError} the same. */
   readonly call: (given: RequestFields, place: CallPlace) => OperationCall;

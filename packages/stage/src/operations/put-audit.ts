@@ -25,8 +25,8 @@ export function newAuditId(startedAtMs: number): string {
 }
 
 /**
- * Writes an audit, or the same one as it is now. It has no condition: when its response is lost, the client
- * writes the same item again.
+ * Writes an audit, or the same one as it is now. It has no condition: when its response is lost,
+ * the client writes the same item again.
  */
 export async function putAudit(
   { client, tableName, keepDays }: AuditTable,

@@ -14,7 +14,8 @@ const FIELDS = {
   file: { ...optionalText(help), isFile: true },
 } as const;
 const NOW_MS = Date.UTC(2026, 10, 24);
-const read = (given: object) => readRequest(FIELDS, { ...given }, { nowMs: NOW_MS, door: "terminal" });
+const read = (given: object) =>
+  readRequest(FIELDS, { ...given }, { nowMs: NOW_MS, door: "terminal" });
 
 describe("a request of an operation", () => {
   it.each<[given: object, values: object]>([
@@ -56,7 +57,9 @@ describe("a request of an operation", () => {
   it("a request has its own fields alone", () => {
     const given = Object.create({ name: "inherited" });
     const fields = { name: requiredText(help) };
-    expect(() => readRequest(fields, given, { nowMs: 0, door: "console" })).toThrow("name is missing.");
+    expect(() => readRequest(fields, given, { nowMs: 0, door: "console" })).toThrow(
+      "name is missing.",
+    );
   });
 
   it("the texts of a query are those of its values, and its times are absolute", () => {

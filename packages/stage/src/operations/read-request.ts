@@ -51,14 +51,19 @@ export function textsIn(
   given: RequestFields,
   nowMs: number,
 ): Readonly<Record<string, string>> {
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const present = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
   return readEach(present, [], (field, value) => {
     const param = params[field];
     return param === undefined ? textOf(value) : textIn(param, value, nowMs);
   });
 }
 
-/** Reads each of some entries by its name. @throws {RainhooksError} `input-invalid` with every mistake */
+/**
+ * Reads each of some entries by its name. @throws {RainhooksError} `input-invalid` with every
+ * mistake
+ */
 function readEach<Entry, Value>(
   entries: Readonly<Record<string, Entry>>,
   mistakes: Mistake[],
@@ -77,7 +82,11 @@ function readEach<Entry, Value>(
   return Object.fromEntries(values);
 }
 
-function refuseConflicts({ conflicts = [] }: Param<unknown>, given: RequestFields, fields: Params): void {
+function refuseConflicts(
+  { conflicts = [] }: Param<unknown>,
+  given: RequestFields,
+  fields: Params,
+): void {
   const other = conflicts.find(
     (name) => given[name] !== undefined && given[name] !== fields[name]?.fallback?.value,
   );
@@ -90,7 +99,8 @@ function readField(param: Param<unknown>, given: unknown, nowMs: number) {
     if (fallback === undefined) throw new ParamMistake("is missing");
     return fallback.value;
   }
-  if (readAll !== undefined && hasCommas && typeof given === "string") return readAll(commaList(given));
+  if (readAll !== undefined && hasCommas && typeof given === "string")
+    return readAll(commaList(given));
   if (readAll !== undefined) return readAll((Array.isArray(given) ? given : [given]).map(textOf));
   return read(textIn(param, given, nowMs));
 }
@@ -114,8 +124,9 @@ const MAX_RECORDED = 50;
 const MAX_TEXT = 1000;
 
 /**
- * Returns the fields of a request that are kept in a record: those that say something, none that is secret.
- * Of a file, its number of lines is kept; of a long list, its first entries and their number.
+ * Returns the fields of a request that are kept in a record: those that say something, none that is
+ * secret. Of a file, its number of lines is kept; of a long list, its first entries and their
+ * number.
  */
 export function recordedRequest(fields: Params, request: RequestFields): RequestFields {
   const kept = Object.entries(request).filter(
@@ -125,7 +136,9 @@ export function recordedRequest(fields: Params, request: RequestFields): Request
       !(Array.isArray(value) && value.length === 0) &&
       fields[field]?.isSecret !== true,
   );
-  return Object.fromEntries(kept.map(([field, value]) => [field, recordedValue(value, fields[field])]));
+  return Object.fromEntries(
+    kept.map(([field, value]) => [field, recordedValue(value, fields[field])]),
+  );
 }
 
 /** Returns what the fields of a recorded request name. */

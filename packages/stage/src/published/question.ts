@@ -1,4 +1,6 @@
-/** What queries of your own are made of. Their code runs in the command line and in the HTTP API. */
+/**
+ * What queries of your own are made of. Their code runs in the command line and in the HTTP API.
+ */
 export { GetItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 export { RainhooksError } from "@rainhooks/core/errors";
 export * as v from "valibot";

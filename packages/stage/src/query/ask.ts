@@ -26,8 +26,9 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
  * Runs a query with its parameters as text, as they come from a URL or a command line.
  *
  * @param texts Values by parameter name; the page token of the previous page is under {@link PAGE}.
- * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query and for a
- * query that needs another permission, `not-found` for an unknown node, series or attempt.
+ * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query
+ * and for a query that needs another permission, `not-found` for an unknown node, series or
+ * attempt.
  */
 export async function ask<Of extends Params, Result extends object>(
   question: Question<Of, Result>,
@@ -49,7 +50,11 @@ export async function ask<Of extends Params, Result extends object>(
 }
 
 /** A text that is equal for two queries whose pages belong to the same result. */
-function identityOf(stage: string, name: string, values: Readonly<Record<string, unknown>>): string {
+function identityOf(
+  stage: string,
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+): string {
   const bound = Object.entries(values).filter(
     ([key, value]) => value !== undefined && !CHANGEABLE_PARAMS.has(key),
   );

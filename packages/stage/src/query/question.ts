@@ -19,8 +19,8 @@ interface QueryResult<Result> {
 }
 
 /**
- * What a caller may query: `read`, nodes and series; `attempts`, requests to destinations, whose responses
- * can contain secrets. The HTTP API has only the permission `read`.
+ * What a caller may query: `read`, nodes and series; `attempts`, requests to destinations, whose
+ * responses can contain secrets. The HTTP API has only the permission `read`.
  */
 export type Permission = "read" | "attempts";
 
@@ -28,13 +28,16 @@ export type Permission = "read" | "attempts";
 export const DEFAULT_PERMISSIONS: readonly Permission[] = ["read"];
 
 /**
- * A query of a stage. The operation of the HTTP API and the command of the command line are both made from
- * it.
+ * A query of a stage. The operation of the HTTP API and the command of the command line are both
+ * made from it.
  */
 export interface Question<Of extends Params = Params, Result extends object = object> {
   /** Unique name; also the operation id in the OpenAPI document. */
   readonly name: string;
-  /** Path in the HTTP API. Parameters in braces are part of the path, all others of the query string. */
+  /**
+   * Path in the HTTP API. Parameters in braces are part of the path, all others of the query
+   * string.
+   */
   readonly path: string;
   readonly summary: string;
   /** The permission that it needs. */
@@ -52,8 +55,8 @@ export interface Question<Of extends Params = Params, Result extends object = ob
 export type ResultOf<Of extends { readonly result: v.GenericSchema }> = v.InferOutput<Of["result"]>;
 
 /**
- * Defines a query, which needs the permission `read` if it names no other. The types of its parameters and
- * result follow from their schemas.
+ * Defines a query, which needs the permission `read` if it names no other. The types of its
+ * parameters and result follow from their schemas.
  */
 export function defineQuestion<const Of extends Params, Result extends object>(
   question: Omit<Question<Of, Result>, "permission"> & { readonly permission?: Permission },

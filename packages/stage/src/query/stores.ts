@@ -28,10 +28,13 @@ export interface Stores {
 }
 
 /**
- * Makes the stores that read the tables of a stage. A table's name is asked for only when its store is used.
+ * Makes the stores that read the tables of a stage. A table's name is asked for only when its store
+ * is used.
  *
- * @param nameOf Returns the deployed name of a table from its name within a stage; throws if it has none.
- * @param options Whether missing rollups may be written. Only processes with the clock of AWS may do that.
+ * @param nameOf Returns the deployed name of a table from its name within a stage; throws if it has
+ * none.
+ * @param options Whether missing rollups may be written. Only processes with the clock of AWS may
+ * do that.
  */
 export function storesOf(
   client: DynamoDBClient,

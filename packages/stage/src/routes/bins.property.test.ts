@@ -7,14 +7,18 @@ const MINUTE_MS = 60_000;
 test("the bins of a range are round, and the last one is now", () => {
   const lengths = { "3h": [180, 5], "24h": [1440, 30], "7d": [10_080, 240] };
   fc.assert(
-    fc.property(fc.constantFrom(...ACTIVITY_RANGES), fc.integer({ min: 1e12, max: 2e12 }), (range, nowMs) => {
-      const [minutes = 0, bin = 0] = lengths[range];
-      const { fromMs, binMs, count } = binsOf(range, nowMs);
-      expect([binMs, count * binMs]).toEqual([bin * MINUTE_MS, minutes * MINUTE_MS]);
-      expect(fromMs % binMs).toBe(0);
-      const lastMs = fromMs + (count - 1) * binMs;
-      expect(lastMs <= nowMs && nowMs < lastMs + binMs).toBe(true);
-    }),
+    fc.property(
+      fc.constantFrom(...ACTIVITY_RANGES),
+      fc.integer({ min: 1e12, max: 2e12 }),
+      (range, nowMs) => {
+        const [minutes = 0, bin = 0] = lengths[range];
+        const { fromMs, binMs, count } = binsOf(range, nowMs);
+        expect([binMs, count * binMs]).toEqual([bin * MINUTE_MS, minutes * MINUTE_MS]);
+        expect(fromMs % binMs).toBe(0);
+        const lastMs = fromMs + (count - 1) * binMs;
+        expect(lastMs <= nowMs && nowMs < lastMs + binMs).toBe(true);
+      },
+    ),
   );
 });
 

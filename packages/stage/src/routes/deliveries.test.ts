@@ -4,8 +4,13 @@ import { deliveryOf } from "@rainhooks/testing/samples";
 import { deliveryFilter } from "../describe-delivery.ts";
 import { deliveryRow } from "./deliveries.ts";
 
-const bodyOf = (type: string, data: object) => ({ event_type: `rmaker.event.${type}`, event_data: data });
-const ALERT = deliveryOf(bodyOf("alert", { node_id: "n1", message_body: { "esp.alert.str": "Leak" } }));
+const bodyOf = (type: string, data: object) => ({
+  event_type: `rmaker.event.${type}`,
+  event_data: data,
+});
+const ALERT = deliveryOf(
+  bodyOf("alert", { node_id: "n1", message_body: { "esp.alert.str": "Leak" } }),
+);
 
 describe("a filter of deliveries", () => {
   test.each([
@@ -20,9 +25,9 @@ describe("a filter of deliveries", () => {
     [{ text: "fire" }, false],
     [{ type: "alert", node: "n3", text: "leak" }, false],
   ])("%j: %s", (filter, expected) => {
-    expect(deliveryFilter({ node: undefined, type: undefined, text: undefined, ...filter })(ALERT)).toBe(
-      expected,
-    );
+    expect(
+      deliveryFilter({ node: undefined, type: undefined, text: undefined, ...filter })(ALERT),
+    ).toBe(expected);
   });
 });
 
@@ -36,10 +41,18 @@ describe("the row of a delivery", () => {
       { config: { info: { fw_version: "1.1.0", name: "Lamp" } } },
       "firmware 1.1.0, name Lamp",
     ],
-    ["node_params_changed", { payload: { Light: { Power: true, Level: 40 } } }, "Power true, Level 40"],
+    [
+      "node_params_changed",
+      { payload: { Light: { Power: true, Level: 40 } } },
+      "Power true, Level 40",
+    ],
     [
       "node_ts_data",
-      { ts_data: [{ name: "Room.Temperature", dt: "float", records: [{ t: 1_790_000_000, v: 24.700001 }] }] },
+      {
+        ts_data: [
+          { name: "Room.Temperature", dt: "float", records: [{ t: 1_790_000_000, v: 24.700001 }] },
+        ],
+      },
       "Temperature 24.7",
     ],
     ["existing_tags_attached", { tags: ["site:pune"] }, 'tags ["site:pune"]'],

@@ -43,7 +43,10 @@ export interface DeliveriesResponse {
   /** Back to which time everything was searched. */
   readonly fromMs: number;
   readonly read: number;
-  /** Where a further search goes on: `after` of the next query; absent at the beginning of the range. */
+  /**
+   * Where a further search goes on: `after` of the next query; absent at the beginning of the
+   * range.
+   */
   readonly next?: string | undefined;
   /** How long after it was published a delivery can be missing in the archive, seconds. */
   readonly delayS: number;
@@ -51,7 +54,8 @@ export interface DeliveriesResponse {
 
 const MAX_SUMMARY = 160;
 const MAX_BODY = 16_384;
-const text = (description: string) => optionalText({ description, placeholder: "text", maxLength: 256 });
+const text = (description: string) =>
+  optionalText({ description, placeholder: "text", maxLength: 256 });
 
 /** What deliveries are selected by. */
 export const DELIVERY_FILTER = {
@@ -67,7 +71,9 @@ export const DELIVERIES_FIELDS = {
     { description: "Maximum number.", placeholder: "count" },
     { min: 1, max: 500, fallback: 50 },
   ),
-  from: time({ description: "When the oldest was published. Default: as far back as there are some." }),
+  from: time({
+    description: "When the oldest was published. Default: as far back as there are some.",
+  }),
   to: time({ description: "When the newest was published. Default: now." }),
   after: optional(
     kind("`next` of the search before", (text) => parseCursor(String(text))),
@@ -118,12 +124,15 @@ export async function archivedDeliveries(
 }
 
 /**
- * Looks for a delivery by its id in what was archived last, as far as one request reads; `undefined` if it is
- * not there.
+ * Looks for a delivery by its id in what was archived last, as far as one request reads;
+ * `undefined` if it is not there.
  *
  * @throws {RainhooksError} `not-found` if the stage has no archive.
  */
-export async function recentDelivery(access: StageAccess, id: string): Promise<Delivery | undefined> {
+export async function recentDelivery(
+  access: StageAccess,
+  id: string,
+): Promise<Delivery | undefined> {
   const archive = { client: access.clients.s3, bucket: archiveOf(access).bucket };
   const wanted = (one: Delivery) => one.id === id;
   const found = await recentDeliveries(archive, { wanted, limit: 1, from: Date.now(), ...REACH });
@@ -142,7 +151,15 @@ export function deliveryRow(delivery: Delivery): DeliveryRow {
   const { id, sentAtMs, topic, body } = delivery;
   const { type, problem, nodeIds, event } = describeDelivery(delivery);
   const summary = event === undefined ? body : eventSummary(event);
-  return { id, sentAtMs, topic, type, problem, nodes: nodeIds, summary: summary.slice(0, MAX_SUMMARY) };
+  return {
+    id,
+    sentAtMs,
+    topic,
+    type,
+    problem,
+    nodes: nodeIds,
+    summary: summary.slice(0, MAX_SUMMARY),
+  };
 }
 
 /** Returns rows with the names of their first nodes, at half a read unit each. */
@@ -164,8 +181,8 @@ export function deliveryContent(delivery: Delivery): DeliveryContent {
 }
 
 /**
- * Where a search goes on: in an hour of arrival, at an object, after some of its deliveries. It is plain
- * data.
+ * Where a search goes on: in an hour of arrival, at an object, after some of its deliveries. It is
+ * plain data.
  */
 export interface RecentCursor {
   readonly hourMs: number;
@@ -181,8 +198,8 @@ interface RecentOptions {
   /** Number of deliveries to find. */
   readonly limit: number;
   /**
-   * Where to begin: deliveries that arrived up to the hour of this time, epoch milliseconds, or where the
-   * search before ended.
+   * Where to begin: deliveries that arrived up to the hour of this time, epoch milliseconds, or
+   * where the search before ended.
    */
   readonly from: number | RecentCursor;
   /** Maximum hours of arrival to search. */
@@ -204,17 +221,25 @@ interface RecentDeliveries {
 }
 
 /**
- * Finds the newest deliveries of an archive that are wanted: hour by hour, and object by object, back from a
- * time.
+ * Finds the newest deliveries of an archive that are wanted: hour by hour, and object by object,
+ * back from a time.
  */
-export async function recentDeliveries(archive: Archive, options: RecentOptions): Promise<RecentDeliveries> {
+export async function recentDeliveries(
+  archive: Archive,
+  options: RecentOptions,
+): Promise<RecentDeliveries> {
   const { wanted, limit, from, maxHours, maxBytes } = options;
   let next: RecentCursor =
     typeof from === "number" ? { hourMs: startOf(hourOf(from)), object: "", skip: 0 } : from;
   const found: Delivery[] = [];
   let read = 0;
   let bytes = 0;
-  const end = (fromMs: number): RecentDeliveries => ({ deliveries: newest(found), fromMs, read, next });
+  const end = (fromMs: number): RecentDeliveries => ({
+    deliveries: newest(found),
+    fromMs,
+    read,
+    next,
+  });
   for (let hours = 0; hours < maxHours; hours += 1) {
     const { hourMs } = next;
     for (const object of await objectsFrom(archive, next)) {
@@ -250,7 +275,9 @@ function nameOf({ key }: ArchivedObject): string {
   return key.slice(key.lastIndexOf("/") + 1);
 }
 
-/** Lists the objects of an hour at which a search goes on; of each folder, the last one comes first. */
+/**
+ * Lists the objects of an hour at which a search goes on; of each folder, the last one comes first.
+ */
 async function objectsFrom(
   archive: Archive,
   { hourMs, object: from }: RecentCursor,

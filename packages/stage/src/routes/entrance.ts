@@ -10,7 +10,9 @@ const MAX_BROWSERS = 16;
 
 /** What a browser shows to be let in. */
 export interface ConsoleSession {
-  /** Value of its cookie, which scripts cannot read. Browsers send it to every port of this machine. */
+  /**
+   * Value of its cookie, which scripts cannot read. Browsers send it to every port of this machine.
+   */
   readonly cookie: string;
   /** A secret that the page keeps to itself and sends in a header: no other port gets it. */
   readonly key: string;
@@ -35,8 +37,8 @@ export class Entrance {
   #sessions: readonly StoredSession[];
 
   /**
-   * @param path File that keeps the sessions over a restart: it has their digests, and only its owner can
-   * read it. Without one, or if it cannot be read or written, they end with the process.
+   * @param path File that keeps the sessions over a restart: it has their digests, and only its
+   * owner can read it. Without one, or if it cannot be read or written, they end with the process.
    */
   constructor(nowMs: () => number, path?: string) {
     this.#nowMs = nowMs;
@@ -49,14 +51,19 @@ export class Entrance {
     return this.#token;
   }
 
-  /** Exchanges a token for a session, and makes another token; returns `undefined` for a wrong token. */
+  /**
+   * Exchanges a token for a session, and makes another token; returns `undefined` for a wrong
+   * token.
+   */
   enter(token: string): ConsoleSession | undefined {
     if (!isSameSecret(digest(token), digest(this.#token))) return undefined;
     this.#token = newSecret();
     const session = { cookie: newSecret(), key: newSecret() };
     const cookie = digest(session.cookie);
     const key = digest(session.key);
-    this.#sessions = [...this.#sessions, { cookie, key, enteredAtMs: this.#nowMs() }].slice(-MAX_BROWSERS);
+    this.#sessions = [...this.#sessions, { cookie, key, enteredAtMs: this.#nowMs() }].slice(
+      -MAX_BROWSERS,
+    );
     if (this.#path !== undefined) storeSessions(this.#path, this.#sessions);
     return session;
   }
@@ -65,11 +72,15 @@ export class Entrance {
   isIn(session: ConsoleSession): boolean {
     const cookie = digest(session.cookie);
     const key = digest(session.key);
-    return this.#sessions.some((one) => isSameSecret(one.cookie, cookie) && isSameSecret(one.key, key));
+    return this.#sessions.some(
+      (one) => isSameSecret(one.cookie, cookie) && isSameSecret(one.key, key),
+    );
   }
 }
 
-/** Reads the sessions since a time; none if there is no such file, or something else has written it. */
+/**
+ * Reads the sessions since a time; none if there is no such file, or something else has written it.
+ */
 function readSessions(path: string, sinceMs: number): StoredSession[] {
   let text = "";
   try {
@@ -81,7 +92,8 @@ function readSessions(path: string, sinceMs: number): StoredSession[] {
   return (Array.isArray(stored) ? stored : []).flatMap((one): StoredSession[] => {
     if (!isJsonObject(one)) return [];
     const { cookie, key, enteredAtMs } = one;
-    if (typeof cookie !== "string" || typeof key !== "string" || typeof enteredAtMs !== "number") return [];
+    if (typeof cookie !== "string" || typeof key !== "string" || typeof enteredAtMs !== "number")
+      return [];
     return enteredAtMs < sinceMs ? [] : [{ cookie, key, enteredAtMs }];
   });
 }

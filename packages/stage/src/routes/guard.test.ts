@@ -70,7 +70,9 @@ describe("the console", () => {
     const { headers } = await get({ host: HOST });
     const policy = headers.get("content-security-policy")?.split("; ") ?? [];
     expect(
-      Object.fromEntries(policy.map((one) => [one.split(" ")[0], one.split(" ").slice(1).join(" ")])),
+      Object.fromEntries(
+        policy.map((one) => [one.split(" ")[0], one.split(" ").slice(1).join(" ")]),
+      ),
     ).toEqual({
       "default-src": "'none'",
       "script-src": "'self'",

@@ -3,8 +3,8 @@ import { getCookie } from "hono/cookie";
 import type { Entrance } from "./entrance.ts";
 
 /**
- * Header with the key of a session. A page of another origin cannot set it without asking, and is never
- * allowed to.
+ * Header with the key of a session. A page of another origin cannot set it without asking, and is
+ * never allowed to.
  */
 const KEY_HEADER = "x-rainhooks-key";
 /** Header that names the action of a request that changes something. */
@@ -23,15 +23,16 @@ export function cookieName(port: number): string {
 }
 
 /**
- * Refuses requests for another host, such as those of a web page whose own name points to this machine, and
- * those that a page of another origin has caused. Sets the headers that keep a browser from loading or
- * running anything else.
+ * Refuses requests for another host, such as those of a web page whose own name points to this
+ * machine, and those that a page of another origin has caused. Sets the headers that keep a browser
+ * from loading or running anything else.
  */
 export function sameOriginOnly({ port }: Pick<GuardOptions, "port">): MiddlewareHandler {
   return async (context, next) => {
     const host = context.req.header("host") ?? "";
     const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`];
-    if (!hosts.includes(host)) return forbidden(context, "The console is on 127.0.0.1 and localhost only.");
+    if (!hosts.includes(host))
+      return forbidden(context, "The console is on 127.0.0.1 and localhost only.");
     const origin = context.req.header("origin");
     if (origin !== undefined && origin !== `http://${host}`)
       return forbidden(context, "Pages of other origins may not use the console.");
@@ -61,7 +62,9 @@ const SECURITY_HEADERS = {
   "x-frame-options": "DENY",
 };
 
-/** Sites whose requests may read data: the console's own pages, and programs that are not browsers. */
+/**
+ * Sites whose requests may read data: the console's own pages, and programs that are not browsers.
+ */
 const OWN_SITES: readonly (string | undefined)[] = [undefined, "same-origin"];
 
 /** Refuses requests for data and actions of anybody who has not been let in. */
@@ -84,14 +87,17 @@ const NOT_LET_IN =
   "This browser has not been let in, or the console was started again. Open the address that the terminal shows.";
 
 /**
- * Refuses an action whose request does not name it in a header, or that does not come from a page of the
- * console.
+ * Refuses an action whose request does not name it in a header, or that does not come from a page
+ * of the console.
  */
 export function namedAction(name: string): MiddlewareHandler {
   return async (context, next) => {
     const { req } = context;
     if (req.header(ACTION_HEADER) !== name || req.header("origin") === undefined)
-      return forbidden(context, `An action needs the header ${ACTION_HEADER} with its name, and an origin.`);
+      return forbidden(
+        context,
+        `An action needs the header ${ACTION_HEADER} with its name, and an origin.`,
+      );
     await next();
     return undefined;
   };

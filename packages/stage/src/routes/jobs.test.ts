@@ -89,7 +89,8 @@ describe("jobs of the page", () => {
   it("the listed jobs are the last ten that have ended, and all that run", async () => {
     const jobs = new Jobs();
     const running = jobs.start("runs", endless);
-    for (let index = 0; index < 12; index += 1) await jobs.start(`job ${index}`, async () => ({ text: "" }));
+    for (let index = 0; index < 12; index += 1)
+      await jobs.start(`job ${index}`, async () => ({ text: "" }));
     expect(jobs.list().map(({ title }) => title)).toEqual([
       ...Array.from({ length: 10 }, (_, index) => `job ${11 - index}`),
       "runs",

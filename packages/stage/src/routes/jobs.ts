@@ -1,7 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { notFound, type RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "../aws-failure.ts";
-import { isCancelled, type OperationOptions, type Progress, progressText } from "../operate/progress.ts";
+import {
+  isCancelled,
+  type OperationOptions,
+  type Progress,
+  progressText,
+} from "../operate/progress.ts";
 import type { WorkState } from "../operations/long-work.ts";
 import { printableLines } from "../terminal/printable.ts";
 
@@ -30,10 +35,14 @@ const CANCELLED = { state: "cancelled", text: "" } as const;
 const SOON_MS = 3000;
 
 /**
- * The long operations of a console. They go on without the page, can be cancelled, and end with the console.
+ * The long operations of a console. They go on without the page, can be cancelled, and end with the
+ * console.
  */
 export class Jobs {
-  readonly #running = new Map<number, { readonly end: AbortController; readonly done: Promise<unknown> }>();
+  readonly #running = new Map<
+    number,
+    { readonly end: AbortController; readonly done: Promise<unknown> }
+  >();
   #jobs: readonly Job[] = [];
   #last = 0;
 
@@ -88,7 +97,11 @@ export class Jobs {
     try {
       const ended = await run({ signal, onProgress });
       // What was done before it could be cancelled is done.
-      const state = !ended.failed ? "done" : (ended.isCancelled ?? signal.aborted) ? "cancelled" : "failed";
+      const state = !ended.failed
+        ? "done"
+        : (ended.isCancelled ?? signal.aborted)
+          ? "cancelled"
+          : "failed";
       this.#update(id, { state, text: ended.text });
       return undefined;
     } catch (error) {

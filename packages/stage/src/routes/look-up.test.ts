@@ -34,7 +34,9 @@ it("a node is found by its id with one read, however many nodes there are", asyn
     filled = count;
     sent.length = 0;
     const id = `node-${count - 1}`;
-    expect(await nodeHits(access, id)).toMatchObject([{ kind: "node", title: id, page: "nodes", id }]);
+    expect(await nodeHits(access, id)).toMatchObject([
+      { kind: "node", title: id, page: "nodes", id },
+    ]);
     expect(await nodeHits(access, `${id}9`)).toEqual([]);
     expect(sent).toEqual(["QueryCommand", "QueryCommand"]);
   }

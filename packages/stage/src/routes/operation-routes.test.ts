@@ -30,7 +30,8 @@ it("a plan is of all values that a URL has for a list", async () => {
 });
 
 /**
- * A stage with lamps that somebody else lights meanwhile, and an operation that puts out those of its plan.
+ * A stage with lamps that somebody else lights meanwhile, and an operation that puts out those of
+ * its plan.
  */
 function openLamps() {
   const lit = ["hall"];
@@ -92,7 +93,11 @@ it("an action runs the plan that was shown, whatever has come since, and once", 
   expect((await act({ floor: 2, plan: shown.plan })).status).toBe(200);
   expect(out).toEqual([["hall"]]);
   const again = await act({ floor: 2, plan: shown.plan });
-  expect(again).toMatchObject({ status: 409, code: "plan-not-shown", text: "Put out hall and attic?" });
+  expect(again).toMatchObject({
+    status: 409,
+    code: "plan-not-shown",
+    text: "Put out hall and attic?",
+  });
   expect((await act({ floor: 2, plan: again.plan })).status).toBe(200);
   expect(out).toEqual([["hall"], ["hall", "attic"]]);
 });
@@ -108,7 +113,11 @@ it("an action whose plan was not shown, for this request on this stage, changes 
     { plan: other },
     { floor: "2", plan: other },
   ])
-    expect(await act(body)).toMatchObject({ status: 409, text: "Put out hall?", plan: expect.any(String) });
+    expect(await act(body)).toMatchObject({
+      status: 409,
+      text: "Put out hall?",
+      plan: expect.any(String),
+    });
   const { plan: older } = await plan("");
   restart();
   const { status, plan: newer } = await act({ plan: older });
@@ -145,7 +154,12 @@ it("the result of long work is in the response if it ends soon, whether it has f
       headers,
       body: "{}",
     });
-    expect(await response.json()).toEqual({ job: 1, jobEnd: { lamps: 3, text: "There are 3 lamps." } });
-    expect(parts.jobs.list()).toMatchObject([{ title: "Count lamps", state: failed ? "failed" : "done" }]);
+    expect(await response.json()).toEqual({
+      job: 1,
+      jobEnd: { lamps: 3, text: "There are 3 lamps." },
+    });
+    expect(parts.jobs.list()).toMatchObject([
+      { title: "Count lamps", state: failed ? "failed" : "done" },
+    ]);
   }
 });

@@ -9,10 +9,10 @@ import { type PlannedCall, PlanStore } from "./plan-store.ts";
 import type { LongWorkResponse } from "./responses.ts";
 
 /**
- * Makes the routes of operations. An operation that changes something or takes long has an action, which runs
- * long work as a job; any other operation has a route that returns its result. What would be asked about at a
- * terminal has a route for its plan, which its action names: it runs the plan that was shown, or returns the
- * plan of now instead.
+ * Makes the routes of operations. An operation that changes something or takes long has an action,
+ * which runs long work as a job; any other operation has a route that returns its result. What
+ * would be asked about at a terminal has a route for its plan, which its action names: it runs the
+ * plan that was shown, or returns the plan of now instead.
  */
 export function operationRoutes(
   operations: readonly Operation[],
@@ -44,7 +44,9 @@ export function operationRoutes(
     app.post(`/actions/${name}`, namedAction(name), async (context) => {
       const body = tryParseJson(await context.req.text());
       const { plan, ...given } = isJsonObject(body) ? body : {};
-      const asked = await planned(needsShownPlan || plan === undefined ? given : { ...given, plan });
+      const asked = await planned(
+        needsShownPlan || plan === undefined ? given : { ...given, plan },
+      );
       const call = await plans.next(plan, asked);
       if ("text" in call) return context.json({ ...NOT_SHOWN, ...call }, 409);
       if (!isLong) {

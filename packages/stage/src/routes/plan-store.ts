@@ -38,8 +38,8 @@ export class PlanStore {
   }
 
   /**
-   * Returns the call to run: the one whose plan was shown for the same request, once; or the one that is
-   * asked for, if nobody has to see its plan. Otherwise returns the plan of now.
+   * Returns the call to run: the one whose plan was shown for the same request, once; or the one
+   * that is asked for, if nobody has to see its plan. Otherwise returns the plan of now.
    */
   async next(plan: unknown, asked: PlannedCall): Promise<OperationCall | PlanView> {
     if (!asked.call.needsShownPlan) return asked.call;

@@ -18,7 +18,11 @@ export interface WebhooksResponse {
 /** What became of a delivery at each webhook. Extensions add fields. */
 export interface DeliveryResponse {
   readonly delivery: DeliveryRow & DeliveryContent;
-  readonly webhooks: readonly { readonly webhook: string; readonly kind: string; readonly text: string }[];
+  readonly webhooks: readonly {
+    readonly webhook: string;
+    readonly kind: string;
+    readonly text: string;
+  }[];
 }
 
 /** What came of a delivery at one of those to whom it goes on, as its row shows it. */

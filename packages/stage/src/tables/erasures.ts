@@ -17,10 +17,15 @@ export function erasureTable(access: StageAccess): TableAccess {
  * the part `privacy` has, has erased nothing.
  */
 export async function erasedOf(access: StageAccess): Promise<HourTopics> {
-  return access.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(access));
+  return access.outputs.tables["erasures"] === undefined
+    ? new Map()
+    : readErased(erasureTable(access));
 }
 
-/** Reads how many deliveries were taken out of the archive at most, by hour of publishing and by topic. */
+/**
+ * Reads how many deliveries were taken out of the archive at most, by hour of publishing and by
+ * topic.
+ */
 export async function readErased(table: TableAccess): Promise<HourTopics> {
   const items = await scanErasures(table, {
     FilterExpression: "begins_with(part, :day)",

@@ -11,14 +11,18 @@ import {
 import { STORE_TABLES } from "./store-tables.ts";
 
 /**
- * Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds
- * after they have changed. A stage that rebuilds none has one table of each.
+ * Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some
+ * seconds after they have changed. A stage that rebuilds none has one table of each.
  */
 export function withLiveTables<Of extends StageAccess>(access: Of): Of {
   const { tables } = access.outputs;
   const tableName = tables[tableSlotsTable.name];
   if (tableName === undefined) return access;
-  readLiveTables(access.clients.dynamodb, { client: slotClient(access), tableName }, (name) => tables[name]);
+  readLiveTables(
+    access.clients.dynamodb,
+    { client: slotClient(access), tableName },
+    (name) => tables[name],
+  );
   return access;
 }
 

@@ -24,8 +24,8 @@ export const replaysTable = {
 } as const satisfies TableDescription;
 
 /**
- * The table of erasures: an item per erasure, and one for each day of which it has taken deliveries out of
- * the archive. Nothing in it says whose data it was, once that is erased.
+ * The table of erasures: an item per erasure, and one for each day of which it has taken deliveries
+ * out of the archive. Nothing in it says whose data it was, once that is erased.
  */
 export const erasuresTable = {
   name: "erasures",
@@ -33,7 +33,10 @@ export const erasuresTable = {
   sortKey: { name: "part", type: "S" },
 } as const satisfies TableDescription;
 
-/** Tables that a local stage has, whatever functions it has. Of a deployed one, they follow its parts. */
+/**
+ * Tables that a local stage has, whatever functions it has. Of a deployed one, they follow its
+ * parts.
+ */
 export const STAGE_TABLES = [
   auditsTable,
   erasuresTable,

@@ -4,7 +4,9 @@ import { asTyped, startAsTyped } from "./as-typed.ts";
 test("tasks about stages in AWS are scripts of their own in a clone, and commands elsewhere", () => {
   const text = "Run rainhooks plan-policy dev, and rainhooks plans";
   const clone = { npm_package_name: "rainhooks-workspace" };
-  expect(asTyped(text, clone)).toBe("Run npm run -s plan-policy dev, and npm run -s rainhooks -- plans");
+  expect(asTyped(text, clone)).toBe(
+    "Run npm run -s plan-policy dev, and npm run -s rainhooks -- plans",
+  );
   expect(asTyped(text, {})).toBe(text);
 });
 
@@ -20,10 +22,18 @@ test.each([
     "npx rainhooks",
     "npx rainhooks start",
   ],
-  ["through npm", { npm_package_name: "rainhooks-workspace" }, "npm run -s rainhooks --", "npm start --"],
+  [
+    "through npm",
+    { npm_package_name: "rainhooks-workspace" },
+    "npm run -s rainhooks --",
+    "npm start --",
+  ],
   [
     "through pnpm",
-    { npm_package_name: "rainhooks-workspace", npm_config_user_agent: "pnpm/12.4.2 npm/? node/v24" },
+    {
+      npm_package_name: "rainhooks-workspace",
+      npm_config_user_agent: "pnpm/12.4.2 npm/? node/v24",
+    },
     "pnpm -s rainhooks",
     "npm start --",
   ],

@@ -4,8 +4,8 @@ import { STAGE_TASKS } from "../commands/usage.mjs";
 const CLONE = "rainhooks-workspace";
 
 /**
- * Returns how the user of this process runs the program: through npm or pnpm in a clone, through npm in a
- * project that has it installed, or by its name.
+ * Returns how the user of this process runs the program: through npm or pnpm in a clone, through
+ * npm in a project that has it installed, or by its name.
  */
 export function programAsTyped(env: NodeJS.ProcessEnv = process.env): string {
   const { npm_package_name: name, npm_config_user_agent: agent } = env;
@@ -19,13 +19,14 @@ export function startAsTyped(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Returns a text with its commands as the user of this process types them. The texts of the program call it
- * `rainhooks`.
+ * Returns a text with its commands as the user of this process types them. The texts of the program
+ * call it `rainhooks`.
  */
 export function asTyped(text: string, env: NodeJS.ProcessEnv = process.env): string {
   const name = programAsTyped(env);
   const ofTask = env["npm_package_name"] === CLONE ? "npm run -s" : name;
-  return text.replaceAll(/(?<=^|[\s"(])(?<!npx )rainhooks(?= ([[<a-z][a-z-]*))/gm, (_, word: string) =>
-    Object.hasOwn(STAGE_TASKS, word) ? ofTask : name,
+  return text.replaceAll(
+    /(?<=^|[\s"(])(?<!npx )rainhooks(?= ([[<a-z][a-z-]*))/gm,
+    (_, word: string) => (Object.hasOwn(STAGE_TASKS, word) ? ofTask : name),
   );
 }

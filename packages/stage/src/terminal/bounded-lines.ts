@@ -4,8 +4,8 @@ import type { Writable } from "node:stream";
 const MAX_WAITING = 256 * 1024;
 
 /**
- * Creates a function that writes lines to a stream, such as a terminal. Lines that a slow reader cannot take
- * in time are left out and counted, so that they need no memory.
+ * Creates a function that writes lines to a stream, such as a terminal. Lines that a slow reader
+ * cannot take in time are left out and counted, so that they need no memory.
  */
 export function boundedLines(stream: Writable): (line: string) => void {
   let leftOut = 0;

@@ -5,7 +5,9 @@ import { printable } from "./printable.ts";
 /** The content of a cell. */
 type Cell = string | number;
 
-/** Formats the padded text of a cell, such as with a colour; it must not change the visible width. */
+/**
+ * Formats the padded text of a cell, such as with a colour; it must not change the visible width.
+ */
 export type Paint = (padded: string, cell: Cell, column: number) => string;
 
 /** Formats rows in columns as wide as their widest cell; numbers are right-aligned. */
@@ -40,14 +42,15 @@ export function formatTable(
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * Formats a time to the second: in UTC, or in a time zone followed by its offset from UTC. What is no time is
- * shown as that, so that a list with it can be read.
+ * Formats a time to the second: in UTC, or in a time zone followed by its offset from UTC. What is
+ * no time is shown as that, so that a list with it can be read.
  */
 export function formatTime(atMs: number, timeZone = "UTC"): string {
   if (!isTimeMs(Math.round(atMs))) return `no time (${atMs})`;
   if (timeZone === "UTC") return new Date(atMs).toISOString().replace("T", " ").slice(0, 19);
   const parts = formatOf(timeZone).formatToParts(atMs);
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  const part = (type: Intl.DateTimeFormatPartTypes) =>
+    parts.find((one) => one.type === type)?.value ?? "";
   const date = `${part("year")}-${part("month")}-${part("day")}`;
   const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
   return `${date} ${part("hour")}:${part("minute")}:${part("second")} ${offset}`;
@@ -75,8 +78,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 export type Line = readonly [name: string, value: string];
 
 /**
- * Formats names and values, one pair per line, with aligned values; `dress` may colour a value. False leaves
- * a line out.
+ * Formats names and values, one pair per line, with aligned values; `dress` may colour a value.
+ * False leaves a line out.
  */
 export function formatLines(
   lines: readonly (Line | false)[],
@@ -84,7 +87,9 @@ export function formatLines(
   dress: (shown: string, name: string) => string = (shown) => shown,
 ): string {
   const shown = lines.filter((line) => line !== false);
-  return shown.map(([name, value]) => `${name.padEnd(width)} ${dress(printable(value), name)}`).join("\n");
+  return shown
+    .map(([name, value]) => `${name.padEnd(width)} ${dress(printable(value), name)}`)
+    .join("\n");
 }
 
 /** Says from which subnets functions connect to others, if they are in a network. */

@@ -1,9 +1,11 @@
-/** Control characters except tabs and line ends, and characters that change the direction of text. */
+/**
+ * Control characters except tabs and line ends, and characters that change the direction of text.
+ */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Makes text of a device or a user safe to print: control characters are replaced by the replacement
- * character.
+ * Makes text of a device or a user safe to print: control characters are replaced by the
+ * replacement character.
  */
 export function printable(text: string): string {
   return text.toWellFormed().replace(STEERING, "\ufffd");
@@ -51,8 +53,8 @@ export function shortenText(text: string, maxLength: number): string {
 }
 
 /**
- * Makes a text from outside safe to print on one line: without control characters and secrets of URLs, and
- * not too long.
+ * Makes a text from outside safe to print on one line: without control characters and secrets of
+ * URLs, and not too long.
  */
 export function safeLine(text: string, maxLength: number): string {
   return shortenText(maskUrls(printableLine(text)), maxLength);
@@ -61,8 +63,8 @@ export function safeLine(text: string, maxLength: number): string {
 const ADDRESS = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s"'<>]*)/gi;
 
 /**
- * Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often contain
- * secrets.
+ * Leaves only scheme, host and port of the URLs in a text: user names, paths and queries often
+ * contain secrets.
  */
 export function maskUrls(text: string): string {
   return text.replace(ADDRESS, (_, scheme: string, rest: string) => {

@@ -7,7 +7,9 @@ import { shellWord } from "./shell.ts";
 const HOSTILE = fc.string({
   unit: fc.constantFrom(..."\u001b[201~\u0015\r\n\t\u007f\u009b\u202e\u2028\\'\"$(`x! é€😀"),
 });
-const text = fc.oneof(HOSTILE, fc.string({ unit: anyCharacter })).filter((one) => !one.includes("\0"));
+const text = fc
+  .oneof(HOSTILE, fc.string({ unit: anyCharacter }))
+  .filter((one) => !one.includes("\0"));
 
 describe("shellWord", () => {
   it("shellWord returns what bash reads as the text, without a character that controls a terminal", () => {

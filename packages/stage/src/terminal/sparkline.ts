@@ -1,8 +1,8 @@
 const BARS = "▁▂▃▄▅▆▇█";
 
 /**
- * Formats numbers as a line of bars, from their minimum to their maximum; more than `width` numbers are
- * averaged in groups.
+ * Formats numbers as a line of bars, from their minimum to their maximum; more than `width` numbers
+ * are averaged in groups.
  */
 export function sparkline(values: readonly number[], width: number): string {
   const columns = Math.min(width, values.length);

@@ -12,13 +12,17 @@ describe("formatTable", () => {
       ["a", 1, "x"],
       ["bbb", 22, "y"],
     ];
-    expect(formatTable(["name", "n", "last"], rows)).toBe("name   n  last\na      1  x\nbbb   22  y");
+    expect(formatTable(["name", "n", "last"], rows)).toBe(
+      "name   n  last\na      1  x\nbbb   22  y",
+    );
     const painted = formatTable(["name"], [["a"]], (padded, cell) => `<${padded}|${cell}>`);
     expect(painted).toBe("name\n<a|a>");
   });
 
   it("formatTable removes control characters from text of a device", () => {
-    expect(formatTable(["name"], [["\u001b[2Jgone\u202e\n"]])).toBe("name\n\ufffd[2Jgone\ufffd\ufffd");
+    expect(formatTable(["name"], [["\u001b[2Jgone\u202e\n"]])).toBe(
+      "name\n\ufffd[2Jgone\ufffd\ufffd",
+    );
     expect(printable("plain ü 温度")).toBe("plain ü 温度");
     expect(printableLines("a\tb\r\n\u001b[2J\u009b1m\n")).toBe("a\tb\r\n\ufffd[2J\ufffd1m\n");
     expect(printableLine(" one\n  two\u0007\n")).toBe("one two\ufffd");
@@ -39,9 +43,17 @@ describe("formatCsv", () => {
     expect(formatCsv(undefined, rows)).toBe("'=HYPERLINK(1),'+1,'-n/a,'@x,-5,\ufffd[2J,a=b\n");
   });
 
-  test.each(["\n=1+1", "\r\n+1", "\uff1d1+1", "\uff20x", " =1", "\ufeff=1", "\u200b\u001b-1", "\t1"])(
-    "formatCsv puts an apostrophe in front of %j",
-    (text) => expect(formatCsv(undefined, [[text]])).toMatch(/^"?'/),
+  test.each([
+    "\n=1+1",
+    "\r\n+1",
+    "\uff1d1+1",
+    "\uff20x",
+    " =1",
+    "\ufeff=1",
+    "\u200b\u001b-1",
+    "\t1",
+  ])("formatCsv puts an apostrophe in front of %j", (text) =>
+    expect(formatCsv(undefined, [[text]])).toMatch(/^"?'/),
   );
 });
 
@@ -75,7 +87,10 @@ describe("maskUrls", () => {
       "https://user:secret@api.example:8443/hooks/secret?key=secret#x failed",
       "https://api.example:8443/… failed",
     ],
-    ["see http://127.0.0.1:80/ and (wss://a.example?t=1)", "see http://127.0.0.1:80 and (wss://a.example/…"],
+    [
+      "see http://127.0.0.1:80/ and (wss://a.example?t=1)",
+      "see http://127.0.0.1:80 and (wss://a.example/…",
+    ],
     [
       '{"url":"https://a.example/secret","next":"https://b.example"}',
       '{"url":"https://a.example/…","next":"https://b.example"}',

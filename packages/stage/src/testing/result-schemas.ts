@@ -10,12 +10,15 @@ export function testSchemas(full: readonly FullResult[]): void {
     expect(v.parse(schema, result)).toEqual(result);
   });
 
-  test.each(full)("of %s refuses a result in which a property has another type", (_, schema, result) => {
-    for (const name of Object.keys(result)) {
-      if (name === "definition") continue;
-      expect([name, v.is(schema, { ...result, [name]: Symbol("wrong") })]).toEqual([name, false]);
-    }
-  });
+  test.each(full)(
+    "of %s refuses a result in which a property has another type",
+    (_, schema, result) => {
+      for (const name of Object.keys(result)) {
+        if (name === "definition") continue;
+        expect([name, v.is(schema, { ...result, [name]: Symbol("wrong") })]).toEqual([name, false]);
+      }
+    },
+  );
 }
 
 /** Requires that a schema accepts results. */

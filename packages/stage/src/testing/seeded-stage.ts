@@ -50,14 +50,18 @@ export interface StageSeed {
   /** Values of parameters for which it has data. */
   readonly known: Readonly<Record<string, string>>;
   /** Fills its tables, when those of the platform are full. */
-  fill(client: DynamoDBClient, nameOf: (table: TableDescription) => string, mark: string): Promise<void>;
+  fill(
+    client: DynamoDBClient,
+    nameOf: (table: TableDescription) => string,
+    mark: string,
+  ): Promise<void>;
 }
 
 /**
  * Makes and fills the tables of a stage through the production sinks.
  *
- * @param mark Part of every stored text and of no id. It is the only difference between the data of two
- * stages.
+ * @param mark Part of every stored text and of no id. It is the only difference between the data of
+ * two stages.
  * @param seeds What extensions add. @defaultValue nothing
  * @returns The stage, ready to be queried.
  */
@@ -148,7 +152,11 @@ function seriesEvents(mark: string): RainmakerEvent[] {
   const ts_data = [
     { name: SEED_SERIES.number, dt: "float", records: records(240, HOUR_MS, (index) => index / 2) },
     { name: SEED_SERIES.text, dt: "string", records: records(10, DAY_MS, () => mark) },
-    { name: SEED_SERIES.truth, dt: "bool", records: records(10, DAY_MS, (index) => index % 2 === 0) },
+    {
+      name: SEED_SERIES.truth,
+      dt: "bool",
+      records: records(10, DAY_MS, (index) => index % 2 === 0),
+    },
   ];
   return [eventOf("node_ts_data", SEED_NOW_MS, { node_id: "n0", ts_data })];
 }
@@ -170,5 +178,6 @@ async function writeAll<Event extends RainmakerEvent>(
   events: readonly Event[],
 ): Promise<void> {
   const failures = await write(events.map((value, index) => ({ id: String(index), value })));
-  if (failures.length > 0) throw new Error(`The seed was not written: ${JSON.stringify(failures[0])}`);
+  if (failures.length > 0)
+    throw new Error(`The seed was not written: ${JSON.stringify(failures[0])}`);
 }

@@ -44,8 +44,8 @@ function formatFor(timezone: string): Intl.DateTimeFormat {
 }
 
 /**
- * Returns what a calendar on the wall shows at a time: two times are in the same window exactly if it shows
- * the same. This is the slow and simple way, with the platform's own calendar.
+ * Returns what a calendar on the wall shows at a time: two times are in the same window exactly if
+ * it shows the same. This is the slow and simple way, with the platform's own calendar.
  */
 export function labelOf(atMs: number, { interval, timezone, weekStart }: Calendar): string {
   const parts = Object.fromEntries(

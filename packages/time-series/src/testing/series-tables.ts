@@ -4,10 +4,12 @@ import type { RollupReader } from "../rollups.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "../time-series-tables.ts";
 
 /**
- * Makes the tables of time series for the tests of a block. Returns a function that returns their reader once
- * a test runs.
+ * Makes the tables of time series for the tests of a block. Returns a function that returns their
+ * reader once a test runs.
  */
-export function useSeriesTables({ keepsRollups }: Pick<RollupReader, "keepsRollups">): () => RollupReader {
+export function useSeriesTables({
+  keepsRollups,
+}: Pick<RollupReader, "keepsRollups">): () => RollupReader {
   let tables: TestTables;
   beforeAll(async () => {
     tables = await startTables();

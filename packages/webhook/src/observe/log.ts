@@ -3,11 +3,15 @@ import { LOG_LEVELS, type LogLevel } from "./log-level.ts";
 export type { LogLevel } from "./log-level.ts";
 
 /** The structured log of a function. */
-export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+export type Log = (
+  level: LogLevel,
+  message: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
 
 /**
- * Creates a log that writes one JSON object per line: `level`, `time`, `message`, the common fields of this
- * log, and the fields of the line. An `Error` is written as its code, message and cause.
+ * Creates a log that writes one JSON object per line: `level`, `time`, `message`, the common fields
+ * of this log, and the fields of the line. An `Error` is written as its code, message and cause.
  *
  * @example
  * ```ts

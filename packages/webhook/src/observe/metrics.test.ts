@@ -28,14 +28,16 @@ describe("embeddedMetrics", () => {
 
   it("embeddedMetrics leaves a hundred values as they are", () => {
     const ages = Array.from({ length: 100 }, (_, index) => 100 - index);
-    expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0)).EventAge).toEqual(
-      ages,
-    );
+    expect(
+      JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0)).EventAge,
+    ).toEqual(ages);
   });
 
   it("embeddedMetrics keeps to a hundred values, the smallest and the largest among them", () => {
     const ages = Array.from({ length: 1000 }, (_, index) => (index * 7919) % 1000);
-    const { EventAge } = JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0));
+    const { EventAge } = JSON.parse(
+      embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0),
+    );
     expect(EventAge).toHaveLength(100);
     expect([EventAge[0], EventAge.at(-1)]).toEqual([0, 999]);
   });

@@ -1,6 +1,6 @@
 /**
- * Metric of the events of the busiest node: its sum over five minutes is what all copies of the function got
- * from it.
+ * Metric of the events of the busiest node: its sum over five minutes is what all copies of the
+ * function got from it.
  */
 export const ONE_NODE = "OneNode";
 
@@ -25,18 +25,19 @@ export interface Metrics {
 /** The metrics of one invocation, with those that are published only when they are not zero. */
 export interface InvocationMetrics extends Metrics {
   /**
-   * Records that the sink did not attempt in the time of the invocation; they are delivered again. It is
-   * absent when there are none, because CloudWatch charges for each metric, and most webhooks never need it.
+   * Records that the sink did not attempt in the time of the invocation; they are delivered again.
+   * It is absent when there are none, because CloudWatch charges for each metric, and most webhooks
+   * never need it.
    */
   Postponed?: number;
   /**
-   * Records that a service refused because it is at its limit; they are tried again. Absent when there are
-   * none.
+   * Records that a service refused because it is at its limit; they are tried again. Absent when
+   * there are none.
    */
   Throttled?: number;
   /**
-   * Events of the busiest node since the last time, filtered ones included. Absent if they are fewer than 100
-   * in the present five minutes.
+   * Events of the busiest node since the last time, filtered ones included. Absent if they are
+   * fewer than 100 in the present five minutes.
    */
   [ONE_NODE]?: number;
 }
@@ -87,8 +88,8 @@ function metricLine(
 }
 
 /**
- * Metric of the age of the oldest record that has failed and will be retried, in seconds; there is none
- * without such a record.
+ * Metric of the age of the oldest record that has failed and will be retried, in seconds; there is
+ * none without such a record.
  */
 export const OLDEST_FAILED = "OldestFailed";
 
@@ -97,8 +98,8 @@ export interface RecordAges {
   /** Of each event, since it was published, milliseconds. */
   readonly eventAgesMs: readonly number[];
   /**
-   * Of the oldest record that will be retried, since it came to its queue, seconds; `undefined` if there is
-   * none.
+   * Of the oldest record that will be retried, since it came to its queue, seconds; `undefined` if
+   * there is none.
    */
   readonly oldestFailedS?: number | undefined;
 }
@@ -107,9 +108,10 @@ export interface RecordAges {
 const VALUES_PER_METRIC = 100;
 
 /**
- * Returns one line in CloudWatch's Embedded Metric Format: the counts, the age of the events in milliseconds,
- * and that of the oldest failed record. CloudWatch creates metrics from it without a call from the function.
- * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+ * Returns one line in CloudWatch's Embedded Metric Format: the counts, the age of the events in
+ * milliseconds, and that of the oldest failed record. CloudWatch creates metrics from it without a
+ * call from the function. Source: Amazon CloudWatch User Guide, "Specification: Embedded metric
+ * format".
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },
@@ -131,8 +133,8 @@ export function embeddedMetrics(
 }
 
 /**
- * Returns up to `max` of the values, evenly spread over their order of size, including the minimum and the
- * maximum.
+ * Returns up to `max` of the values, evenly spread over their order of size, including the minimum
+ * and the maximum.
  */
 function thinOut(values: readonly number[], max: number): readonly number[] {
   if (values.length <= max) return values;

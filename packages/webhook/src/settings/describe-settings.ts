@@ -30,7 +30,9 @@ export function describeSettings(
 }
 
 function defaultText(setting: Setting): string {
-  return setting.kind === "secret" || setting.default === undefined ? "" : settingText(setting.default);
+  return setting.kind === "secret" || setting.default === undefined
+    ? ""
+    : settingText(setting.default);
 }
 
 function shown({ kind }: Setting, text: string): string {

@@ -7,8 +7,8 @@ const SSM = "ssm:";
 /**
  * Fetches a secret value.
  *
- * @param reference `ssm:<name of a parameter>`, or `file:<path>#<key>` for the line `<key>=<value>` of a
- * file.
+ * @param reference `ssm:<name of a parameter>`, or `file:<path>#<key>` for the line `<key>=<value>`
+ * of a file.
  * @throws {RainhooksError} `secret-unavailable` with the reference, and without the value.
  */
 export async function fetchSecret(reference: string): Promise<string> {
@@ -29,7 +29,8 @@ export async function fetchSecret(reference: string): Promise<string> {
 }
 
 /**
- * Loaded only for webhooks that have secrets: a function without them does not pay for the client at start.
+ * Loaded only for webhooks that have secrets: a function without them does not pay for the client
+ * at start.
  */
 async function fromSystemsManager(name: string): Promise<string> {
   const { GetParameterCommand, SSMClient } = await import("./ssm-client.ts");

@@ -13,8 +13,8 @@ import type { Setting, UrlSetting } from "./setting.ts";
 const MAX_TEXT = 1024;
 
 /**
- * Reads the text of a setting. The text of a secret is not its value: it says where the value is. What is
- * wrong follows the name of the setting: "must be true or false, not 7".
+ * Reads the text of a setting. The text of a secret is not its value: it says where the value is.
+ * What is wrong follows the name of the setting: "must be true or false, not 7".
  */
 export function parseSetting(setting: Setting, text: string): Field<unknown> {
   switch (setting.kind) {
@@ -36,12 +36,17 @@ export function parseSetting(setting: Setting, text: string): Field<unknown> {
 }
 
 const lineField = (max: number) =>
-  patternField(new RegExp(`^[^\\r\\n]{0,${max}}$`), `a text of one line, of up to ${max} characters`);
+  patternField(
+    new RegExp(`^[^\\r\\n]{0,${max}}$`),
+    `a text of one line, of up to ${max} characters`,
+  );
 
 /** A URL may contain a token, so a message shows only its scheme and host. */
 function parseUrl({ protocols = ["https"] }: UrlSetting, text: string): Field<string> {
   const url = URL.parse(text);
   if (url !== null && protocols.includes(url.protocol.slice(0, -1))) return right(text);
   const shown = url === null ? "this text" : `${url.protocol}//${url.host}`;
-  return wrong(`must be a URL with ${protocols.map((one) => `${one}:`).join(" or ")}, not ${shown}`);
+  return wrong(
+    `must be a URL with ${protocols.map((one) => `${one}:`).join(" or ")}, not ${shown}`,
+  );
 }

@@ -9,10 +9,13 @@ export interface Secret {
   /**
    * Returns the value. It is kept for five minutes, so that a rotated secret is noticed.
    *
-   * @throws {RainhooksError} `secret-unavailable` if it cannot be fetched; the record is then retried.
+   * @throws {RainhooksError} `secret-unavailable` if it cannot be fetched; the record is then
+   * retried.
    */
   get(): Promise<string>;
-  /** Forgets the value, so that the next `get` fetches it again: for a receiver that has refused it. */
+  /**
+   * Forgets the value, so that the next `get` fetches it again: for a receiver that has refused it.
+   */
   forget(): void;
 }
 
@@ -38,7 +41,10 @@ export function createSecret(options: SecretOptions): Secret {
   const load = async () => {
     const value = (await fetch(reference)).trim();
     if (value === "")
-      throw new RainhooksError("secret-unavailable", `The secret ${name} is empty. Set it at ${reference}.`);
+      throw new RainhooksError(
+        "secret-unavailable",
+        `The secret ${name} is empty. Set it at ${reference}.`,
+      );
     if (holds === "url" && !URL.canParse(value))
       throw new RainhooksError(
         "secret-unavailable",

@@ -10,8 +10,8 @@ export interface SetOptions {
   /** Values by the name of the setting. */
   readonly values: ReadonlyMap<string, SettingValueOfStage>;
   /**
-   * Returns where the value of a secret is, such as `ssm:/rainhooks/dev/door-bell/url`; `undefined` if
-   * nowhere.
+   * Returns where the value of a secret is, such as `ssm:/rainhooks/dev/door-bell/url`; `undefined`
+   * if nowhere.
    */
   readonly secretPlace: (name: string) => string | undefined;
 }
@@ -23,8 +23,8 @@ export interface SetSettings {
 }
 
 /**
- * Returns the environment variables of a function's settings. Settings with a default that the stage does not
- * set have none.
+ * Returns the environment variables of a function's settings. Settings with a default that the
+ * stage does not set have none.
  */
 export function setSettings(settings: Settings, options: SetOptions): SetSettings {
   const known = Object.keys(settings);
@@ -35,7 +35,9 @@ export function setSettings(settings: Settings, options: SetOptions): SetSetting
     variable: settingVariable(name, setting),
     ...textOf(name, setting, options),
   }));
-  const set = results.flatMap(({ variable, text }) => (text === undefined ? [] : [[variable, text]]));
+  const set = results.flatMap(({ variable, text }) =>
+    text === undefined ? [] : [[variable, text]],
+  );
   return {
     variables: Object.fromEntries(set),
     mistakes: [...unknown, ...results.flatMap(({ mistake }) => mistake ?? [])],
@@ -49,11 +51,13 @@ function textOf(
 ): { readonly text?: string; readonly mistake?: string } {
   const given = values.get(name);
   if (setting.kind === "secret") {
-    if (given !== undefined) return { mistake: `${name} is a secret: give its location, never its value` };
+    if (given !== undefined)
+      return { mistake: `${name} is a secret: give its location, never its value` };
     const text = secretPlace(name);
     return text === undefined ? { mistake: `${name} is not set` } : { text };
   }
-  if (given === undefined) return setting.default === undefined ? { mistake: `${name} is not set` } : {};
+  if (given === undefined)
+    return setting.default === undefined ? { mistake: `${name} is not set` } : {};
   const text = settingText(given);
   if (text.trim() === "") return { mistake: `${name} must not be empty` };
   if (Array.isArray(given) && given.some((one) => /[,\r\n]/.test(one)))

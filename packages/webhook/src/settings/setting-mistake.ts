@@ -4,16 +4,29 @@ import { parseSetting } from "./parse-setting.ts";
 import { type Setting, type Settings, settingVariable } from "./setting.ts";
 
 /** Variables that a stage sets, whatever the settings. A setting cannot have one of these. */
-const TAKEN: ReadonlySet<string> = new Set([...Object.values(VARIABLES), "PATH", "TZ", "HOME", "LANG"]);
+const TAKEN: ReadonlySet<string> = new Set([
+  ...Object.values(VARIABLES),
+  "PATH",
+  "TZ",
+  "HOME",
+  "LANG",
+]);
 
 /** Returns what is wrong with the settings of a function, or `undefined`. */
-export function settingMistake(settings: Settings, resourceVariables: readonly string[]): string | undefined {
+export function settingMistake(
+  settings: Settings,
+  resourceVariables: readonly string[],
+): string | undefined {
   const used = new Set<string>(resourceVariables);
   for (const [name, setting] of Object.entries(settings)) {
     const variable = settingVariable(name, setting);
     if (!/^[a-z][A-Za-z0-9]{0,39}$/.test(name))
       return `settings.${name}: its name must be letters and digits, such as maxItems`;
-    if (!/^[A-Z][A-Z0-9_]+$/.test(variable) || variable.startsWith("AWS_") || variable.startsWith("LAMBDA_"))
+    if (
+      !/^[A-Z][A-Z0-9_]+$/.test(variable) ||
+      variable.startsWith("AWS_") ||
+      variable.startsWith("LAMBDA_")
+    )
       return `settings.${name}: ${variable} cannot be an environment variable of a function`;
     if (TAKEN.has(variable) || used.has(variable))
       return `settings.${name}: the environment variable ${variable} is used already; give it another env`;

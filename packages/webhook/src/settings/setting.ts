@@ -64,8 +64,9 @@ export interface ListSetting extends AnySetting {
 }
 
 /**
- * A value that nobody may see: in AWS a SecureString of Systems Manager or a secret of Secrets Manager, on
- * the local stage a line of a file. The handler gets a {@link Secret}, which fetches it.
+ * A value that nobody may see: in AWS a SecureString of Systems Manager or a secret of Secrets
+ * Manager, on the local stage a line of a file. The handler gets a {@link Secret}, which fetches
+ * it.
  */
 export interface SecretSetting extends AnySetting {
   readonly kind: "secret";
@@ -98,7 +99,9 @@ export type SettingValue<Of extends Setting> = Of extends { readonly kind: "text
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** What the handler gets for all settings. */
-export type SettingValues<Of extends Settings> = { readonly [Name in keyof Of]: SettingValue<Of[Name]> };
+export type SettingValues<Of extends Settings> = {
+  readonly [Name in keyof Of]: SettingValue<Of[Name]>;
+};
 
 /**
  * Returns the environment variable of a setting.

@@ -84,7 +84,12 @@ describe("settings", () => {
 
   test.each<[string, Setting, string | undefined, string]>([
     ["a text that is missing", { kind: "text" }, undefined, "setting value (VALUE) is not set"],
-    ["a text of two lines", { kind: "text" }, "a\nb", "must be a text of one line, of up to 1024 characters"],
+    [
+      "a text of two lines",
+      { kind: "text" },
+      "a\nb",
+      "must be a text of one line, of up to 1024 characters",
+    ],
     [
       "a text that is too long",
       { kind: "text", maxLength: 3 },
@@ -116,10 +121,30 @@ describe("settings", () => {
       "9s",
       "must be a duration from 10s to 365d",
     ],
-    ["a time that is too long", { kind: "duration", max: "1h" }, "61m", "must be a duration from 0s to 1h"],
-    ["a number that is too large", { min: 0, max: 10 }, "11", 'must be a number from 0 to 10, not "11"'],
-    ["a number below its minimum", { min: 0.0001, max: 1 }, "0", "must be a number from 0.0001 to 1, not"],
-    ["a number that is a text", { min: 0, max: 10 }, "five", 'must be a number from 0 to 10, not "five"'],
+    [
+      "a time that is too long",
+      { kind: "duration", max: "1h" },
+      "61m",
+      "must be a duration from 0s to 1h",
+    ],
+    [
+      "a number that is too large",
+      { min: 0, max: 10 },
+      "11",
+      'must be a number from 0 to 10, not "11"',
+    ],
+    [
+      "a number below its minimum",
+      { min: 0.0001, max: 1 },
+      "0",
+      "must be a number from 0.0001 to 1, not",
+    ],
+    [
+      "a number that is a text",
+      { min: 0, max: 10 },
+      "five",
+      'must be a number from 0 to 10, not "five"',
+    ],
     ["a secret that is missing", { kind: "secret" }, undefined, "setting value (VALUE) is not set"],
   ])("settings refuse %s with the name of the setting", (_, setting, text, message) => {
     const start = () => read({ value: setting }, { VALUE: text });
@@ -128,7 +153,8 @@ describe("settings", () => {
   });
 
   it("settings never show the path or the query of a URL", () => {
-    const start = () => read({ hook: { kind: "url" } }, { HOOK: "http://hooks.example/T0/token?key=abc" });
+    const start = () =>
+      read({ hook: { kind: "url" } }, { HOOK: "http://hooks.example/T0/token?key=abc" });
     expect(start).toThrow("http://hooks.example");
     expect(start).not.toThrow(/token|abc/);
   });
@@ -160,9 +186,9 @@ describe("settings", () => {
   });
 
   it("settings cannot share a variable", () => {
-    expect(() => define({ apiKey: { kind: "text" }, other: { kind: "text", env: "API_KEY" } })).toThrow(
-      "settings.other: the environment variable API_KEY is used already",
-    );
+    expect(() =>
+      define({ apiKey: { kind: "text" }, other: { kind: "text", env: "API_KEY" } }),
+    ).toThrow("settings.other: the environment variable API_KEY is used already");
   });
 
   test.each([
@@ -202,14 +228,19 @@ describe("a secret", () => {
   });
 
   it("a secret is never shown", async () => {
-    const secret = createSecret({ name: "token", reference, holds: "text", fetch: async () => "hidden" });
+    const secret = createSecret({
+      name: "token",
+      reference,
+      holds: "text",
+      fetch: async () => "hidden",
+    });
     expect(await secret.get()).toBe("hidden");
-    expect([String(secret), JSON.stringify({ secret }), inspect(secret), inspect({ secret })]).toEqual([
-      "[secret]",
-      '{"secret":"[secret]"}',
-      "[secret]",
-      "{ secret: [secret] }",
-    ]);
+    expect([
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect({ secret }),
+    ]).toEqual(["[secret]", '{"secret":"[secret]"}', "[secret]", "{ secret: [secret] }"]);
   });
 
   it("a secret is fetched once for all readers, again after five minutes, and again when it is forgotten", async () => {
@@ -245,15 +276,28 @@ describe("a secret", () => {
 
   test.each<[string, string, "text" | "url", string]>([
     ["nothing", " ", "text", "The secret token is empty. Set it at file:x#y."],
-    ["something else than a URL", "hidden", "url", "The secret token is not a URL. Set it at file:x#y."],
-  ])("a secret that is %s cannot be used, and may be corrected", async (_, value, holds, message) => {
-    const secret = createSecret({ name: "token", reference: "file:x#y", holds, fetch: async () => value });
-    await expect(secret.get()).rejects.toMatchObject({
-      code: "secret-unavailable",
-      permanent: false,
-      message,
-    });
-  });
+    [
+      "something else than a URL",
+      "hidden",
+      "url",
+      "The secret token is not a URL. Set it at file:x#y.",
+    ],
+  ])(
+    "a secret that is %s cannot be used, and may be corrected",
+    async (_, value, holds, message) => {
+      const secret = createSecret({
+        name: "token",
+        reference: "file:x#y",
+        holds,
+        fetch: async () => value,
+      });
+      await expect(secret.get()).rejects.toMatchObject({
+        code: "secret-unavailable",
+        permanent: false,
+        message,
+      });
+    },
+  );
 
   test.each([
     [`file:${join(folder, "none")}#a`, "cannot be read: "],

@@ -17,8 +17,8 @@ export interface DeadLetterCheck {
 }
 
 /**
- * Compares the dead letters of each webhook with the archived messages that cannot be decoded: just those
- * that it wanted.
+ * Compares the dead letters of each webhook with the archived messages that cannot be decoded: just
+ * those that it wanted.
  */
 export async function checkDeadLetters(stage: Stage): Promise<DeadLetterCheck[]> {
   const broken = await brokenDeliveries(stage);
@@ -44,10 +44,13 @@ export async function checkDeadLetters(stage: Stage): Promise<DeadLetterCheck[]>
 }
 
 /**
- * Returns the archived messages that cannot be decoded, by their mark, with their types: without the code
- * that decodes.
+ * Returns the archived messages that cannot be decoded, by their mark, with their types: without
+ * the code that decodes.
  */
-async function brokenDeliveries({ clients, name }: Stage): Promise<[id: string, type: string | undefined][]> {
+async function brokenDeliveries({
+  clients,
+  name,
+}: Stage): Promise<[id: string, type: string | undefined][]> {
   const archive = { client: clients.s3, bucket: deployedName(name, "archive") };
   const broken = new Map<string, string | undefined>();
   for await (const { key } of listObjects(archive))

@@ -6,7 +6,10 @@ const LOOK_EVERY_MS = 5;
 /** Time in which a function should be working. */
 const MAX_WAIT_MS = 10_000;
 
-/** Kills processes of functions: every other one in the middle of a batch, and the others just after one. */
+/**
+ * Kills processes of functions: every other one in the middle of a batch, and the others just after
+ * one.
+ */
 export class Killer {
   readonly #stage: Stage;
   readonly #chance: Chance;

@@ -35,7 +35,10 @@ export async function publishLoad(
   let published = 0;
   let parts = 0;
   for (; !signal.aborted; parts += 1) {
-    const messages = messagesOf({ ...options, events: Number.POSITIVE_INFINITY }, options.firstPart + parts);
+    const messages = messagesOf(
+      { ...options, events: Number.POSITIVE_INFINITY },
+      options.firstPart + parts,
+    );
     let dueMs = performance.now();
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
       if (signal.aborted) break;

@@ -10,7 +10,9 @@ describe("the messages of a battery", () => {
   it("the messages are the same for a seed, and others for another", () => {
     expect(messagesOf(size, 1)).toEqual(messagesOf(size, 1));
     expect(messagesOf(size, 1)).not.toEqual(messagesOf({ ...size, seed: 4 }, 1));
-    expect(messagesOf(size, 1)).not.toEqual(messagesOf(size, 0).slice(0, messagesOf(size, 1).length));
+    expect(messagesOf(size, 1)).not.toEqual(
+      messagesOf(size, 0).slice(0, messagesOf(size, 1).length),
+    );
     expect(partCount(size)).toBe(2);
   });
 
@@ -25,10 +27,13 @@ describe("the messages of a battery", () => {
       decoded: decode(deliveryOf(body, { attributes, topic: type })),
     }));
     const wrong = read.filter(
-      ({ body, decoded }) => decoded.kind !== (body.includes(BROKEN_TEXT) ? "undecodable" : "event"),
+      ({ body, decoded }) =>
+        decoded.kind !== (body.includes(BROKEN_TEXT) ? "undecodable" : "event"),
     );
     expect(wrong).toEqual([]);
-    const known = read.flatMap(({ decoded }) => (decoded.kind === "event" ? [decoded.event.atMs] : []));
+    const known = read.flatMap(({ decoded }) =>
+      decoded.kind === "event" ? [decoded.event.atMs] : [],
+    );
     expect(messages.length - known.length).toBeGreaterThan(50);
     expect(Math.min(...known)).toBeGreaterThanOrEqual(size.baseMs);
     expect(Math.max(...known)).toBeLessThan(size.baseMs + HOUR_MS);

@@ -44,19 +44,28 @@ export function partCount({ events }: Pick<BatterySize, "events">): number {
 }
 
 /**
- * Returns the messages of a part: the events of one hour and their duplicates, in any order. The same seed
- * gives the same messages.
+ * Returns the messages of a part: the events of one hour and their duplicates, in any order. The
+ * same seed gives the same messages.
  *
  * @param part Its number, from 0.
  * @param undecodable Share of messages that cannot be decoded.
  */
-export function messagesOf(size: BatterySize, part: number, undecodable = UNDECODABLE): SnsMessage[] {
+export function messagesOf(
+  size: BatterySize,
+  part: number,
+  undecodable = UNDECODABLE,
+): SnsMessage[] {
   const chance = chanceOf(size.seed * 1_000_003 + part);
   const count = Math.min(EVENTS_PER_HOUR, size.events - part * EVENTS_PER_HOUR);
   const startMs = size.baseMs + part * HOUR_MS;
   const once = Array.from({ length: count }, () => {
     const atMs = startMs + chance.int(0, HOUR_MS - 1);
-    return messageOf(chance, `node${String(chance.int(1, size.nodes)).padStart(7, "0")}`, atMs, undecodable);
+    return messageOf(
+      chance,
+      `node${String(chance.int(1, size.nodes)).padStart(7, "0")}`,
+      atMs,
+      undecodable,
+    );
   });
   const twice = once.filter(() => chance.happens(DUPLICATES));
   return chance.shuffle([...once, ...twice]);
@@ -65,7 +74,8 @@ export function messagesOf(size: BatterySize, part: number, undecodable = UNDECO
 function messageOf(chance: Chance, nodeId: string, atMs: number, undecodable: number): SnsMessage {
   const type = chance.weighted(TYPES);
   const attributes = { event_type: type, node_id: nodeId };
-  if (chance.happens(undecodable)) return { type, attributes, body: `{"${BROKEN_TEXT}": ${nodeId}` };
+  if (chance.happens(undecodable))
+    return { type, attributes, body: `{"${BROKEN_TEXT}": ${nodeId}` };
   const data = dataOf(chance, type, nodeId, atMs);
   // RainMaker has two casings, and times in milliseconds or as text that ends at the second.
   const body = chance.happens(0.5)
@@ -78,7 +88,11 @@ function dataOf(chance: Chance, type: EventType, nodeId: string, atMs: number): 
   const user_id = `user${chance.int(1, USERS)}`;
   switch (type) {
     case "rmaker.event.node_params_changed":
-      return { node_id: nodeId, user_id, payload: JSON.stringify({ Light: { Power: chance.happens(0.5) } }) };
+      return {
+        node_id: nodeId,
+        user_id,
+        payload: JSON.stringify({ Light: { Power: chance.happens(0.5) } }),
+      };
     case "rmaker.event.node_ts_data": {
       const t = Math.floor(atMs / 1000);
       const records = Array.from({ length: chance.int(1, 4) }, (_, index) => ({
@@ -89,7 +103,11 @@ function dataOf(chance: Chance, type: EventType, nodeId: string, atMs: number): 
       return { node_id: nodeId, user_id, ts_data: [{ name, dt: "int", records }] };
     }
     case "rmaker.event.alert":
-      return { node_id: nodeId, user_id, message_body: { "esp.alert.str": `Alert ${chance.int(1, 9)}` } };
+      return {
+        node_id: nodeId,
+        user_id,
+        message_body: { "esp.alert.str": `Alert ${chance.int(1, 9)}` },
+      };
     case "rmaker.event.node_config_changed":
       return {
         node_id: nodeId,

@@ -2,7 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 
 /** Fields of a node that can only become later, by where they are in a result. */
-const TIMES = [["connectedAtMs"], ["disconnectedAtMs"], ["config", "atMs"], ["lastAlert", "atMs"]] as const;
+const TIMES = [
+  ["connectedAtMs"],
+  ["disconnectedAtMs"],
+  ["config", "atMs"],
+  ["lastAlert", "atMs"],
+] as const;
 /** The API reads each node with a call of its own, any of which can fail. */
 const NODES_PER_PAGE = 50;
 const PAUSE_MS = 20;
@@ -22,8 +27,8 @@ export interface ReaderReport {
 }
 
 /**
- * Asks the query API all the time: how many nodes there are, about all nodes page by page, and for the newest
- * points of some. Nothing that it has seen may be missing later, or be older.
+ * Asks the query API all the time: how many nodes there are, about all nodes page by page, and for
+ * the newest points of some. Nothing that it has seen may be missing later, or be older.
  */
 export class Reader {
   readonly #apiUrl: string;
@@ -50,7 +55,11 @@ export class Reader {
   }
 
   async #readAll(): Promise<void> {
-    const reads = [() => this.#readCounts(), () => this.#readNodes(), () => this.#readSeriesOfOne()];
+    const reads = [
+      () => this.#readCounts(),
+      () => this.#readNodes(),
+      () => this.#readSeriesOfOne(),
+    ];
     const again = async (read: () => Promise<void>) => {
       for (; !this.#ending.signal.aborted; await pause(PAUSE_MS)) await read();
     };
@@ -78,7 +87,10 @@ export class Reader {
     this.#nodes.add(id);
     for (const [field, inner] of TIMES) {
       const value = node[field];
-      this.#see(`${field} of node ${id}`, inner === undefined ? value : isJsonObject(value) && value[inner]);
+      this.#see(
+        `${field} of node ${id}`,
+        inner === undefined ? value : isJsonObject(value) && value[inner],
+      );
     }
   }
 
@@ -92,7 +104,10 @@ export class Reader {
     const result = await this.#ask(`/v1/nodes/${encodeURIComponent(id)}/series`, NONE);
     if (result === undefined) return;
     const newest = new Map(
-      objectsIn(result["series"]).map(({ name, last }) => [String(name), isJsonObject(last) && last["atMs"]]),
+      objectsIn(result["series"]).map(({ name, last }) => [
+        String(name),
+        isJsonObject(last) && last["atMs"],
+      ]),
     );
     const known = new Set([...(this.#series.get(id) ?? []), ...newest.keys()]);
     this.#series.set(id, known);

@@ -14,8 +14,11 @@ export function problemsOf({ verified, letters, waiting, underLoad }: BatteryRes
       code === 0 ? [] : [`${store} is ${outcome}`, ...differences],
     ),
     ...letters.flatMap(({ webhook, missing, strange }) =>
-      [[missing, "are missing"] as const, [strange, "should not be there"] as const].flatMap(([ids, what]) =>
-        ids.length === 0 ? [] : [`${ids.length} dead letters of ${webhook} ${what}, such as ${ids[0]}`],
+      [[missing, "are missing"] as const, [strange, "should not be there"] as const].flatMap(
+        ([ids, what]) =>
+          ids.length === 0
+            ? []
+            : [`${ids.length} dead letters of ${webhook} ${what}, such as ${ids[0]}`],
       ),
     ),
   ];
@@ -39,7 +42,13 @@ export function batteryReport(
     "",
     formatTable(
       ["dead letters of", "undecodable messages that it wanted", "found", "missing", "others"],
-      letters.map((one) => [one.webhook, one.expected, one.found, one.missing.length, one.strange.length]),
+      letters.map((one) => [
+        one.webhook,
+        one.expected,
+        one.found,
+        one.missing.length,
+        one.strange.length,
+      ]),
     ),
     "",
     ...(underLoad === undefined ? [] : [loadText(underLoad), ""]),

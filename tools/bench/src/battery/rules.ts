@@ -10,7 +10,11 @@ const CONNECTED = {
   entityId: "node0000003",
   eventType: "rmaker.event.node_connected",
 } as const;
-const CONFIG = { level: "user", entityId: "user7", eventType: "rmaker.event.node_config_changed" } as const;
+const CONFIG = {
+  level: "user",
+  entityId: "user7",
+  eventType: "rmaker.event.node_config_changed",
+} as const;
 const off = { enabled: false, integrations: [] };
 
 /** Rules of a battery: those of the start, and what changes in the middle. */
@@ -18,8 +22,8 @@ const FIRST = [OTA, CONNECTED].map((key): FilterRule => ({ ...key, ...off }));
 const THEN = [ALERT, CONFIG].map((key): FilterRule => ({ ...key, ...off }));
 
 /**
- * Writes the rules, before a function has read any: those of the start, and changes that begin to hold at a
- * time.
+ * Writes the rules, before a function has read any: those of the start, and changes that begin to
+ * hold at a time.
  *
  * @param changeAtMs Epoch milliseconds.
  */

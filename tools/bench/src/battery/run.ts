@@ -29,8 +29,8 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
   /** Rebuilds the tables afterwards, compares them with the old ones, and verifies once more. */
   readonly rebuild: boolean;
   /**
-   * Share of the rate of before at which events go on while the tables are rebuilt; the process that rebuilds
-   * is then killed at five moments, and a reader asks all the time.
+   * Share of the rate of before at which events go on while the tables are rebuilt; the process
+   * that rebuilds is then killed at five moments, and a reader asks all the time.
    *
    * @defaultValue nothing is published
    */
@@ -105,7 +105,8 @@ class Run {
     print("Comparing.");
     const verified = await this.#timed("verifying", () => verifyAll(dataDir));
     const underLoad = await this.#timed("rebuilding", async () => {
-      if (load !== undefined) return rebuildUnderLoad(this.#stage, dataDir, this.#loadOf(load), print);
+      if (load !== undefined)
+        return rebuildUnderLoad(this.#stage, dataDir, this.#loadOf(load), print);
       if (rebuild) verified.push(...(await rebuildAll(dataDir, print)));
       return undefined;
     });
@@ -117,7 +118,12 @@ class Run {
   #loadOf(share: number): LoadOptions {
     const { published, seconds } = this.#state;
     const perSecond = (share * published) / (seconds.publishing ?? Number.POSITIVE_INFINITY);
-    return { ...this.#options, baseMs: this.#baseMs, firstPart: partCount(this.#options), perSecond };
+    return {
+      ...this.#options,
+      baseMs: this.#baseMs,
+      firstPart: partCount(this.#options),
+      perSecond,
+    };
   }
 
   /** Does one thing of a battery, and notes how long it took. */
@@ -152,8 +158,8 @@ class Run {
   }
 
   /**
-   * Kills functions, and changes rules. Half of the messages are published before the first change, and half
-   * after it.
+   * Kills functions, and changes rules. Half of the messages are published before the first change,
+   * and half after it.
    *
    * @param share Of all messages, those that are published.
    */

@@ -12,7 +12,9 @@ import { triggeredBy } from "@rainhooks/webhook/define-function";
 /** Options of the stage of a battery. */
 export interface BatteryStageOptions {
   readonly dataDir: string;
-  /** Timeout of the functions: records of a process that was killed come back after six times that. */
+  /**
+   * Timeout of the functions: records of a process that was killed come back after six times that.
+   */
   readonly timeoutS: number;
   readonly print: (text: string) => void;
 }
@@ -48,7 +50,8 @@ export function startBatteryStage(
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;
-      if (problems % 1000 === 0) print(`${problems} problems so far, such as: ${text.slice(0, 200)}`);
+      if (problems % 1000 === 0)
+        print(`${problems} problems so far, such as: ${text.slice(0, 200)}`);
     },
   });
 }
@@ -64,8 +67,8 @@ export async function waitForStage(stage: Stage, signal: AbortSignal): Promise<v
 }
 
 /**
- * Waits until everything that was published is handled; returns how many records still wait when nothing
- * moves any more.
+ * Waits until everything that was published is handled; returns how many records still wait when
+ * nothing moves any more.
  */
 export async function untilIdle(stage: Stage): Promise<number> {
   await drainQueues(stage, undefined, STALL_MS);

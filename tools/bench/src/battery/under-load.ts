@@ -8,7 +8,10 @@ import { Reader, type ReaderReport } from "./reader.ts";
 import { untilIdle } from "./stage.ts";
 import { STORES, type StoreVerification, verifyAll } from "./verify-stores.ts";
 
-/** What was done while the tables of a stage were rebuilt under load, and what was published meanwhile. */
+/**
+ * What was done while the tables of a stage were rebuilt under load, and what was published
+ * meanwhile.
+ */
 export interface UnderLoad extends Omit<LoadResult, "parts"> {
   /** The moments at which the process of a rebuild was killed. */
   readonly killed: readonly string[];
@@ -20,8 +23,9 @@ export interface UnderLoad extends Omit<LoadResult, "parts"> {
 }
 
 /**
- * Rebuilds the stores of a stage while events go on and a reader asks all the time; the process of each
- * rebuild is killed again and again. Then the old tables become live again, with events and the reader.
+ * Rebuilds the stores of a stage while events go on and a reader asks all the time; the process of
+ * each rebuild is killed again and again. Then the old tables become live again, with events and
+ * the reader.
  */
 export async function rebuildUnderLoad(
   stage: Stage,
@@ -62,7 +66,11 @@ export async function rebuildUnderLoad(
 }
 
 /** Does something with each store while events go on; returns when all of them are handled. */
-async function withLoad(stage: Stage, options: LoadOptions, work: (store: string) => Promise<void>) {
+async function withLoad(
+  stage: Stage,
+  options: LoadOptions,
+  work: (store: string) => Promise<void>,
+) {
   const ending = new AbortController();
   const load = publishLoad(stage, options, ending.signal);
   // It is awaited below, also if the work fails before it does.

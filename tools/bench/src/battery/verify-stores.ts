@@ -66,9 +66,19 @@ export async function rebuildAll(
 ): Promise<StoreVerification[]> {
   for (const store of STORES) {
     print(`Rebuilding ${store}.`);
-    const { code, out, err } = await runCommand(["rebuild", "start", store, "--yes", "--data", dataDir]);
+    const { code, out, err } = await runCommand([
+      "rebuild",
+      "start",
+      store,
+      "--yes",
+      "--data",
+      dataDir,
+    ]);
     if (code !== 0)
-      throw new RainhooksError("stage-failed", `The rebuild of ${store} has not switched: ${out} ${err}`);
+      throw new RainhooksError(
+        "stage-failed",
+        `The rebuild of ${store} has not switched: ${out} ${err}`,
+      );
   }
   return verifyAll(dataDir, "rebuilt");
 }

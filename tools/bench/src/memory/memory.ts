@@ -84,7 +84,8 @@ async function peakOf(
 ): Promise<number> {
   const started = await startShipped(webhook, endpoint);
   let peakMiB = 0;
-  for (let batch = 0; batch < FULL_BATCHES; batch += 1) ({ peakMiB } = await started.invoke(records));
+  for (let batch = 0; batch < FULL_BATCHES; batch += 1)
+    ({ peakMiB } = await started.invoke(records));
   await started.stop();
   return peakMiB;
 }

@@ -7,7 +7,10 @@ import { recordOf, recordOfChange } from "../events.ts";
 
 /** Lambda's limit of the payload of an invocation. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** SNS accepts 256 KiB; the envelopes of SNS and SQS escape the message, which makes it a little larger. */
+/**
+ * SNS accepts 256 KiB; the envelopes of SNS and SQS escape the message, which makes it a little
+ * larger.
+ */
 const LARGE_BYTES = 230_000;
 const START_MS = Date.UTC(2026, 0) + 1;
 /** The bytes of `{"Records":[]}`. */
@@ -22,8 +25,8 @@ export function usualRecords(definition: QueuedFunction, count: number, from = 0
 }
 
 /**
- * Makes the record of an event for a webhook that wants some events, or for a worker, which gets all of them
- * from another function.
+ * Makes the record of an event for a webhook that wants some events, or for a worker, which gets
+ * all of them from another function.
  */
 function recordFor(definition: QueuedFunction, kind: Kind, index: number): SQSRecord {
   const make = kind === "usual" ? usualEvent : largeEvent;
@@ -37,7 +40,12 @@ function messageOf(worker: string, record: SQSRecord): SQSRecord {
   const delivery = readDelivery(record);
   const of = WORKER_BENCHES.find(({ workers }) => workers.includes(worker));
   const attributes = { ...record.attributes, SentTimestamp: String(delivery.sentAtMs) };
-  return { ...record, attributes, messageAttributes: {}, body: of?.bodyOf(delivery) ?? record.body };
+  return {
+    ...record,
+    attributes,
+    messageAttributes: {},
+    body: of?.bodyOf(delivery) ?? record.body,
+  };
 }
 
 function usualEvent(events: readonly EventType[], index: number): SQSRecord {
@@ -49,10 +57,14 @@ function usualEvent(events: readonly EventType[], index: number): SQSRecord {
 
 function largeEvent(events: readonly EventType[], index: number): SQSRecord {
   const nodeId = `node-${index}`;
-  if (!events.includes("rmaker.event.node_config_changed")) return readings(nodeId, index, LARGE_BYTES / 22);
+  if (!events.includes("rmaker.event.node_config_changed"))
+    return readings(nodeId, index, LARGE_BYTES / 22);
   const padding = "x".repeat(LARGE_BYTES);
   const config = { info: { name: "Kitchen", fw_version: "1.4.2" }, padding };
-  return recordOf("rmaker.event.node_config_changed", START_MS + index, { node_id: nodeId, config });
+  return recordOf("rmaker.event.node_config_changed", START_MS + index, {
+    node_id: nodeId,
+    config,
+  });
 }
 
 /** An event with a number of readings of one series, one a second. */
@@ -63,11 +75,15 @@ function readings(nodeId: string, index: number, count: number): SQSRecord {
   return recordOf("rmaker.event.node_ts_data", START_MS + index, { node_id: nodeId, ts_data });
 }
 
-/** Returns as many records as a payload can have; for a worker, up to a batch: attempts take their time. */
+/**
+ * Returns as many records as a payload can have; for a worker, up to a batch: attempts take their
+ * time.
+ */
 export function fullPayload(definition: QueuedFunction, kind: Kind): SQSRecord[] {
   const records: SQSRecord[] = [];
   let bytes = FRAME_BYTES;
-  const maxRecords = definition.trigger === "topics" ? Number.POSITIVE_INFINITY : definition.batch.size;
+  const maxRecords =
+    definition.trigger === "topics" ? Number.POSITIVE_INFINITY : definition.batch.size;
   for (let index = 0; index < maxRecords; index += 1) {
     const record = recordFor(definition, kind, index);
     bytes += Buffer.byteLength(JSON.stringify(record)) + 1;

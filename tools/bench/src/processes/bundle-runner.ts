@@ -1,8 +1,8 @@
 /*
- * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed from JSON.
- * The arguments are the path of the bundle, and where its clock stands, if that is not the time: else what is
- * read again after a minute would count on a slow machine. It imports nothing but the bundle, so that its
- * memory is that of the function.
+ * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed
+ * from JSON. The arguments are the path of the bundle, and where its clock stands, if that is not
+ * the time: else what is read again after a minute would count on a slow machine. It imports
+ * nothing but the bundle, so that its memory is that of the function.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -30,7 +30,13 @@ serveParent({}, async (payload) => {
   const ms = performance.now() - startedMs;
   const { idle: idleMs } = performance.eventLoopUtilization(loop);
   const { cpuMs, peakMiB } = usage();
-  return { ms, idleMs, cpuMs: cpuMs - before, peakMiB, failed: response?.batchItemFailures.length ?? 0 };
+  return {
+    ms,
+    idleMs,
+    cpuMs: cpuMs - before,
+    peakMiB,
+    failed: response?.batchItemFailures.length ?? 0,
+  };
 });
 
 function newContext(): object {
@@ -52,8 +58,8 @@ function usage() {
 }
 
 /**
- * On Linux, `maxRSS` begins with the size of the process that started this one, so the kernel's own mark is
- * read.
+ * On Linux, `maxRSS` begins with the size of the process that started this one, so the kernel's own
+ * mark is read.
  */
 function peakKib(): number {
   if (process.platform !== "linux") return process.resourceUsage().maxRSS;

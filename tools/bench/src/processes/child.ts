@@ -65,7 +65,8 @@ export async function startChild(
     waiting.delete(response.id);
   });
   child.on("exit", (code) => {
-    for (const [id, settle] of waiting) settle({ id, error: `the process ended with code ${code}` });
+    for (const [id, settle] of waiting)
+      settle({ id, error: `the process ended with code ${code}` });
   });
   const ready = await responseTo(0);
   await rm(folder, { recursive: true });

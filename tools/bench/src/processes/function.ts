@@ -3,7 +3,11 @@ import { bundleDir } from "@rainhooks/app-list/bundles";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
 import { WORKER_BENCHES } from "@rainhooks/extensions/bench";
 import { gate } from "@rainhooks/testing/gate";
-import { codeOf, type FunctionDefinition, type QueuedFunction } from "@rainhooks/webhook/define-function";
+import {
+  codeOf,
+  type FunctionDefinition,
+  type QueuedFunction,
+} from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { deadLetterQueueName, deployedName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
@@ -40,8 +44,8 @@ interface FunctionOptions {
 }
 
 /**
- * The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of the young
- * ones.
+ * The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of
+ * the young ones.
  */
 const OLD_SHARE = 0.9;
 const YOUNG_SHARE = 0.05;
@@ -67,7 +71,9 @@ export async function startFunction(options: FunctionOptions): Promise<BenchFunc
   });
   return {
     invoke: async (Records) => {
-      const { failed, ...invocation } = (await child.ask({ Records })) as Invocation & { failed: number };
+      const { failed, ...invocation } = (await child.ask({ Records })) as Invocation & {
+        failed: number;
+      };
       gate(failed === 0, `${bundle} handles every record of a batch`);
       return invocation;
     },
@@ -92,8 +98,12 @@ export function startShipped(
 }
 
 /** Returns the variables of a shipped function whose services are at an endpoint. */
-export function shippedVariables(definition: FunctionDefinition, endpoint: string): Record<string, string> {
-  const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
+export function shippedVariables(
+  definition: FunctionDefinition,
+  endpoint: string,
+): Record<string, string> {
+  const queueUrlOf = (name: string) =>
+    `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const { name } = definition;
   return functionEnvironment(definition, {
     stage: BENCH_STAGE,

@@ -19,8 +19,8 @@ interface Meter extends ServiceProxy {
 }
 
 /**
- * Starts a proxy in this process that counts the calls of a function to services. Calls that are not JSON
- * pass through it.
+ * Starts a proxy in this process that counts the calls of a function to services. Calls that are
+ * not JSON pass through it.
  */
 export async function startMeter(target: string): Promise<Meter> {
   const counted = { writeUnits: 0, readUnits: 0, requests: 0, firehoseRecords: [] as string[] };
@@ -35,7 +35,9 @@ export async function startMeter(target: string): Promise<Meter> {
     const reply = await forward(target, request, asked);
     const output = tryParseJson(reply.body.toString());
     if (isJsonObject(output))
-      counted[READS.has(action) ? "readUnits" : "writeUnits"] += unitsIn(output["ConsumedCapacity"]);
+      counted[READS.has(action) ? "readUnits" : "writeUnits"] += unitsIn(
+        output["ConsumedCapacity"],
+      );
     return reply;
   });
   return { ...proxy, counted };

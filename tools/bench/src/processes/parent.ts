@@ -12,8 +12,8 @@ export interface Response {
 }
 
 /**
- * Tells the parent process that this one is ready, and responds to its requests. The process ends with its
- * parent.
+ * Tells the parent process that this one is ready, and responds to its requests. The process ends
+ * with its parent.
  *
  * @param stop Called before it ends.
  */
@@ -26,7 +26,8 @@ export function serveParent(
   process.on("message", ({ id, content }: Request) => {
     respond(content).then(
       (result) => send({ id, result }),
-      (error: unknown) => send({ id, error: error instanceof Error ? (error.stack ?? "") : String(error) }),
+      (error: unknown) =>
+        send({ id, error: error instanceof Error ? (error.stack ?? "") : String(error) }),
     );
   });
   process.on("disconnect", () => void stop().finally(() => process.exit(0)));

@@ -1,7 +1,8 @@
 /*
- * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads find nothing.
- * The embedded DynamoDB is slower than the handlers that call it, so it cannot show how fast they are. A scan
- * finds what workers of extensions look for; their receiver, at {@link RECEIVER_PATH}, responds after 50 ms.
+ * Services that do nothing, in a process of their own: each call succeeds after 5 ms, and reads
+ * find nothing. The embedded DynamoDB is slower than the handlers that call it, so it cannot show
+ * how fast they are. A scan finds what workers of extensions look for; their receiver, at {@link
+ * RECEIVER_PATH}, responds after 50 ms.
  */
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";

@@ -17,8 +17,8 @@ export interface Services {
 }
 
 /**
- * Starts the embedded services with the tables and queues of the shipped webhooks. Their data is in a
- * temporary folder.
+ * Starts the embedded services with the tables and queues of the shipped webhooks. Their data is in
+ * a temporary folder.
  */
 export async function startEmbeddedServices(): Promise<Services> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));

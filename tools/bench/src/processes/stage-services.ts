@@ -1,7 +1,8 @@
 /*
- * The embedded services of a stage in a process of their own: their work is not measured as that of a
- * handler, and they and the event source mappings of a battery use two processors. The argument is the folder
- * for their data. They end with their parent, or when it asks, and keep what they have taken.
+ * The embedded services of a stage in a process of their own: their work is not measured as that of
+ * a handler, and they and the event source mappings of a battery use two processors. The argument
+ * is the folder for their data. They end with their parent, or when it asks, and keep what they
+ * have taken.
  */
 import { startEmulators } from "@rainhooks/local/aws/emulators/start-emulators";
 import { serveParent } from "./parent.ts";

@@ -13,5 +13,8 @@ function cellText(cell: string | number): string {
 
 /** Returns a number with some digits after the point. */
 export function fixedText(value: number, digits: number): string {
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }

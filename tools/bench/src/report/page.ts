@@ -15,7 +15,8 @@ export function withSection(page: string, name: string, section: string): string
   const endMark = `<!-- /${name} -->`;
   const start = page.indexOf(startMark);
   const end = page.indexOf(endMark);
-  if (start < 0 || end < start) throw new Error(`The page has no ${startMark.trim()} before ${endMark}.`);
+  if (start < 0 || end < start)
+    throw new Error(`The page has no ${startMark.trim()} before ${endMark}.`);
   return `${page.slice(0, start + startMark.length)}\n${section}\n\n${page.slice(end)}`;
 }
 

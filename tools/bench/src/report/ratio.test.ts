@@ -4,8 +4,16 @@ import { measureUntilMet, meetsLimit, type Ratio } from "./ratio.ts";
 const ratio = (value: number, sign: Ratio["sign"]) => ({ what: "a / b", value, limit: 2, sign });
 
 test("a maximum is kept below its limit, a minimum above", () => {
-  expect([1, 2, 3].map((value) => meetsLimit(ratio(value, "at most")))).toEqual([true, true, false]);
-  expect([1, 2, 3].map((value) => meetsLimit(ratio(value, "at least")))).toEqual([false, true, true]);
+  expect([1, 2, 3].map((value) => meetsLimit(ratio(value, "at most")))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect([1, 2, 3].map((value) => meetsLimit(ratio(value, "at least")))).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("a benchmark that misses its limit is measured three times", async () => {

@@ -12,10 +12,12 @@ export function meetsLimit({ value, limit, sign }: Ratio): boolean {
 }
 
 /**
- * Measures ratios again as long as one misses its limit, at most three times: other processes of the machine
- * must not fail it. What kept its limit once counts as kept.
+ * Measures ratios again as long as one misses its limit, at most three times: other processes of
+ * the machine must not fail it. What kept its limit once counts as kept.
  */
-export async function measureUntilMet(measure: () => Promise<readonly Ratio[]>): Promise<readonly Ratio[]> {
+export async function measureUntilMet(
+  measure: () => Promise<readonly Ratio[]>,
+): Promise<readonly Ratio[]> {
   let ratios = await measure();
   for (let tries = 1; tries < MAX_TRIES && !ratios.every(meetsLimit); tries += 1) {
     const again = await measure();

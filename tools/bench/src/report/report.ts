@@ -7,8 +7,8 @@ import { measureUntilMet, meetsLimit } from "./ratio.ts";
 import { STEPS, type Step } from "./steps.ts";
 
 /**
- * Measures everything beside its rivals, step by step, and writes what each has measured to its place in
- * docs/benchmarks.md at once: a step that fails leaves what the others wrote.
+ * Measures everything beside its rivals, step by step, and writes what each has measured to its
+ * place in docs/benchmarks.md at once: a step that fails leaves what the others wrote.
  *
  * @throws {RainhooksError} `input-invalid` at the end if a step failed.
  */
@@ -35,7 +35,8 @@ export async function writeReport(): Promise<string> {
 }
 
 /**
- * Runs each step of the report small, and compares the ratios of times with their limits. Writes nothing.
+ * Runs each step of the report small, and compares the ratios of times with their limits. Writes
+ * nothing.
  *
  * @throws {RainhooksError} `input-invalid` if a ratio misses its limit each time.
  */

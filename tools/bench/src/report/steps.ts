@@ -8,7 +8,10 @@ import type { Ratio } from "./ratio.ts";
 /** How much a step measures. */
 type StepSize = "full" | "small";
 
-/** What a step of the report has measured: a section of the page, and the ratios that must not get worse. */
+/**
+ * What a step of the report has measured: a section of the page, and the ratios that must not get
+ * worse.
+ */
 export interface StepResult {
   readonly section: string;
   readonly ratios: readonly Ratio[];
@@ -18,10 +21,10 @@ export interface StepResult {
 export type Step = (size: StepSize) => Promise<StepResult>;
 
 /**
- * The steps of the report, by their names. Limits have room for a busy machine: each is half as far again, or
- * more, from what is measured on a quiet one, but for the processor time of loading, whose ratio hardly
- * depends on that. They fail when something became twice as slow, not when it became slower by a tenth: that,
- * docs/benchmarks.md shows.
+ * The steps of the report, by their names. Limits have room for a busy machine: each is half as far
+ * again, or more, from what is measured on a quiet one, but for the processor time of loading,
+ * whose ratio hardly depends on that. They fail when something became twice as slow, not when it
+ * became slower by a tenth: that, docs/benchmarks.md shows.
  */
 export const STEPS: Readonly<Record<string, Step>> = {
   decode: decodeStep,
@@ -47,8 +50,8 @@ async function decodeStep(size: StepSize): Promise<StepResult> {
 }
 
 /**
- * The processor time of loading, as a share of the plain client's: about a tenth more than on a quiet
- * machine.
+ * The processor time of loading, as a share of the plain client's: about a tenth more than on a
+ * quiet machine.
  */
 const MAX_LOAD: Readonly<Record<string, number>> = {
   archive: 0.68,
@@ -64,7 +67,12 @@ async function loadStep(size: StepSize): Promise<StepResult> {
   return {
     ratios: Object.entries(MAX_LOAD).map(([name, limit]) => {
       const value = bundles.find((one) => one.name === name)?.ofPlainClient ?? Number.NaN;
-      return { what: `processor time of loading ${name} / plain client`, value, limit, sign: "at most" };
+      return {
+        what: `processor time of loading ${name} / plain client`,
+        value,
+        limit,
+        sign: "at most",
+      };
     }),
     section: markdownTable(
       ["bundle", "KiB", "at start", "zipped", "CPU ms", "of the plain client"],

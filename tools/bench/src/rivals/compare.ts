@@ -39,7 +39,9 @@ interface Taken {
   readonly cpuUs: number;
 }
 
-/** Runs each fleet's events through every contender, in turn in each round. Wrong results stop it. */
+/**
+ * Runs each fleet's events through every contender, in turn in each round. Wrong results stop it.
+ */
 export async function compareBatches(
   { name: job, contenders, workloadOf }: Job,
   [batchSize, batches]: readonly [size: number, batches: number],
@@ -75,12 +77,14 @@ async function runRound(
 ): Promise<Taken> {
   const bench = await contender.start(services.endpoint);
   const invocations: Invocation[] = [];
-  for (const batch of [...workload.before, ...workload.timed]) invocations.push(await bench.invoke(batch));
+  for (const batch of [...workload.before, ...workload.timed])
+    invocations.push(await bench.invoke(batch));
   await bench.stop();
   const wrong = countWrong(await contender.resultsOf(services, workload), workload.expected);
   gate(wrong === 0, `the results of ${contender.name} are right (${wrong} are wrong)`);
   const timed = invocations.slice(workload.before.length);
-  const perEventUs = (of: (one: Invocation) => number) => (median(timed.map(of)) * 1000) / batchSize;
+  const perEventUs = (of: (one: Invocation) => number) =>
+    (median(timed.map(of)) * 1000) / batchSize;
   return { us: perEventUs(({ ms }) => ms), cpuUs: perEventUs(({ cpuMs }) => cpuMs) };
 }
 

@@ -70,9 +70,19 @@ const ours = (webhook: Webhook): Pick<Contender, "name" | "start"> => ({
 
 /** A rival's function has the memory of ours. */
 const rivalOf =
-  (bundle: string, webhook: Webhook, variables: Readonly<Record<string, string>>): Contender["start"] =>
+  (
+    bundle: string,
+    webhook: Webhook,
+    variables: Readonly<Record<string, string>>,
+  ): Contender["start"] =>
   (endpoint) =>
-    startFunction({ nowMs: END_MS, bundle, endpoint, memoryMiB: webhook.function.memoryMiB, variables });
+    startFunction({
+      nowMs: END_MS,
+      bundle,
+      endpoint,
+      memoryMiB: webhook.function.memoryMiB,
+      variables,
+    });
 
 /** Our archive, and one that calls Firehose for each record. */
 export function archiveContenders(bundleOf: BundleOf): readonly Contender[] {
@@ -92,7 +102,9 @@ export function archiveContenders(bundleOf: BundleOf): readonly Contender[] {
   }));
 }
 
-/** Returns the id and the body of the message in a line: a delivery of ours, or the envelope of SNS. */
+/**
+ * Returns the id and the body of the message in a line: a delivery of ours, or the envelope of SNS.
+ */
 function deliveryIn(line: string): [string, string] {
   const parsed: unknown = JSON.parse(line);
   if (!isJsonObject(parsed)) return ["", ""];
@@ -113,7 +125,10 @@ export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
         IDEMPOTENCY_TABLE: idempotencyTable.name,
         TIMELINE_TABLE: rivalTimelineTable.name,
       }),
-      resultsOf: resultsIn(rivalTable.name, ({ nodeId, state, sinceMs }) => [nodeId, `${state} ${sinceMs}`]),
+      resultsOf: resultsIn(rivalTable.name, ({ nodeId, state, sinceMs }) => [
+        nodeId,
+        `${state} ${sinceMs}`,
+      ]),
     },
   ];
 }
@@ -153,12 +168,18 @@ export function timeSeriesContenders(bundleOf: BundleOf): readonly Contender[] {
         SERIES_TABLE: rivalSeriesTable.name,
         IDEMPOTENCY_TABLE: idempotencyTable.name,
       }),
-      resultsOf: resultsIn(rivalSeriesTable.name, ({ series, atMs, value }) => [`${series}#${atMs}`, value]),
+      resultsOf: resultsIn(rivalSeriesTable.name, ({ series, atMs, value }) => [
+        `${series}#${atMs}`,
+        value,
+      ]),
     },
   ];
 }
 
-/** Reads the results in a table, which also has those of other workloads: only what is expected counts. */
+/**
+ * Reads the results in a table, which also has those of other workloads: only what is expected
+ * counts.
+ */
 function resultsIn(
   TableName: string,
   resultIn: (item: Readonly<Record<string, unknown>>) => [key: unknown, value: unknown],

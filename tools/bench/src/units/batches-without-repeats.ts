@@ -1,6 +1,6 @@
 /**
- * Cuts items into batches in which no key comes twice, as in those of a fleet that is much larger. The order
- * of the items with one key stays.
+ * Cuts items into batches in which no key comes twice, as in those of a fleet that is much larger.
+ * The order of the items with one key stays.
  */
 export function batchesWithoutRepeats<Each>(
   items: readonly Each[],

@@ -23,7 +23,10 @@ const BOUNDS: Readonly<
   },
 };
 
-/** These are the units that AWS bills: a change of code that makes an event more expensive fails here. */
+/**
+ * These are the units that AWS bills: a change of code that makes an event more expensive fails
+ * here.
+ */
 describe("what events are billed for", () => {
   let services: Services;
 
@@ -46,7 +49,8 @@ describe("what events are billed for", () => {
 
 /** Returns what is above its bound. */
 function excess(units: BilledUnits | undefined, bound: BilledUnits | undefined): string[] {
-  if (units === undefined || bound === undefined) return units === bound ? [] : ["one of them is not there"];
+  if (units === undefined || bound === undefined)
+    return units === bound ? [] : ["one of them is not there"];
   const names = ["writes", "reads", "requests", "firehoseBytes"] as const;
   return names
     .filter((name) => units[name] > bound[name])

@@ -27,8 +27,8 @@ export interface BilledUnits {
 }
 
 /**
- * Counts what the function of a webhook is billed for in a scenario; `undefined` if no event of it concerns
- * the webhook.
+ * Counts what the function of a webhook is billed for in a scenario; `undefined` if no event of it
+ * concerns the webhook.
  */
 export async function countOurs(
   webhook: Webhook,
@@ -59,9 +59,9 @@ function nodeOf(record: SQSRecord): string {
 }
 
 /**
- * Counts what a function is billed for, from the requests that it makes. The units of an index are added by
- * DynamoDB's rule, from the rows before and after each batch: what moved forth and back within one is left
- * out.
+ * Counts what a function is billed for, from the requests that it makes. The units of an index are
+ * added by DynamoDB's rule, from the rows before and after each batch: what moved forth and back
+ * within one is left out.
  */
 async function countUnits(
   webhook: Webhook,
@@ -79,7 +79,8 @@ async function countUnits(
   for (const batch of batches) {
     await bench.invoke(batch);
     const after = await statusRows(services);
-    for (const [key, item] of after) ofIndexes += indexUnits(nodeStatusTable, before.get(key), item);
+    for (const [key, item] of after)
+      ofIndexes += indexUnits(nodeStatusTable, before.get(key), item);
     before = after;
   }
   await bench.stop();
@@ -108,6 +109,7 @@ async function statusRows({ clients }: Services): Promise<ReadonlyMap<string, At
     { client: clients.dynamodb },
     { TableName, ConsistentRead: true },
   ))
-    for (const item of Items) if (item["item"]?.S === "status") rows.set(item["nodeId"]?.S ?? "", item);
+    for (const item of Items)
+      if (item["item"]?.S === "status") rows.set(item["nodeId"]?.S ?? "", item);
   return rows;
 }

@@ -24,11 +24,15 @@ const EVENTS_PER_HOUR = 6;
 const TURN_MS = HOUR_MS / EVENTS_PER_HOUR;
 const TS_OF_FIVE = 3;
 
-/** Known nodes that stay online, each with an event every ten minutes, three of five with readings. */
+/**
+ * Known nodes that stay online, each with an event every ten minutes, three of five with readings.
+ */
 export function chatter(): Scenario {
   const startMs = END_MS - HOURS * HOUR_MS;
   const events = Array.from({ length: HOURS * EVENTS_PER_HOUR }, (_, turn) =>
-    Array.from({ length: NODES }, (_, node) => chatterEvent(startMs + turn * TURN_MS + node, turn, node)),
+    Array.from({ length: NODES }, (_, node) =>
+      chatterEvent(startMs + turn * TURN_MS + node, turn, node),
+    ),
   ).flat();
   const warmUp = Math.floor(events.length / 4);
   return { name: "chatter", warmUp: events.slice(0, warmUp), counted: events.slice(warmUp) };

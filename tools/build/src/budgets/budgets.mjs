@@ -6,7 +6,8 @@ const FILE = join(import.meta.dirname, "budget.json");
 const SLACK = 1000;
 
 /**
- * Reads the budget: how many tokens all code had when it was set, and each raise since with its reason.
+ * Reads the budget: how many tokens all code had when it was set, and each raise since with its
+ * reason.
  */
 export function readBudget() {
   return JSON.parse(readFileSync(FILE, "utf8"));
@@ -16,7 +17,10 @@ export function readBudget() {
 export function lowerBudget(tokens) {
   const budget = readBudget();
   const excess = Math.max(0, maxTokens(budget) - tokens);
-  writeFileSync(FILE, `${JSON.stringify({ ...budget, tokens: budget.tokens - excess }, undefined, 2)}\n`);
+  writeFileSync(
+    FILE,
+    `${JSON.stringify({ ...budget, tokens: budget.tokens - excess }, undefined, 2)}\n`,
+  );
 }
 
 /** Returns how many tokens the code may have. */
@@ -35,7 +39,8 @@ export function mistakeOf(budget, tokens) {
 }
 
 /**
- * Returns a table in Markdown: parts with their tokens and lines, largest first, their sum, and the raises.
+ * Returns a table in Markdown: parts with their tokens and lines, largest first, their sum, and the
+ * raises.
  */
 export function tableOf(budget, parts) {
   const all = { tokens: 0, lines: 0 };
@@ -48,7 +53,8 @@ export function tableOf(budget, parts) {
     "| part | tokens | lines | tokens a line |",
     "| --- | ---: | ---: | ---: |",
     ...[...rows, ["all", all]].map(
-      ([part, { tokens, lines }]) => `| ${part} | ${tokens} | ${lines} | ${(tokens / lines).toFixed(1)} |`,
+      ([part, { tokens, lines }]) =>
+        `| ${part} | ${tokens} | ${lines} | ${(tokens / lines).toFixed(1)} |`,
     ),
     `| budget | ${maxTokens(budget)} | | |`,
     ...budget.raises.map(({ tokens, reason }) => `| raised by | ${tokens} | | ${reason} |`),

@@ -1,5 +1,5 @@
 /** Columns of a line of comment: code is formatted to as many. */
-const COLUMNS = 110;
+const COLUMNS = 100;
 
 /** Comments that a tool reads; it wants them in one line. */
 const DIRECTIVE = /\b(?:biome-ignore|Stryker (?:disable|restore))\b/;

@@ -24,8 +24,8 @@ function workspaces() {
 }
 
 /**
- * Returns the part that a file belongs to: its workspace, the folder of an extension, or the folder of the
- * repository. What lies in none is in `.`.
+ * Returns the part that a file belongs to: its workspace, the folder of an extension, or the folder
+ * of the repository. What lies in none is in `.`.
  *
  * @param folders The folders of the workspaces.
  */
@@ -37,8 +37,8 @@ export function partOf(path, folders) {
 }
 
 /**
- * Reads the code of the repository; returns the tokens and lines of code by part, and the places of comments
- * that are too long.
+ * Reads the code of the repository; returns the tokens and lines of code by part, and the places of
+ * comments that are too long.
  */
 export function measureParts() {
   const folders = workspaces();
@@ -60,10 +60,14 @@ export function measureParts() {
 function codeFiles() {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard"];
   const files = execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).split("\n");
-  const listed = readFileSync(join(ROOT, PROJECT_LIST), "utf8").matchAll(/"@rainhooks\/app-([^/"]+)/g);
+  const listed = readFileSync(join(ROOT, PROJECT_LIST), "utf8").matchAll(
+    /"@rainhooks\/app-([^/"]+)/g,
+  );
   const leftOut = [PROJECT_LIST, PATCHES, ...[...listed].map(([, name]) => `apps/${name}/`)];
   return files.filter(
     (path) =>
-      CODE.test(path) && !leftOut.some((start) => path.startsWith(start)) && existsSync(join(ROOT, path)),
+      CODE.test(path) &&
+      !leftOut.some((start) => path.startsWith(start)) &&
+      existsSync(join(ROOT, path)),
   );
 }

@@ -6,8 +6,9 @@ const OTHER_TOKENS = /"[^"]*"|'[^']*'|[\w-]+|[^\s\w]/g;
 const OTHER_COMMENTS = /\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/g;
 
 /**
- * Returns how many tokens of code a file has, as TypeScript's scanner reads them, and on how many lines they
- * begin. Comments and blanks are no tokens. A text is one; a template is one for each part around its
+ * Returns how many tokens of code a file has, as TypeScript's scanner reads them, and on how many
+ * lines they begin. Comments and blanks are no tokens, and neither is a comma before the end of a
+ * list, which the formatter decides. A text is one; a template is one for each part around its
  * expressions, and so is each text between elements.
  *
  * @param path Its ending says the language.
@@ -58,12 +59,18 @@ const ENDS_OF_VALUES = new Set([
   SyntaxKind.MinusMinusToken,
 ]);
 
+const ENDS_OF_LISTS = new Set([
+  SyntaxKind.CloseParenToken,
+  SyntaxKind.CloseBracketToken,
+  SyntaxKind.CloseBraceToken,
+]);
+
 /** Types before the parameters of a function, which look like the begin of an element. */
 const TYPE_PARAMETERS = /^<(?:const )?\w+(?:,|>\(| extends\b)/;
 
 /**
- * Counts with the scanner of the compiler. What only a parser knows (whether a slash divides, a brace ends
- * the expression of a template, `<` begins an element) is decided by the token before.
+ * Counts with the scanner of the compiler. What only a parser knows (whether a slash divides, a
+ * brace ends the expression of a template, `<` begins an element) is decided by the token before.
  */
 class TokenCounter {
   #scanner;
@@ -89,7 +96,10 @@ class TokenCounter {
     return { tokens: this.#tokens, lines: this.#lines };
   }
 
-  /** Counts code up to the end of the file, or to the brace that ends the block or the template around it. */
+  /**
+   * Counts code up to the end of the file, or to the brace that ends the block or the template
+   * around it.
+   */
   #code(around) {
     for (let kind = this.#next(); kind !== SyntaxKind.EndOfFile; kind = this.#next()) {
       if (kind === SyntaxKind.CloseBraceToken && this.#isEnd(around)) return;
@@ -111,7 +121,10 @@ class TokenCounter {
     let kind = this.#scanner.scan();
     const isSlash = kind === SyntaxKind.SlashToken || kind === SyntaxKind.SlashEqualsToken;
     if (isSlash && !isValue) kind = this.#scanner.reScanSlashToken();
-    if (kind === SyntaxKind.GreaterThanToken && this.#text[this.#scanner.getTokenStart() - 1] === " ")
+    if (
+      kind === SyntaxKind.GreaterThanToken &&
+      this.#text[this.#scanner.getTokenStart() - 1] === " "
+    )
       kind = this.#scanner.reScanGreaterToken();
     if (kind === SyntaxKind.LessThanToken && isValue) kind = SyntaxKind.Unknown;
     return this.#take(kind);
@@ -127,7 +140,8 @@ class TokenCounter {
       const start = this.#scanner.getTokenStart();
       if (this.#start < 0 || this.#text.slice(this.#start, start).includes("\n")) this.#lines++;
       this.#start = start;
-      this.#tokens++;
+      // That stands for the comma, which is counted already.
+      if (this.#last !== SyntaxKind.CommaToken || !ENDS_OF_LISTS.has(kind)) this.#tokens++;
     }
     this.#beforeLast = this.#last;
     this.#last = kind;
@@ -135,7 +149,9 @@ class TokenCounter {
   }
 
   #isElement() {
-    return this.#hasElements && !TYPE_PARAMETERS.test(this.#text.slice(this.#scanner.getTokenStart()));
+    return (
+      this.#hasElements && !TYPE_PARAMETERS.test(this.#text.slice(this.#scanner.getTokenStart()))
+    );
   }
 
   /** Counts an element whose `<` is counted, with what is in it. */
@@ -151,7 +167,8 @@ class TokenCounter {
       const kind = this.#take(this.#scanner.scan());
       if (kind === SyntaxKind.OpenBraceToken) this.#code(kind);
       else if (kind === SyntaxKind.EqualsToken) this.#value();
-      else if (kind === SyntaxKind.GreaterThanToken) return this.#beforeLast === SyntaxKind.SlashToken;
+      else if (kind === SyntaxKind.GreaterThanToken)
+        return this.#beforeLast === SyntaxKind.SlashToken;
       else if (kind === SyntaxKind.EndOfFile) return true;
       else if (kind === SyntaxKind.Identifier || isKeyword(kind)) this.#scanner.scanJsxIdentifier();
     }

@@ -2,14 +2,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Functions run on Node.js 24; what runs on the machine of a developer loads TypeScript, which Node.js does
- * since this version.
+ * Functions run on Node.js 24; what runs on the machine of a developer loads TypeScript, which
+ * Node.js does since this version.
  */
 export const NODE = ">=22.18";
 
 /**
- * Writes the program of a package. An older Node.js is told which one is needed before anything else is
- * loaded: it could not load that.
+ * Writes the program of a package. An older Node.js is told which one is needed before anything
+ * else is loaded: it could not load that.
  *
  * @param main The module that it runs, relative to the folder of the package.
  */

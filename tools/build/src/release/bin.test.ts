@@ -23,7 +23,9 @@ test.each([
       { encoding: "utf8" },
     );
     expect([status, stdout, stderr]).toEqual(
-      runs ? [0, "loaded\n", ""] : [1, "", `Rainhooks needs Node.js 22.18 or newer; this is ${version}.\n`],
+      runs
+        ? [0, "loaded\n", ""]
+        : [1, "", `Rainhooks needs Node.js 22.18 or newer; this is ${version}.\n`],
     );
     rmSync(folder, { recursive: true });
   },

@@ -9,13 +9,16 @@ import { copyLicences } from "./licences.mjs";
 import { packageOf } from "./ranges.mjs";
 import { NATIVE, vendorDynalite } from "./vendor.mjs";
 
-/** Needed only for SQL on the archive of a local stage, and larger than all other dependencies together. */
+/**
+ * Needed only for SQL on the archive of a local stage, and larger than all other dependencies
+ * together.
+ */
 export const OPTIONAL = "@duckdb/node-api";
 /** Packages that a dependency imports, and the command itself does not. */
 const PEERS = ["commander"];
 /**
- * More modules of the package: what extensions of a project import, the HTTP API, which is bundled with their
- * queries, and their list, in place of which that bundle has the project's own.
+ * More modules of the package: what extensions of a project import, the HTTP API, which is bundled
+ * with their queries, and their list, in place of which that bundle has the project's own.
  */
 const MORE = {
   extension: "../../packages/stage/src/published/extension.ts",
@@ -27,16 +30,16 @@ const LIST = join(ROOT, "apps/list/src");
 const BUNDLED_AT = join(ROOT, "apps/cli/dist-of-release");
 
 /**
- * Writes the package `rainhooks`: the command and the local stage in one bundle, the built functions, the
- * page and the samples.
+ * Writes the package `rainhooks`: the command and the local stage in one bundle, the built
+ * functions, the page and the samples.
  *
  * @returns The npm packages that it imports, and the folders of those whose code is in it.
  */
 export async function writeCommand(out, functions) {
   const { metafile, outputFiles } = await bundleCommand(
     {
-      // Source maps name sources from here, and the names of files follow from the maps: they are the same
-      // wherever `out` and the clone are.
+      // Source maps name sources from here, and the names of files follow from the maps: they are
+      // the same wherever `out` and the clone are.
       outdir: BUNDLED_AT,
       write: false,
       sourcemap: true,
@@ -64,11 +67,16 @@ export async function writeCommand(out, functions) {
   for (const name of functions) {
     const folder = join(out, "functions", name);
     await mkdir(folder, { recursive: true });
-    await cp(join(functionFolder(ROOT, name), "bundle"), join(folder, "bundle"), { recursive: true });
+    await cp(join(functionFolder(ROOT, name), "bundle"), join(folder, "bundle"), {
+      recursive: true,
+    });
     await copyFile(join(functionFolder(ROOT, name), "bundle.zip"), join(folder, "bundle.zip"));
   }
   const dynalite = await vendorDynalite(join(out, "dist/dynalite.mjs"));
-  const bundled = await copyLicences(out, { "apps/cli": metafile, "packages/embedded-dynamodb": dynalite });
+  const bundled = await copyLicences(out, {
+    "apps/cli": metafile,
+    "packages/embedded-dynamodb": dynalite,
+  });
   return { imported: [...externals(metafile), ...PEERS, NATIVE], bundled };
 }
 

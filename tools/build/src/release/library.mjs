@@ -5,8 +5,8 @@ import { ROOT } from "../lambda-node.mjs";
 import { packageOf } from "./ranges.mjs";
 
 /**
- * Where compiled code and declarations name another module: at the beginning of a line, or in a call. Other
- * lines can have the text of an import.
+ * Where compiled code and declarations name another module: at the beginning of a line, or in a
+ * call. Other lines can have the text of an import.
  */
 const IMPORT = /(^(?:import|export|\})[^"'`]*? from |^import |\bimport\()(["'])([^"'\n]+)\2/g;
 /** What an extension says that a program loads. */
@@ -14,9 +14,9 @@ const LATER = /^ +\w+: \(\) => import\(/;
 /** A line of a comment, whose examples are not code. */
 const COMMENT = /^ *\*/;
 /**
- * Copies compiled code of the workspace and its declarations, with all that they import from the workspace,
- * so that one package has it: what was imported from another package of the workspace is then imported by its
- * path.
+ * Copies compiled code of the workspace and its declarations, with all that they import from the
+ * workspace, so that one package has it: what was imported from another package of the workspace is
+ * then imported by its path.
  */
 export class Library {
   #out;
@@ -31,9 +31,10 @@ export class Library {
   /**
    * @param out Folder of the package.
    * @param replaced Files of the workspace that others take the place of, by path.
-   * @param vendored Modules of npm packages that are files of this package, by name: paths in `out`.
-   * @param withoutLater Paths of files that load other modules later: these are for programs, and what is
-   * copied runs none. No declaration names them.
+   * @param vendored Modules of npm packages that are files of this package, by name: paths in
+   * `out`.
+   * @param withoutLater Paths of files that load other modules later: these are for programs, and
+   * what is copied runs none. No declaration names them.
    * @param isTypes Whether declarations are copied alone.
    */
   constructor({ out, replaced = {}, vendored = {}, withoutLater = /$^/, isTypes = false }) {
@@ -151,10 +152,14 @@ export class Library {
 function exported(exports, subpath) {
   const [ending = ""] = /\.(?:mjs|jsx)$/.exec(subpath) ?? [];
   const pattern = exports[`./*${ending}`];
-  return exports[subpath] ?? pattern?.replace("*", subpath.slice(2, subpath.length - ending.length));
+  return (
+    exports[subpath] ?? pattern?.replace("*", subpath.slice(2, subpath.length - ending.length))
+  );
 }
 
-/** Returns where a module is that is JavaScript already: the compiler leaves it among the sources. */
+/**
+ * Returns where a module is that is JavaScript already: the compiler leaves it among the sources.
+ */
 function notCompiled(file) {
   if (!file.endsWith(".mjs") || existsSync(file)) return file;
   return file

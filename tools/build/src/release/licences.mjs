@@ -6,8 +6,8 @@ import { PACKAGE_FOLDER } from "./sbom.mjs";
 /**
  * Copies the licences of the npm packages that are bundled into `licences`.
  *
- * @param metafiles What esbuild says about bundles, by the folder of the workspace to which their paths are
- * relative.
+ * @param metafiles What esbuild says about bundles, by the folder of the workspace to which their
+ * paths are relative.
  * @returns The folders of those packages.
  * @throws {Error} if a package says no licence.
  */
@@ -19,7 +19,9 @@ export async function copyLicences(out, metafiles) {
     for (const folder of new Set(folders)) {
       bundled.push(join(ROOT, from, folder));
       const name = folder.replace(/^.*node_modules\//, "").replace("/", "-");
-      const file = (await readdir(join(ROOT, from, folder))).find((one) => /^licen[sc]e/i.test(one));
+      const file = (await readdir(join(ROOT, from, folder))).find((one) =>
+        /^licen[sc]e/i.test(one),
+      );
       const copy = join(out, "licences", name);
       if (file === undefined)
         await writeFile(copy, await licenceLine(join(ROOT, from, folder, "package.json")));

@@ -7,7 +7,9 @@ export function readRanges() {
   const workspace = readFileSync(join(ROOT, "pnpm-workspace.yaml"), "utf8");
   const [, catalog = ""] = /^catalog:\n((?: {2}.*\n)+)/m.exec(workspace) ?? [];
   const entries = [...catalog.matchAll(/^ {2}"?([^":]+)"?: (\S+)$/gm)];
-  return new Map(entries.map(([, name, version]) => [name, /^\^|-/.test(version) ? version : `^${version}`]));
+  return new Map(
+    entries.map(([, name, version]) => [name, /^\^|-/.test(version) ? version : `^${version}`]),
+  );
 }
 
 /** Returns the name of the package that a module is imported from. */
@@ -24,7 +26,8 @@ export function rangesOf(names, ranges = readRanges()) {
   return Object.fromEntries(
     [...new Set(names)].sort().map((name) => {
       const range = ranges.get(name);
-      if (range === undefined) throw new Error(`${name} is not in the catalog of pnpm-workspace.yaml.`);
+      if (range === undefined)
+        throw new Error(`${name} is not in the catalog of pnpm-workspace.yaml.`);
       return [name, range];
     }),
   );

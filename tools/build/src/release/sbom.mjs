@@ -8,8 +8,8 @@ import { ROOT } from "../lambda-node.mjs";
 export const PACKAGE_FOLDER = /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
 
 /**
- * Describes in CycloneDX 1.6 which npm packages the bundle of a function contains, with the checksum of its
- * zip.
+ * Describes in CycloneDX 1.6 which npm packages the bundle of a function contains, with the
+ * checksum of its zip.
  *
  * @param name Name of a function, whose bundle is built.
  */
@@ -30,20 +30,27 @@ export function sbomOfFunction(name, version) {
 }
 
 /**
- * Describes in CycloneDX 1.6 which npm packages a package contains, and which it installs: in the versions
- * that this release was tested with.
+ * Describes in CycloneDX 1.6 which npm packages a package contains, and which it installs: in the
+ * versions that this release was tested with.
  *
  * @param manifest Its package.json.
  * @param bundled Folders of the npm packages whose code is in it.
  */
-export function sbomOfPackage({ name, version, dependencies = {}, optionalDependencies = {} }, bundled) {
+export function sbomOfPackage(
+  { name, version, dependencies = {}, optionalDependencies = {} },
+  bundled,
+) {
   const installed = new Map();
   const direct = Object.keys({ ...dependencies, ...optionalDependencies }).map((one) =>
     one === "rainhooks" || one.startsWith("@rainhooks/")
       ? releasedPart(one, version)
       : addInstalled(storedAt(one), installed),
   );
-  const parts = [...bundled.map(partOf), ...direct, ...[...installed.values()].map(({ part }) => part)];
+  const parts = [
+    ...bundled.map(partOf),
+    ...direct,
+    ...[...installed.values()].map(({ part }) => part),
+  ];
   return document(
     releasedPart(name, version),
     parts,
@@ -89,7 +96,8 @@ function addInstalled(folder, installed) {
   const beside = folder.slice(0, -name.length);
   for (const need of Object.keys({ ...dependencies, ...optionalDependencies })) {
     const path = join(beside, need);
-    // One that is for one platform alone is not named: which it is depends on where it is installed.
+    // One that is for one platform alone is not named: which it is depends on where it is
+    // installed.
     if (existsSync(path) && readManifest(path).os === undefined)
       entry.needs.push(addInstalled(realpathSync(path), installed));
   }
@@ -97,8 +105,8 @@ function addInstalled(folder, installed) {
 }
 
 /**
- * Returns the folder of a package that the workspace has: a package of the catalog, or one that those depend
- * on.
+ * Returns the folder of a package that the workspace has: a package of the catalog, or one that
+ * those depend on.
  */
 function storedAt(name) {
   const [found] = [
@@ -109,13 +117,17 @@ function storedAt(name) {
   return realpathSync(join(ROOT, found));
 }
 
-/** The folders of the npm packages whose code is in the bundle of a function, by its source maps. */
+/**
+ * The folders of the npm packages whose code is in the bundle of a function, by its source maps.
+ */
 function foldersInBundle(name) {
   const folder = join(functionFolder(ROOT, name), "bundle-maps");
   const maps = globSync("*.map", { cwd: folder });
   const files = maps.flatMap((map) => {
     const path = join(folder, map);
-    return JSON.parse(readFileSync(path, "utf8")).sources.map((source) => resolve(dirname(path), source));
+    return JSON.parse(readFileSync(path, "utf8")).sources.map((source) =>
+      resolve(dirname(path), source),
+    );
   });
   return [...new Set(files.flatMap((file) => PACKAGE_FOLDER.exec(file) ?? []))];
 }
@@ -129,7 +141,9 @@ function partOf(folder) {
   };
 }
 
-/** Returns what a package says of its licence, also in the form of old packages: an SPDX expression. */
+/**
+ * Returns what a package says of its licence, also in the form of old packages: an SPDX expression.
+ */
 export function licenceOf({ license }) {
   return typeof license === "object" ? license.type : license;
 }

@@ -21,8 +21,8 @@ import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
 import { NATIVE, vendorDynalite } from "./vendor.mjs";
 
 /**
- * Returns the names of the functions whose bundles come with the command. One that is `sameAs` another has
- * none.
+ * Returns the names of the functions whose bundles come with the command. One that is `sameAs`
+ * another has none.
  */
 export async function shippedFunctions() {
   const { SHIPPED } = await import(pathToFileURL(join(ROOT, LIST, "index.js")));
@@ -43,7 +43,8 @@ const REPLACED = {
  * Writes the packages that people install, each into a folder of `out`.
  *
  * @param only The name of the only one to write.
- * @returns Their folders, in the order in which they are published, each with what `sbomOfPackage` takes.
+ * @returns Their folders, in the order in which they are published, each with what `sbomOfPackage`
+ * takes.
  */
 export async function writePackages(out, only) {
   rmSync(out, { recursive: true, force: true });
@@ -162,7 +163,9 @@ function ranges() {
   const { version } = inLevel(`${NATIVE}/package.json`);
   const ranges = readRanges();
   if (ranges.get(NATIVE) !== `^${version}`)
-    throw new Error(`dynalite needs ${NATIVE} ${version}: give it this version in pnpm-workspace.yaml.`);
+    throw new Error(
+      `dynalite needs ${NATIVE} ${version}: give it this version in pnpm-workspace.yaml.`,
+    );
   return ranges;
 }
 
@@ -197,8 +200,8 @@ function readJson(path) {
 const FOLDER = join(ROOT, "packages/create-rainhooks");
 
 /**
- * Writes the package `create-rainhooks`: one file without dependencies, and its templates. Returns the fields
- * of its manifest.
+ * Writes the package `create-rainhooks`: one file without dependencies, and its templates. Returns
+ * the fields of its manifest.
  */
 async function writeCreator(out, version) {
   await build({

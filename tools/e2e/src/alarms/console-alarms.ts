@@ -5,7 +5,8 @@ import { isTooWide, seriousFindings } from "../console/browser.ts";
 import { type ConsolePage, doing } from "../console/shown-page.ts";
 import { addRuleAt } from "./play.ts";
 
-// Rules about nodes of these tests alone: no other node is offline for long enough just while a test looks.
+// Rules about nodes of these tests alone: no other node is offline for long enough just while a
+// test looks.
 const STORED = ["e2e-attic", "e2e-cellar", "e2e-shed"];
 const where = `node.id in ${JSON.stringify(STORED)}`;
 const RULE = { name: "gone", kind: "offline", for: "5m", where };
@@ -21,7 +22,12 @@ export function alarmTests(shown: () => ConsolePage): void {
     if (stage === undefined) throw new Error("The stage has stopped.");
     await addRuleAt(stage, RULE, Date.now() + 1000);
     for (const node_id of STORED)
-      await publishEvent(stage, "rmaker.event.node_disconnected", { node_id }, Date.now() - 600_000);
+      await publishEvent(
+        stage,
+        "rmaker.event.node_disconnected",
+        { node_id },
+        Date.now() - 600_000,
+      );
     await page.goto(`${origin}/`);
     const newest = page.getByRole("region", { name: "Alarms" });
     for (const nodeId of STORED) await newest.getByText(nodeId).waitFor();
@@ -154,14 +160,23 @@ export function alarmTests(shown: () => ConsolePage): void {
     await press("Add the rule");
     const row = page.getByRole("region", { name: "Rules" }).locator("tr", { hasText: "try" });
     await row.getByText("holds from").waitFor();
-    expect((await json("watch", "ls")).rules).toMatchObject([{ name: "gone" }, { name: "try", version: 1 }]);
+    expect((await json("watch", "ls")).rules).toMatchObject([
+      { name: "gone" },
+      { name: "try", version: 1 },
+    ]);
     await field("for").fill("9m");
     await row.getByRole("button", { name: "Edit try" }).click();
-    expect([await field("for").inputValue(), await field("severity").inputValue()]).toEqual(["2m", "medium"]);
+    expect([await field("for").inputValue(), await field("severity").inputValue()]).toEqual([
+      "2m",
+      "medium",
+    ]);
     await row.getByRole("button", { name: "Remove try" }).click();
     await press("Yes");
     await row.waitFor({ state: "detached" });
-    await page.getByRole("navigation", { name: "Alarms" }).getByRole("link", { name: "Alarms" }).click();
+    await page
+      .getByRole("navigation", { name: "Alarms" })
+      .getByRole("link", { name: "Alarms" })
+      .click();
     await page.getByLabel("which alarms").selectOption("all");
     await page.waitForURL(/state=all/);
     await alarmRow().waitFor();

@@ -7,7 +7,7 @@ import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { runCommand } from "../cli/testing/run-command.ts";
 
-/* What comes in at the doors of a stage, and must not go through: by the console's routes and by commands. */
+/* What comes in by the console's routes and by commands, and must not go through. */
 describe("the doors of a stage", () => {
   let running: TestStage;
   let console_: RunningConsole;
@@ -18,14 +18,18 @@ describe("the doors of a stage", () => {
     console_ = await startConsole({ reach: () => reachRunningStage(running.dataDir), port: 0 });
     const { headers } = await fetch(console_.address(), { redirect: "manual" });
     const key = new URL(headers.get("location") ?? "", console_.origin).hash.replace("#key=", "");
-    session = { cookie: (headers.get("set-cookie") ?? "").split(";")[0] ?? "", "x-rainhooks-key": key };
+    session = {
+      cookie: (headers.get("set-cookie") ?? "").split(";")[0] ?? "",
+      "x-rainhooks-key": key,
+    };
   });
   afterAll(async () => {
     await console_.stop();
     await running.stop();
   });
 
-  const rainhooks = (...args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
+  const rainhooks = (...args: readonly string[]) =>
+    runCommand([...args, "--data", running.dataDir]);
   const page = (path: string) => fetch(`${console_.origin}${path}`, { headers: session });
   const act = async (action: string, body: string) => {
     const headers = { ...session, origin: console_.origin, "x-rainhooks-action": action };
@@ -33,7 +37,8 @@ describe("the doors of a stage", () => {
     const response = await fetch(`${console_.origin}/console/actions/${action}`, init);
     return [response.status, await response.text()] as const;
   };
-  const maintenance = async () => JSON.parse((await rainhooks("watch", "ls", "--json")).out).maintenance;
+  const maintenance = async () =>
+    JSON.parse((await rainhooks("watch", "ls", "--json")).out).maintenance;
 
   test.each(["9e15", "-1", "NaN", '""', "1e300", "0.5", "null", "253402300799999"])(
     "a maintenance window from %s is 400, and is not stored",
@@ -50,7 +55,9 @@ describe("the doors of a stage", () => {
       expect((await act("replay", replay))[0]).toBe(400);
       for (const path of [
         `/console/deliveries/x?at=${time}`,
-        ...(time === "" ? [] : [`/console/deliveries?to=${time}`, `/console/deliveries?after=${time}.0.x`]),
+        ...(time === ""
+          ? []
+          : [`/console/deliveries?to=${time}`, `/console/deliveries?after=${time}.0.x`]),
       ])
         expect([path, (await page(path)).status]).toEqual([path, 400]);
       const command = await rainhooks("watch", "maintenance", "bad", "--from", time, "--for", "1h");
@@ -81,8 +88,13 @@ describe("the doors of a stage", () => {
     const one = await startReceiver();
     const other = await startReceiver();
     const header = ["X-Api-Key: hidden"];
-    expect((await act("destination-add", JSON.stringify({ id: "crm", url: one.url, header })))[0]).toBe(200);
-    const [status, text] = await act("destination-set", JSON.stringify({ id: "crm", url: other.url }));
+    expect(
+      (await act("destination-add", JSON.stringify({ id: "crm", url: one.url, header })))[0],
+    ).toBe(200);
+    const [status, text] = await act(
+      "destination-set",
+      JSON.stringify({ id: "crm", url: other.url }),
+    );
     expect([status, JSON.parse(text).detail]).toEqual([
       400,
       expect.stringMatching(

@@ -28,9 +28,14 @@ describe("operations about alarms", () => {
   });
 
   it("operations about alarms change rules, and refuse contradictions", async () => {
-    const added = await addRule(access, readRule('{ "name": "away", "kind": "offline", "for": "10m" }'));
+    const added = await addRule(
+      access,
+      readRule('{ "name": "away", "kind": "offline", "for": "10m" }'),
+    );
     expect(added).toMatchObject({ name: "away", version: 1 });
-    await expect(changeRule(access, "resume", "away")).rejects.toMatchObject({ code: "input-invalid" });
+    await expect(changeRule(access, "resume", "away")).rejects.toMatchObject({
+      code: "input-invalid",
+    });
     await changeRule(access, "pause", "away");
     expect(await changeRule(access, "resume", "away")).toMatchObject({ name: "away" });
     await expect(changeRule(access, "pause", "gone")).rejects.toMatchObject({ code: "not-found" });

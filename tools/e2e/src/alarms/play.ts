@@ -16,13 +16,18 @@ const NODE = "node-that-is-gone";
 
 /** Adds a rule that holds from a time. One of a command begins to hold 90 seconds later. */
 export async function addRuleAt(stage: Stage, definition: object, fromMs: number): Promise<void> {
-  await addRules(stage.clients.dynamodb, [definition], fromMs, deployedName("local", watchRulesTable.name));
+  await addRules(
+    stage.clients.dynamodb,
+    [definition],
+    fromMs,
+    deployedName("local", watchRulesTable.name),
+  );
 }
 
 /**
- * Adds a rule about nodes and one about series. A function that has run before knows them a minute later.
- * They are about one node alone: with an alarm of another one that has just been sent, that of this one would
- * wait for five minutes.
+ * Adds a rule about nodes and one about series. A function that has run before knows them a minute
+ * later. They are about one node alone: with an alarm of another one that has just been sent, that
+ * of this one would wait for five minutes.
  */
 async function addAlarmRules(stage: Stage): Promise<void> {
   const where = `node.id == "${NODE}"`;
@@ -40,11 +45,17 @@ function tableOf({ clients }: Stage, { name }: { readonly name: string }) {
 }
 
 /**
- * Lets a local stage find an alarm of a node and one of a series by these rules, and send events about them.
+ * Lets a local stage find an alarm of a node and one of a series by these rules, and send events
+ * about them.
  */
 async function raiseAlarms(stage: Stage): Promise<void> {
   const alarms = async () => {
-    await publishEvent(stage, "rmaker.event.node_disconnected", { node_id: NODE }, Date.now() - 600_000);
+    await publishEvent(
+      stage,
+      "rmaker.event.node_disconnected",
+      { node_id: NODE },
+      Date.now() - 600_000,
+    );
     const ts_data = [
       {
         name: "T",
@@ -66,7 +77,12 @@ async function raiseAlarms(stage: Stage): Promise<void> {
 /** Lets a rule find a node that is offline; returns the calls that have the alarm. */
 async function findNode({ stage }: TestStage): Promise<readonly ToolCall[]> {
   await addRuleAt(stage, { name: "gone", kind: "offline", for: "5m" }, Date.now() + 1000);
-  await publishEvent(stage, "rmaker.event.node_disconnected", { node_id: "attic" }, Date.now() - 600_000);
+  await publishEvent(
+    stage,
+    "rmaker.event.node_disconnected",
+    { node_id: "attic" },
+    Date.now() - 600_000,
+  );
   await stage.runScheduled();
   const [{ alarmId = "" } = {}] = await eventually(
     () => readAlarmsOf(tableOf(stage, alarmsTable), "attic"),
@@ -123,9 +139,9 @@ export const alarmPlay: StagePlay = {
   },
   tests: (_, stack) => {
     it("let node status note how far it has come, which it does when rules have existed for a minute", async () => {
-      expect(await roleAllows(stack, "node-status", "dynamodb:UpdateItem", "rainhooks-dev-alarms")).toBe(
-        true,
-      );
+      expect(
+        await roleAllows(stack, "node-status", "dynamodb:UpdateItem", "rainhooks-dev-alarms"),
+      ).toBe(true);
     });
   },
   scheduled: [watch],

@@ -32,8 +32,8 @@ export interface PlayOptions {
   readonly startMs: number;
   readonly minutes: number;
   /**
-   * Nodes connect and send a reading once in so many minutes. The sweep of alarms runs only if that is each
-   * minute. @defaultValue 1
+   * Nodes connect and send a reading once in so many minutes. The sweep of alarms runs only if that
+   * is each minute. @defaultValue 1
    */
   readonly everyMinutes?: number;
 }
@@ -43,8 +43,8 @@ const NODES = 3;
 const FLEET = 100;
 
 /**
- * Plays a stage while something is wrong: the real handlers on queues with SQS's rules, and the sweep of
- * alarms. Nothing waits.
+ * Plays a stage while something is wrong: the real handlers on queues with SQS's rules, and the
+ * sweep of alarms. Nothing waits.
  *
  * @returns The metrics: those that the functions emit, and those of SQS and Lambda by their rules.
  */
@@ -69,7 +69,9 @@ export async function playOutage(
   return [
     ...points,
     ...world.metricLines.flatMap(pointsIn),
-    ...world.invocations.flatMap((one) => lambdaPoints(`rainhooks-${PLAYED_STAGE}-${one.name}`, one)),
+    ...world.invocations.flatMap((one) =>
+      lambdaPoints(`rainhooks-${PLAYED_STAGE}-${one.name}`, one),
+    ),
   ];
 }
 
@@ -89,7 +91,12 @@ async function sweepOf(world: OutageWorld): Promise<() => Promise<void>> {
   const writeLine = (line: string) => {
     if (line.includes('"_aws"')) world.metricLines.push(line);
   };
-  const handler = playedSweep(world, { client, sqs: world.sqs, sns: snsOf(() => undefined), writeLine });
+  const handler = playedSweep(world, {
+    client,
+    sqs: world.sqs,
+    sns: snsOf(() => undefined),
+    writeLine,
+  });
   return async () => {
     const hasFailed = await handler({}, { awsRequestId: "r" }).then(
       () => false,
@@ -99,7 +106,10 @@ async function sweepOf(world: OutageWorld): Promise<() => Promise<void>> {
   };
 }
 
-/** Returns a function that returns the metrics that SQS publishes for the webhooks' queues in a minute. */
+/**
+ * Returns a function that returns the metrics that SQS publishes for the webhooks' queues in a
+ * minute.
+ */
 function queueMetrics(world: OutageWorld): (published: number) => DataPoint[] {
   return (published) =>
     SIMULATED.flatMap(({ name }) => {
@@ -127,7 +137,10 @@ function queueMetrics(world: OutageWorld): (published: number) => DataPoint[] {
     });
 }
 
-/** Publishes what comes in a minute; returns how many messages each webhook gets that subscribes to all. */
+/**
+ * Publishes what comes in a minute; returns how many messages each webhook gets that subscribes to
+ * all.
+ */
 function publishMinute(
   world: OutageWorld,
   minute: number,

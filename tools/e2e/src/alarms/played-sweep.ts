@@ -20,7 +20,11 @@ export interface SweepServices {
 
 /** Makes the function that finds alarms, in the time of a play. */
 export function playedSweep(queues: PlayedQueues, services: SweepServices): RunHandler {
-  const names = { ...queues.namesFor(watch.name), topicArnOf: (event: string) => event, queues: undefined };
+  const names = {
+    ...queues.namesFor(watch.name),
+    topicArnOf: (event: string) => event,
+    queues: undefined,
+  };
   return runHandler(watch, (config) => makeSweep(config, services), {
     environment: functionEnvironment(watch, names),
     writeLine: services.writeLine,

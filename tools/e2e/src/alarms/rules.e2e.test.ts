@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  ALL_FUNCTIONS,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
@@ -26,7 +30,12 @@ describe("alarms on a local stage", () => {
       tableName: deployedName("local", watchRulesTable.name),
     };
     // A rule that is added by the command begins to hold 90 seconds later.
-    await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
+    await changeWatchRule(
+      table,
+      "gone",
+      { status: "in-force", rule: readRule(RULE) },
+      Date.now() + 1000,
+    );
     const publish = (type: "node_config_changed" | "node_disconnected", data: object) =>
       publishEvent(running.stage, `rmaker.event.${type}`, data, Date.now() - 600_000);
     for (const node_id of NODES) {
@@ -64,7 +73,10 @@ describe("alarms on a local stage", () => {
     expect((await run("alarms", "shelve", alarmId, "--for", "1h")).out).toMatch(
       /^Already shelved until .* For a shorter time, unshelve it first\.$/,
     );
-    expect(await json("alarms", "show", alarmId)).toMatchObject({ state: "acknowledged", ackedBy: "ann" });
+    expect(await json("alarms", "show", alarmId)).toMatchObject({
+      state: "acknowledged",
+      ackedBy: "ann",
+    });
     expect(await run("alarms", "show", "nothing")).toMatchObject({
       code: 3,
       err: "There is no alarm nothing.",
@@ -94,9 +106,13 @@ describe("alarms on a local stage", () => {
       already: 2,
       ended: 0,
       failed: 0,
-      alarms: expect.arrayContaining([expect.objectContaining({ nodeId: "attic", outcome: "changed" })]),
+      alarms: expect.arrayContaining([
+        expect.objectContaining({ nodeId: "attic", outcome: "changed" }),
+      ]),
     });
-    expect((await run("alarms", "unshelve", "--node", "cellar")).out).toBe("Not shelved: gone of cellar.");
+    expect((await run("alarms", "unshelve", "--node", "cellar")).out).toBe(
+      "Not shelved: gone of cellar.",
+    );
     const list = (await run("alarms", "ls", "--limit", "2")).out.split("\n");
     expect(list[0]).toMatch(/^alarm +rule +severity +of +name +state +/);
     expect(list.slice(-2)).toEqual([
@@ -107,7 +123,17 @@ describe("alarms on a local stage", () => {
   });
 
   it("alarms follow from rules that are added, shown, tried and paused", async () => {
-    const added = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5", "--window", "10m");
+    const added = await run(
+      "watch",
+      "add",
+      "flaps",
+      "--kind",
+      "flapping",
+      "--count",
+      "5",
+      "--window",
+      "10m",
+    );
     expect(added.out).toMatch(/^Rule flaps, version 1, holds from /);
     const wrong = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5");
     expect(wrong).toMatchObject({ code: 2, out: "", err: "--window is missing." });
@@ -115,7 +141,9 @@ describe("alarms on a local stage", () => {
     expect((await run(...outage, "--share", "half")).err).toBe(
       '--share must be a number from 0.01 to 1, not "half".',
     );
-    expect((await run(...outage, "--share", "0.3", "--count", "20")).out).toMatch(/^Rule site, version 1, /);
+    expect((await run(...outage, "--share", "0.3", "--count", "20")).out).toMatch(
+      /^Rule site, version 1, /,
+    );
     const { rules } = await json("watch", "ls");
     expect(rules).toMatchObject([
       { name: "flaps", status: "starting" },
@@ -127,7 +155,9 @@ describe("alarms on a local stage", () => {
     expect((await run("watch", "rm", "none")).err).toBe(
       "There is no alarm rule none. There are: flaps, gone, site.",
     );
-    expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(/^Maintenance move from /);
+    expect((await run("watch", "maintenance", "move", "--for", "2h")).out).toMatch(
+      /^Maintenance move from /,
+    );
     const planned = (await json("watch", "ls")).maintenance;
     expect(planned).toMatchObject([{ name: "move" }]);
     expect(await run("watch", "maintenance", "move", "--for", "4h")).toMatchObject({
@@ -135,7 +165,9 @@ describe("alarms on a local stage", () => {
       err: expect.stringContaining("End that one first, or choose another name."),
     });
     expect((await json("watch", "ls")).maintenance).toEqual(planned);
-    expect((await run("watch", "maintenance", "move", "--end")).out).toMatch(/^Maintenance move from /);
+    expect((await run("watch", "maintenance", "move", "--end")).out).toMatch(
+      /^Maintenance move from /,
+    );
     expect((await json("watch", "ls")).maintenance).toEqual([]);
     expect(await run("watch", "maintenance", "move", "--end")).toMatchObject({
       code: 2,
@@ -145,7 +177,8 @@ describe("alarms on a local stage", () => {
       code: 2,
       err: expect.stringContaining("say when it ends, with --for 2h or --to."),
     });
-    // What a rule is tried on is the archive, which is written some seconds after the alarms are found.
+    // What a rule is tried on is the archive, which is written some seconds after the alarms are
+    // found.
     await eventually(
       () => run("archive", "cat", "--event", "node_disconnected"),
       ({ out }) => out.split("\n").length === NODES.length,
@@ -154,7 +187,10 @@ describe("alarms on a local stage", () => {
     expect((await run("watch", "test", "--file", "-")).out).toMatch(found);
     for (const how of [["gone"], ["--kind", "offline", "--for", "5m"]])
       expect((await run("watch", "test", ...how)).out).toMatch(found);
-    expect(await run("watch", "test")).toMatchObject({ code: 2, err: expect.stringContaining("Say which") });
+    expect(await run("watch", "test")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Say which"),
+    });
     expect(await run("watch", "test", "gone", "--file", "-")).toMatchObject({
       code: 2,
       err: "With --file, the rule is what the file says: leave its name and its fields out.",

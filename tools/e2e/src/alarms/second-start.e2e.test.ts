@@ -30,7 +30,12 @@ it("a fleet that goes on is online while its stage is stopped, which is neither 
   const startMs = Date.now() - 5 * HOUR_MS;
   for (const rule of RULES) {
     const read = readRule(JSON.stringify(rule));
-    await changeWatchRule(ruleTableOf(access), read.name, { status: "in-force", rule: read }, startMs);
+    await changeWatchRule(
+      ruleTableOf(access),
+      read.name,
+      { status: "in-force", rule: read },
+      startMs,
+    );
   }
   const start = () =>
     startRainmaker({

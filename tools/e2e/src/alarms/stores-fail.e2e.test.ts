@@ -2,7 +2,10 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { OUTAGES_LEFT_OUT, SWEEP_BEHIND } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
+import {
+  OUTAGES_LEFT_OUT,
+  SWEEP_BEHIND,
+} from "@rainhooks/extensions/alarms/functions/watch/scheduled";
 import { holdSweep } from "@rainhooks/extensions/alarms/sweep/sweep-state";
 import { alarmsTable } from "@rainhooks/extensions/alarms/watch-tables";
 import type { RunHandler } from "@rainhooks/webhook/run-handler";
@@ -10,13 +13,16 @@ import { createTables, OutageWorld, SIMULATED } from "../outage-world.ts";
 import { addRules, playedSweep, snsOf } from "./played-sweep.ts";
 
 /*
- * A store of a fleet fails for 75 minutes, or for four: real handlers on queues with SQS's rules, a sweep
- * each minute, and nothing waits. Nodes that come back meanwhile have no alarm, and those that are away have
- * one when the store is back.
+ * A store of a fleet fails for 75 minutes, or for four: real handlers on queues with SQS's rules, a
+ * sweep each minute, and nothing waits. Nodes that come back meanwhile have no alarm, and those
+ * that are away have one when the store is back.
  */
 
 const START_MS = Date.UTC(2026, 10, 24);
-/** Longer than each duration of the rules: else an alarm that waits for the store would not be false. */
+/**
+ * Longer than each duration of the rules: else an alarm that waits for the store would not be
+ * false.
+ */
 const FROM_MIN = 30;
 const TO_MIN = 105;
 const END_MIN = 150;
@@ -50,20 +56,35 @@ function sweepOf() {
   });
   const writeLine = (line: string) => void world.metricLines.push(line);
   const handler = playedSweep(world, { client: world.dynamodb(), sqs: world.sqs, sns, writeLine });
-  return (context: Partial<Parameters<RunHandler>[1]> = {}) => handler({}, { awsRequestId: "r", ...context });
+  return (context: Partial<Parameters<RunHandler>[1]> = {}) =>
+    handler({}, { awsRequestId: "r", ...context });
 }
 
 function publish(type: string, NodeId: string, data: object = {}) {
-  const body = { EventType: `rmaker.event.${type}`, Timestamp: world.nowMs, EventData: { NodeId, ...data } };
-  world.publish(`${type}-${NodeId}-${world.nowMs}`, `esp_rainmaker_sns_${type}`, JSON.stringify(body));
+  const body = {
+    EventType: `rmaker.event.${type}`,
+    Timestamp: world.nowMs,
+    EventData: { NodeId, ...data },
+  };
+  world.publish(
+    `${type}-${NodeId}-${world.nowMs}`,
+    `esp_rainmaker_sns_${type}`,
+    JSON.stringify(body),
+  );
 }
 const reading = (node: number, v: number) =>
-  publish("node_ts_data", `n${node}`, { name: "T", dt: "int", t: Math.floor(world.nowMs / 1000), v });
+  publish("node_ts_data", `n${node}`, {
+    name: "T",
+    dt: "int",
+    t: Math.floor(world.nowMs / 1000),
+    v,
+  });
 
 const nodes = Array.from({ length: NODES }, (_, node) => node);
 const returning = nodes.slice(0, 5);
 const warm = nodes.slice(5, 10);
-const publishAll = (type: string, some: readonly number[]) => some.map((node) => publish(type, `n${node}`));
+const publishAll = (type: string, some: readonly number[]) =>
+  some.map((node) => publish(type, `n${node}`));
 const readAll = (some: readonly number[], v: number) => some.map((node) => reading(node, v));
 /** What happens just before and after the beginning of the break. */
 const HAPPENS: Readonly<Record<number, () => unknown>> = {
@@ -75,8 +96,8 @@ const HAPPENS: Readonly<Record<number, () => unknown>> = {
 };
 
 /**
- * Each node sends a reading every ten minutes, also those of which a disconnect is the last that is known of
- * their connection.
+ * Each node sends a reading every ten minutes, also those of which a disconnect is the last that is
+ * known of their connection.
  */
 function publishMinute(minute: number): void {
   HAPPENS[minute]?.();

@@ -7,9 +7,10 @@ import { type Rung, rowOf, runbookRows, rungIn } from "../stack/ringing-alarms.t
 import { type Fault, playOutage } from "./played-outage.ts";
 
 /*
- * Which alarms of a stage ring in an outage, and when: the metrics are those that the real handlers emit on
- * queues with SQS's rules, and those of SQS and Lambda by their rules; the conditions are those of the
- * synthesized stack. Nothing waits. The table in docs/runbook.md has the outcome of each play.
+ * Which alarms of a stage ring in an outage, and when: the metrics are those that the real handlers
+ * emit on queues with SQS's rules, and those of SQS and Lambda by their rules; the conditions are
+ * those of the synthesized stack. Nothing waits. The table in docs/runbook.md has the outcome of
+ * each play.
  */
 
 /** A story of a production stage. */
@@ -32,7 +33,12 @@ const BEGIN_MS = Date.UTC(2026, 10, 25, 12);
 const HOUR = HOUR_MS / MINUTE_MS;
 const DAY = 24 * HOUR;
 
-function story(name: string, fault: Fault, pageWithin: Play["pageWithin"], change: Partial<Play> = {}): Play {
+function story(
+  name: string,
+  fault: Fault,
+  pageWithin: Play["pageWithin"],
+  change: Partial<Play> = {},
+): Play {
   return { name, fault, pageWithin, minutes: [10, 70], after: 50, everyMinutes: 1, ...change };
 }
 
@@ -49,15 +55,31 @@ const PLAYS: readonly Play[] = [
     minutes: [4, 64],
   }),
   story("a deployment breaks node-status for an hour", { broken: nodeStatus }, 10),
-  story("a deployment breaks every third invocation of node-status for an hour", { flaky: nodeStatus }, 20),
-  story("a deployment breaks node-status for 26 hours, with few events", { broken: nodeStatus }, 10, {
-    minutes: [60, 60 + 26 * HOUR],
-    everyMinutes: 60,
-  }),
+  story(
+    "a deployment breaks every third invocation of node-status for an hour",
+    { flaky: nodeStatus },
+    20,
+  ),
+  story(
+    "a deployment breaks node-status for 26 hours, with few events",
+    { broken: nodeStatus },
+    10,
+    {
+      minutes: [60, 60 + 26 * HOUR],
+      everyMinutes: 60,
+    },
+  ),
   story("node-status is not invoked for an hour", { stopped: nodeStatus }, 20),
   story("the sweep of alarms is not invoked for an hour", { stopped: "watch" }, 20),
-  story("a producer sends five messages a minute that nobody can read, for an hour", { poison: 5 }, 25),
-  story("a producer sends two such messages", { poison: 2 }, "never", { minutes: [10, 11], after: 49 }),
+  story(
+    "a producer sends five messages a minute that nobody can read, for an hour",
+    { poison: 5 },
+    25,
+  ),
+  story("a producer sends two such messages", { poison: 2 }, "never", {
+    minutes: [10, 11],
+    after: 49,
+  }),
   story("one node sends ten times a second for 20 minutes", { flood: 600 }, "never", SHORT),
   story("one node sends four times a second for 20 minutes", { flood: 240 }, "never", SHORT),
   story("RainMaker's topics stop for 26 hours", { silent: true }, DAY + 30, {

@@ -21,7 +21,11 @@ describe("the rainhooks command on a stage", () => {
     ).out;
 
   function event(type: string, data: object): string {
-    return JSON.stringify({ event_type: `rmaker.event.${type}`, timestamp: nowMs - 1000, event_data: data });
+    return JSON.stringify({
+      event_type: `rmaker.event.${type}`,
+      timestamp: nowMs - 1000,
+      event_data: data,
+    });
   }
 
   beforeAll(async () => {
@@ -62,20 +66,31 @@ describe("the rainhooks command on a stage", () => {
       const out = await untilCommand([...words, "--node", text], (one) => one.includes("abcd1111"));
       expect(out).not.toContain("abcd2222");
     }
-    expect((await rainhooks([...words, "--node", "kitchen"])).err).toContain("kitchen is the node abcd1111.");
+    expect((await rainhooks([...words, "--node", "kitchen"])).err).toContain(
+      "kitchen is the node abcd1111.",
+    );
     const several = await rainhooks([...words, "--node", "abcd"]);
-    expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
+    expect([several.code, several.err]).toEqual([
+      2,
+      expect.stringContaining("2 nodes match abcd: "),
+    ]);
   });
 
   it("the command says why the state of a node is not known", async () => {
-    await rainhooks(["publish"], event("node_config_changed", { node_id: "quiet", config: { info: {} } }));
+    await rainhooks(
+      ["publish"],
+      event("node_config_changed", { node_id: "quiet", config: { info: {} } }),
+    );
     const out = await untilCommand(["node", "quiet"], (one) => one.includes("node_config_changed"));
     expect(out).toMatch(/^state +unknown: no connect or disconnect of it .* passes the filters$/m);
   });
 
   it("the command reports which nodes match when several do, and when none does", async () => {
     const several = await rainhooks(["node", "abcd"]);
-    expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
+    expect([several.code, several.err]).toEqual([
+      2,
+      expect.stringContaining("2 nodes match abcd: "),
+    ]);
     expect(several.err).toContain("abcd2222 (Bedroom)");
     expect((await rainhooks(["node", "nobody"])).code).toBe(3);
   });
@@ -98,9 +113,9 @@ describe("the rainhooks command on a stage", () => {
       expect(out).not.toContain("\u001b");
     }
     const { out } = await rainhooks(["nodes", "--json"]);
-    expect(JSON.parse(out).nodes.map(({ config }: { config: { name: string } }) => config.name)).toContain(
-      "\u001b[2JEvil",
-    );
+    expect(
+      JSON.parse(out).nodes.map(({ config }: { config: { name: string } }) => config.name),
+    ).toContain("\u001b[2JEvil");
   });
 
   test.each([["2h"], ["1d"], ["now"]])("the command accepts %s as a time", async (from) => {
@@ -124,7 +139,11 @@ describe("the rainhooks command on a stage", () => {
       ["dlq", "show", "hello", "--json"],
       (out) => JSON.parse(out || '{"letters":[]}').letters.length === 2,
     );
-    const letters = JSON.parse(shown).letters as { deliveryId: string; body: string; reason: string }[];
+    const letters = JSON.parse(shown).letters as {
+      deliveryId: string;
+      body: string;
+      reason: string;
+    }[];
     expect(letters.map(({ body }) => body).toSorted()).toEqual(["nor this", "not JSON \u{1f600}"]);
     const [first, second] = letters.map(({ deliveryId }) => deliveryId);
     const redriven = await rainhooks(["dlq", "redrive", "hello", "--id", first?.slice(0, 8) ?? ""]);
@@ -139,7 +158,10 @@ describe("the rainhooks command on a stage", () => {
       (await rainhooks(["dlq", "redrive", "hello", "--reason", "not JSON", "--json"])).out,
     );
     expect(again).toMatchObject({ moved: 2, kept: 0 });
-    expect(again.letters.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["failed", "failed"]);
+    expect(again.letters.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      "failed",
+      "failed",
+    ]);
     expect(await rainhooks(["dlq", "drop", "hello"])).toMatchObject({
       code: 2,
       err: expect.stringContaining("Choose the dead letters to delete"),
@@ -150,14 +172,18 @@ describe("the rainhooks command on a stage", () => {
       err: expect.stringContaining("Confirm with --yes"),
     });
     // What no letter says is the reason of none.
-    expect(await rainhooks(["dlq", "drop", "hello", "--reason", "out of paper", "--yes"])).toMatchObject({
+    expect(
+      await rainhooks(["dlq", "drop", "hello", "--reason", "out of paper", "--yes"]),
+    ).toMatchObject({
       code: 3,
     });
     expect(await rainhooks(["dlq", "drop", "hello", "--id", second ?? "", "--yes"])).toMatchObject({
       code: 0,
       out: "1 dead letter of hello deleted",
     });
-    expect(await rainhooks(["dlq", "drop", "hello", "--only", "body-not-json", "--yes"])).toMatchObject({
+    expect(
+      await rainhooks(["dlq", "drop", "hello", "--only", "body-not-json", "--yes"]),
+    ).toMatchObject({
       code: 0,
       out: "1 dead letter of hello deleted",
     });

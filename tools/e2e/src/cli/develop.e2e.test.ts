@@ -28,7 +28,9 @@ describe("the commands for the development of webhooks", () => {
     createInterface({ input: child.stdout }).on("line", (line) => lines?.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => notes?.push(line));
     followers.push(() => child.kill("SIGKILL"));
-    const ended = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
+    const ended = new Promise<number | null>((resolve) =>
+      child.on("exit", (code) => resolve(code)),
+    );
     return { child, lines: lines ?? [], notes: notes ?? [], ended };
   }
 
@@ -38,13 +40,16 @@ describe("the commands for the development of webhooks", () => {
       for (const type of types) {
         const { code, out, err } = await rainhooks("trigger", shortType(type));
         expect([code, err]).toEqual([0, ""]);
-        expect(out).toMatch(new RegExp(`^Published ${type} to esp_rainmaker_sns_\\w+ as delivery \\S+$`));
+        expect(out).toMatch(
+          new RegExp(`^Published ${type} to esp_rainmaker_sns_\\w+ as delivery \\S+$`),
+        );
       }
       await eventually(
         () => running.stage.totals("hello").Delivered,
         (count) => count === types.length,
       );
-      // On a busy machine, a batch can be out of time and come again: it counts as failed meanwhile.
+      // On a busy machine, a batch can be out of time and come again: it counts as failed
+      // meanwhile.
       expect(running.stage.totals("hello")).toMatchObject({ Undecodable: 0, Refused: 0 });
       expect(running.stage.totals("time-series")).toMatchObject({ Undecodable: 0, Refused: 0 });
     });
@@ -106,7 +111,11 @@ describe("the commands for the development of webhooks", () => {
         "The event is not about a node",
       ],
       ["an empty node", ["alert", "--node", " "], "--node must be the id of a node"],
-      ["a long node", ["alert", "--node", "n".repeat(257)], "--node must be a text of 1 to 256 characters"],
+      [
+        "a long node",
+        ["alert", "--node", "n".repeat(257)],
+        "--node must be a text of 1 to 256 characters",
+      ],
       [
         "a deployed stage",
         ["alert", "--stage", "production"],
@@ -148,12 +157,16 @@ describe("the commands for the development of webhooks", () => {
         expect.stringMatching(/ {2}node_connected {13} {2}line {22} {2}[\da-f-]{36} {2}\{"UserId"/),
       ]);
       expect(out).not.toMatch(/\p{Cc}(?<!\n)|key@/u);
-      expect((await rainhooks("events", "--node", "line", "--type", "alert")).out.split("\n")).toHaveLength(
-        1,
-      );
+      expect(
+        (await rainhooks("events", "--node", "line", "--type", "alert")).out.split("\n"),
+      ).toHaveLength(1);
       expect((await rainhooks("events", "--last", "1")).out).toContain("node_connected");
       const none = await rainhooks("events", "--node", "nobody");
-      expect([none.code, none.out, none.err]).toEqual([0, "", expect.stringContaining("No such event")]);
+      expect([none.code, none.out, none.err]).toEqual([
+        0,
+        "",
+        expect.stringContaining("No such event"),
+      ]);
     });
 
     it("events follows until the stage stops, and shows undecodable messages with the reason", async () => {
@@ -165,7 +178,9 @@ describe("the commands for the development of webhooks", () => {
       const lines: string[] = [];
       createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
       followers.push(() => child.kill("SIGKILL"));
-      const ended = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
+      const ended = new Promise<number | null>((resolve) =>
+        child.on("exit", (code) => resolve(code)),
+      );
       await eventually(
         () => lines.join("\n"),
         (seen) => seen.includes("before"),
@@ -180,9 +195,19 @@ describe("the commands for the development of webhooks", () => {
     });
 
     it("events follows one type and one node only", async () => {
-      const { lines } = follow("events", "--follow", "--type", "alert", "--node", "wanted", "--last", "1");
+      const { lines } = follow(
+        "events",
+        "--follow",
+        "--type",
+        "alert",
+        "--node",
+        "wanted",
+        "--last",
+        "1",
+      );
       for (const node of ["other", "wanted"]) {
-        for (const type of ["node_connected", "alert"]) await rainhooks("trigger", type, "--node", node);
+        for (const type of ["node_connected", "alert"])
+          await rainhooks("trigger", type, "--node", node);
       }
       const [line] = await eventually(
         () => lines,

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * A query of a panel: its URL with variables, where its rows are, and the fields that it reads of each row.
+ * A query of a panel: its URL with variables, where its rows are, and the fields that it reads of
+ * each row.
  */
 export interface DashboardQuery {
   readonly url: string;
@@ -14,7 +15,10 @@ export interface DashboardQuery {
 export function dashboardQueries(): (readonly [title: string, query: DashboardQuery])[] {
   const file = new URL("../../../../docs/grafana/fleet.json", import.meta.url);
   const { panels } = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly panels: readonly { readonly title: string; readonly targets: readonly DashboardQuery[] }[];
+    readonly panels: readonly {
+      readonly title: string;
+      readonly targets: readonly DashboardQuery[];
+    }[];
   };
   return panels.flatMap(({ title, targets }) => targets.map((query) => [title, query] as const));
 }
@@ -32,5 +36,8 @@ export function withVariables(url: string, values: Readonly<Record<string, strin
 export function fieldOf(value: unknown, path: string): unknown {
   return path
     .split(".")
-    .reduce<unknown>((part, name) => (part as Readonly<Record<string, unknown>> | undefined)?.[name], value);
+    .reduce<unknown>(
+      (part, name) => (part as Readonly<Record<string, unknown>> | undefined)?.[name],
+      value,
+    );
 }

@@ -5,11 +5,12 @@ import { sectionFor } from "@rainhooks/app-cli/docs/print-docs";
 import { ERROR_CODES } from "@rainhooks/core/errors";
 import { runCommand } from "./testing/run-command.ts";
 
-const read = (name: string) => readFileSync(join(import.meta.dirname, "../../../../docs", name), "utf8");
+const read = (name: string) =>
+  readFileSync(join(import.meta.dirname, "../../../../docs", name), "utf8");
 const RUNBOOK = read("runbook.md");
 /**
- * The alarms of a stage that has each of them, as their page lists them; a test compares that with the
- * stacks.
+ * The alarms of a stage that has each of them, as their page lists them; a test compares that with
+ * the stacks.
  */
 const ALARMS = [...read("stage-alarms.md").matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = ""]) =>
   name.replace("<function>", "node-status").replace("<table>", "attempts"),

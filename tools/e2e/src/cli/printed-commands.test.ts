@@ -16,9 +16,10 @@ const END = /[.,;:)](?:\s|$)|\s{2,}| [|&(]/;
 
 const program = await rainhooks();
 type Command = typeof program;
-const scripts = ["package.json", "packages/create-rainhooks/templates/project/package.json"].flatMap((path) =>
-  Object.keys(JSON.parse(readFileSync(join(ROOT, path), "utf8")).scripts),
-);
+const scripts = [
+  "package.json",
+  "packages/create-rainhooks/templates/project/package.json",
+].flatMap((path) => Object.keys(JSON.parse(readFileSync(join(ROOT, path), "utf8")).scripts));
 
 /** Everything in the code that a pattern finds, with its file. */
 function foundInCode(pattern: RegExp): [path: string, text: string][] {
@@ -46,7 +47,9 @@ function mistakeBelow(command: Command, words: readonly string[]): string | unde
   if (isWord || command === program) return `${command.name()} has no command ${word}`;
   const options = words.flatMap((one) => /^\[?(--[a-z][a-z0-9-]*)/.exec(one)?.[1] ?? []);
   // A group can have a command that needs no word.
-  const known = [command, ...command.commands].flatMap((one) => one.options.map(({ long }) => long));
+  const known = [command, ...command.commands].flatMap((one) =>
+    one.options.map(({ long }) => long),
+  );
   const unknown = options.find((one) => one !== "--help" && !known.includes(one));
   return unknown === undefined ? undefined : `${command.name()} has no option ${unknown}`;
 }

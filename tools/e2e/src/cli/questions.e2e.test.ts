@@ -22,7 +22,9 @@ interface Response {
 
 /** The schema of a response with a list, in the OpenAPI document. */
 interface ListSchema {
-  readonly properties: Readonly<Record<string, { readonly items: { readonly properties: object } }>>;
+  readonly properties: Readonly<
+    Record<string, { readonly items: { readonly properties: object } }>
+  >;
 }
 
 /** A query, as a command and as a path of the API. */
@@ -60,8 +62,8 @@ describe("the command line and the API", () => {
   afterAll(() => running.stop());
 
   /**
-   * Publishes what the queries ask for: a fleet may have no offline node, no alert and no undecodable
-   * reading.
+   * Publishes what the queries ask for: a fleet may have no offline node, no alert and no
+   * undecodable reading.
    */
   async function publishKnown() {
     const broken = await runCommand(
@@ -93,7 +95,9 @@ describe("the command line and the API", () => {
       tableName: deployedName("local", nodeStatusTable.name),
       samplesTableName: deployedName("local", fleetSamplesTable.name),
     };
-    expect(await takeSample({ client, ...tables, nowMs: Date.now(), countAllEveryMs: 0 })).toMatchObject({
+    expect(
+      await takeSample({ client, ...tables, nowMs: Date.now(), countAllEveryMs: 0 }),
+    ).toMatchObject({
       all: expect.any(Number),
     });
   }
@@ -119,7 +123,9 @@ describe("the command line and the API", () => {
       const response = await fetch(`${running.stage.apiUrl}/v1/nodes/${id}/series`);
       const { series = [] } = (await response.json()) as Response;
       for (const { name } of series.filter(({ dataType }) => dataType === "float")) {
-        const { values = [] } = await fromApi(`/v1/nodes/${id}/values?series=${encodeURIComponent(name)}`);
+        const { values = [] } = await fromApi(
+          `/v1/nodes/${id}/values?series=${encodeURIComponent(name)}`,
+        );
         found.push({ nodeId: id, seriesName: name, points: values.length });
       }
     }
@@ -140,7 +146,14 @@ describe("the command line and the API", () => {
       const api = running.stage.apiUrl ?? "";
       const from = "1767225600000";
       const to = end;
-      const values = { api, node: nodeId, series: seriesName, interval: "day", __from: from, __to: to };
+      const values = {
+        api,
+        node: nodeId,
+        series: seriesName,
+        interval: "day",
+        __from: from,
+        __to: to,
+      };
       const response = await fetch(withVariables(url, values));
       const body: unknown = await response.json();
       expect([response.status, body]).toEqual([200, body]);
@@ -148,7 +161,8 @@ describe("the command line and the API", () => {
       if (!Array.isArray(rows)) throw new Error(`There is no list ${root}.`);
       for (const { selector: field } of columns) {
         const found = rows.map((row) => fieldOf(row, field));
-        // Of an empty list, such as that of alarms, the fields are compared with the document of the API.
+        // Of an empty list, such as that of alarms, the fields are compared with the document of
+        // the API.
         if (found.length === 0) expect(await documentedFields(response.url, root)).toContain(field);
         else expect([field, found.some((value) => value !== undefined)]).toEqual([field, true]);
       }
@@ -163,7 +177,9 @@ describe("the command line and the API", () => {
       >;
     };
     const { content } = document.paths[new URL(url).pathname]?.get.responses[200] ?? {};
-    return Object.keys(content?.["application/json"]?.schema.properties[root]?.items.properties ?? {});
+    return Object.keys(
+      content?.["application/json"]?.schema.properties[root]?.items.properties ?? {},
+    );
   }
 
   test.each<[string, () => Asked]>([
@@ -203,7 +219,11 @@ describe("the command line and the API", () => {
     ],
     [
       "which nodes a user has",
-      () => ({ args: ["nodes", "--user", USER], path: `/v1/nodes?user=${USER}`, expected: OFFLINE_NODE }),
+      () => ({
+        args: ["nodes", "--user", USER],
+        path: `/v1/nodes?user=${USER}`,
+        expected: OFFLINE_NODE,
+      }),
     ],
     [
       "how the fleet was",
@@ -213,7 +233,10 @@ describe("the command line and the API", () => {
       }),
     ],
     ["how many nodes have which firmware", () => ({ args: ["firmware"], path: "/v1/firmware" })],
-    ["which series a node has", () => ({ args: ["series", nodeId], path: `/v1/nodes/${nodeId}/series` })],
+    [
+      "which series a node has",
+      () => ({ args: ["series", nodeId], path: `/v1/nodes/${nodeId}/series` }),
+    ],
     ["what points a series has", () => values([], "")],
     [
       "what points a series has, backwards, three of them",
@@ -231,7 +254,14 @@ describe("the command line and the API", () => {
       "how a series changed from day to day",
       () =>
         values(
-          ["--aggregate", "latest", "--differential", "--reset-on-negative", "--week-start", "sunday"],
+          [
+            "--aggregate",
+            "latest",
+            "--differential",
+            "--reset-on-negative",
+            "--week-start",
+            "sunday",
+          ],
           "&aggregate=latest&differential=true&resetOnNegative=true&weekStart=sunday",
         ),
     ],
@@ -241,7 +271,8 @@ describe("the command line and the API", () => {
     const fromHttp = await fromApi(path);
     // A small fleet is counted when it is asked for.
     const counted = expect.any(Number);
-    const sameTime = (found: object) => ("countedAtMs" in found ? { ...found, countedAtMs: counted } : found);
+    const sameTime = (found: object) =>
+      "countedAtMs" in found ? { ...found, countedAtMs: counted } : found;
     expect(fromCli).toEqual(sameTime(Object(fromHttp)));
     expect(JSON.stringify(fromCli).length).toBeGreaterThan(20);
     expect(JSON.stringify(fromCli)).toContain(expected);
@@ -250,9 +281,13 @@ describe("the command line and the API", () => {
   it("the command line and the API continue from each other's pages", async () => {
     const first = await fromCommand(["nodes", "--limit", "5"]);
     const second = await fromApi(`/v1/nodes?limit=5&page=${first.next}`);
-    expect(await fromCommand(["nodes", "--limit", "5", "--page", first.next ?? ""])).toEqual(second);
+    expect(await fromCommand(["nodes", "--limit", "5", "--page", first.next ?? ""])).toEqual(
+      second,
+    );
     const third = await fromCommand(["nodes", "--limit", "5", "--page", second.next ?? ""]);
-    const ids = [first, second, third].flatMap(({ nodes = [] }) => nodes.map((node) => node.nodeId));
+    const ids = [first, second, third].flatMap(({ nodes = [] }) =>
+      nodes.map((node) => node.nodeId),
+    );
     expect(new Set(ids).size).toBe(15);
   });
 
@@ -272,7 +307,10 @@ describe("the command line and the API", () => {
       const api = await fetch(
         `${running.stage.apiUrl}${wrongPath}${wrongPath.includes("?") ? "&" : "?"}page=${next}`,
       );
-      expect([api.status, (await api.json()) as object]).toMatchObject([400, { detail: command.err }]);
+      expect([api.status, (await api.json()) as object]).toMatchObject([
+        400,
+        { detail: command.err },
+      ]);
     }
   });
 
@@ -294,16 +332,23 @@ describe("the command line and the API", () => {
     expect((await rainhooks(["fleet", "--csv"])).out).toMatch(
       /^atMs,online,offline,unknown,all,countedAtMs\n\d+,/,
     );
-    expect((await rainhooks(["firmware", "--now"])).out).toMatch(/\d+ nodes, counted at .* \(just now\)$/);
+    expect((await rainhooks(["firmware", "--now"])).out).toMatch(
+      /\d+ nodes, counted at .* \(just now\)$/,
+    );
     const { nodes, groups } = JSON.parse(
       (await rainhooks(["drops", "--by", "type", "--from", "30d", "--json"])).out,
     );
     const sumOf = (name: string) =>
-      groups.reduce((sum: number, group: Readonly<Record<string, number>>) => sum + (group[name] ?? 0), 0);
+      groups.reduce(
+        (sum: number, group: Readonly<Record<string, number>>) => sum + (group[name] ?? 0),
+        0,
+      );
     expect([sumOf("nodes"), sumOf("drops") > 0]).toEqual([nodes, true]);
     const [first] = groups;
     expect((await rainhooks(["drops", "--by", "type", "--from", "30d"])).out).toMatch(
-      new RegExp(`^type +nodes +offline +drops +per node and day\\n${first.group ?? "\\(not known\\)"} `),
+      new RegExp(
+        `^type +nodes +offline +drops +per node and day\\n${first.group ?? "\\(not known\\)"} `,
+      ),
     );
     expect((await rainhooks(["drops", "--csv"])).out).toMatch(
       /^by,group,nodes,offline,drops,perNodeDay\nfirmware,/,
@@ -351,7 +396,9 @@ describe("the command line and the API", () => {
     const csv = await rainhooks(["nodes", "--all", "--limit", "7", "--csv"]);
     const [header, ...rows] = csv.out.split("\n");
     expect(header).toMatch(/^node,state,sinceMs,/);
-    expect(rows.map((row) => row.split(",")[0]).sort()).toEqual(byId(whole.nodes).map((node) => node.nodeId));
+    expect(rows.map((row) => row.split(",")[0]).sort()).toEqual(
+      byId(whole.nodes).map((node) => node.nodeId),
+    );
   });
 
   it("the commands print a table without colours when there is no terminal, and mention further pages on standard error", async () => {
@@ -391,14 +438,29 @@ describe("the command line and the API", () => {
     "deliveries-archived-twice",
   ])("the saved query %s runs unchanged, although it is written for Athena", async (name) => {
     const about = name === "events-of-a-node" ? ["--node", nodeId] : [];
-    const { code, err, out } = await rainhooks(["archive", "query", "--saved", name, "--csv", ...about]);
+    const { code, err, out } = await rainhooks([
+      "archive",
+      "query",
+      "--saved",
+      name,
+      "--csv",
+      ...about,
+    ]);
     expect([code, err]).toEqual([0, ""]);
     if (name === "events-of-a-node") expect(out.split("\n").length).toBeGreaterThan(1);
-    if (name === "connections-per-node") expect(out).toMatch(/^node_id,connects,disconnects\n\w+,\d+,\d+/);
+    if (name === "connections-per-node")
+      expect(out).toMatch(/^node_id,connects,disconnects\n\w+,\d+,\d+/);
   });
 
   it("a query of the archive cannot write to the archive", async () => {
-    const file = join(running.dataDir, "objects", "buckets", "rainhooks-local-archive", "objects", "x.csv");
+    const file = join(
+      running.dataDir,
+      "objects",
+      "buckets",
+      "rainhooks-local-archive",
+      "objects",
+      "x.csv",
+    );
     for (const [before, type] of [
       ["", "COPY"],
       ["EXPLAIN ANALYZE ", "EXPLAIN"],
@@ -425,14 +487,18 @@ describe("the command line and the API", () => {
 
   it("the dlq commands count, show and redrive dead letters, and let a script check whether there are any", async () => {
     const { queues } = JSON.parse((await rainhooks(["dlq", "--json"])).out);
-    const { messages } = queues.find(({ webhook }: { webhook: string }) => webhook === "time-series");
+    const { messages } = queues.find(
+      ({ webhook }: { webhook: string }) => webhook === "time-series",
+    );
     const shown = JSON.parse(
       (await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out,
     );
     expect(shown.letters).toHaveLength(messages);
     expect((await rainhooks(["dlq", "--check"])).code).toBe(1);
     const plan = await rainhooks(["dlq", "redrive", "time-series", "--dry-run"]);
-    expect(plan.out).toMatch(new RegExp(`^${messages} of ${messages} dead letters would be moved back to `));
+    expect(plan.out).toMatch(
+      new RegExp(`^${messages} of ${messages} dead letters would be moved back to `),
+    );
     const none = await rainhooks(["dlq", "redrive", "time-series", "--only", "no-such-code"]);
     expect(none.out).toMatch(
       new RegExp(
@@ -445,8 +511,8 @@ describe("the command line and the API", () => {
       new RegExp(`^${messages} dead letters moved back to .*\n${messages} failed again\n`),
     );
     const isBack = async () =>
-      JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out).letters
-        .length === messages;
+      JSON.parse((await rainhooks(["dlq", "show", "time-series", "--limit", "100", "--json"])).out)
+        .letters.length === messages;
     await eventually(isBack, (back) => back);
   });
 });

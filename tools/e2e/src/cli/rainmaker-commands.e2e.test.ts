@@ -2,7 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
-import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
+import {
+  type RainmakerStage,
+  startRainmakerStage,
+} from "@rainhooks/app-local/testing/rainmaker-stage";
 import { CATALOG } from "@rainhooks/core/catalog";
 import { readAllRules } from "@rainhooks/filter/rule-table";
 import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
@@ -76,19 +79,32 @@ describe("rainhooks rainmaker", () => {
     await rainmaker(["register", "--stage", "dev"]);
     const filter = async () =>
       (await running.client.listFilters("admin", { eventType: "rmaker.event.alert" }))[0];
-    expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local", "rainhooks-dev"]);
+    expect((await filter())?.enabled_for_integrations).toEqual([
+      "rainhooks-local",
+      "rainhooks-dev",
+    ]);
     const { out } = await rainmaker(["unregister", "--stage", "dev"]);
-    expect(out).toContain("remove integration rainhooks-dev from the System filter of rmaker.event.alert");
+    expect(out).toContain(
+      "remove integration rainhooks-dev from the System filter of rmaker.event.alert",
+    );
     expect((await filter())?.enabled_for_integrations).toEqual(["rainhooks-local"]);
     expect((await rainmaker(["unregister", "--stage", "dev"])).out).toContain("nothing to change");
   });
 
   it("the filters of RainMaker are copied to the stage's rules", async () => {
-    const filter = { event_type: "rmaker.event.node_connected", entity_id: "n1", entity_type: "Node" };
+    const filter = {
+      event_type: "rmaker.event.node_connected",
+      entity_id: "n1",
+      entity_type: "Node",
+    };
     const off = { ...filter, enabled: false, enabled_for_integrations: ["rainhooks-local"] };
     await running.client.createFilter("admin", off);
-    const table = { client: running.stage.clients.dynamodb, tableName: "rainhooks-local-filter-rules" };
-    const sync = (...more: string[]) => rainmaker(["filters", "sync", "--data", running.dataDir, ...more]);
+    const table = {
+      client: running.stage.clients.dynamodb,
+      tableName: "rainhooks-local-filter-rules",
+    };
+    const sync = (...more: string[]) =>
+      rainmaker(["filters", "sync", "--data", running.dataDir, ...more]);
     expect((await sync("--dry-run")).out).toContain(
       "+ node n1: rmaker.event.node_connected off for rainhooks-local",
     );
@@ -120,7 +136,9 @@ describe("rainhooks rainmaker", () => {
   it("rainhooks rainmaker prints no secret, and neither do the logs", async () => {
     const login = JSON.parse(await readFile(join(running.dataDir, "login.json"), "utf8"));
     const logs = await Promise.all(
-      SHIPPED_WEBHOOKS.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
+      SHIPPED_WEBHOOKS.map(({ name }) =>
+        readFile(join(running.dataDir, "logs", `${name}.log`), "utf8"),
+      ),
     );
     const said = [...everythingSaid, ...logs, ...running.problems].join("\n");
     for (const secret of [running.rainmaker.password, login.accessToken]) {

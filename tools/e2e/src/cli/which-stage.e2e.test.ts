@@ -46,14 +46,19 @@ describe("a command without --data", () => {
       ["destinations", "add", "crm", "--url", "http://127.0.0.1:9/x"],
       variables,
     );
-    expect(`${added.out}${added.err}`).toContain(`rainhooks destinations test crm --data ${dataDir}`);
+    expect(`${added.out}${added.err}`).toContain(
+      `rainhooks destinations test crm --data ${dataDir}`,
+    );
     const relative = await runIn("some", ["count"], { RAINHOOKS_DATA: "../.rainhooks" });
     expect(relative.code).toBe(0);
   });
 
   it("a command prefers --data, and ignores an empty variable, and any for a deployed stage", async () => {
     const wrong = { RAINHOOKS_DATA: "/nowhere" };
-    expect(await runIn("", ["count", "--data", dataDir], wrong)).toMatchObject({ code: 0, err: "" });
+    expect(await runIn("", ["count", "--data", dataDir], wrong)).toMatchObject({
+      code: 0,
+      err: "",
+    });
     expect((await runIn("", ["count"], { RAINHOOKS_DATA: "" })).code).toBe(0);
     expect(await runIn("", ["count"], wrong)).toMatchObject({
       code: 1,

@@ -23,7 +23,12 @@ describe("the rainhooks command", () => {
       2,
       "The query failed: Permission Error",
     ],
-    ["two queries in one", ["archive", "query", "SELECT 1; SELECT 2"], 2, "It must be one statement"],
+    [
+      "two queries in one",
+      ["archive", "query", "SELECT 1; SELECT 2"],
+      2,
+      "It must be one statement",
+    ],
     [
       "a saved query without its node",
       ["archive", "query", "--saved", "events-of-a-node"],
@@ -44,7 +49,12 @@ describe("the rainhooks command", () => {
     ],
     ["a name that no stage has", ["count", "--stage", "Bad Name!"], 2, "is not a stage name"],
     ["an unknown part of dlq", ["dlq", "frobnicate"], 2, "unknown command 'frobnicate'"],
-    ["an unknown webhook of the stage", ["stage", "frobnicate"], 3, "has no webhook or worker frobnicate"],
+    [
+      "an unknown webhook of the stage",
+      ["stage", "frobnicate"],
+      3,
+      "has no webhook or worker frobnicate",
+    ],
     [
       "seconds where milliseconds are meant",
       ["timeline", "n", "--from", "1795547023"],
@@ -58,10 +68,20 @@ describe("the rainhooks command", () => {
       2,
       "cannot be used with an object",
     ],
-    ["a watch without end", ["nodes", "--watch", "3000000"], 2, "It must be a whole number from 1 to 86,400"],
+    [
+      "a watch without end",
+      ["nodes", "--watch", "3000000"],
+      2,
+      "It must be a whole number from 1 to 86,400",
+    ],
     ["no query", ["archive", "query"], 2, "The query is missing"],
     ["an empty query", ["archive", "query", " "], 2, "The query is missing"],
-    ["a saved query that is none", ["archive", "query", "--saved", "nope"], 2, "Allowed choices are"],
+    [
+      "a saved query that is none",
+      ["archive", "query", "--saved", "nope"],
+      2,
+      "Allowed choices are",
+    ],
     ["two queries", ["archive", "query", "SELECT 1", "--saved", "alerts-today"], 2, "not both"],
     [
       "an object that is none",
@@ -69,7 +89,12 @@ describe("the rainhooks command", () => {
       3,
       "There is no object nope in rainhooks-local-archive",
     ],
-    ["an event that is none", ["archive", "cat", "--event", "nope"], 2, "Use one of: node_connected"],
+    [
+      "an event that is none",
+      ["archive", "cat", "--event", "nope"],
+      2,
+      "Use one of: node_connected",
+    ],
     [
       "hours that end before they begin",
       ["archive", "ls", "--from", "2026-11-02", "--to", "2026-11-01"],
@@ -77,14 +102,24 @@ describe("the rainhooks command", () => {
       "--from must be before --to",
     ],
     ["a time that is none", ["archive", "ls", "--from", "tomorrow"], 2, "must be a time from 1970"],
-    ["the dead letters of an unknown webhook", ["dlq", "show", "nope"], 3, "It has: archive, node-status"],
+    [
+      "the dead letters of an unknown webhook",
+      ["dlq", "show", "nope"],
+      3,
+      "It has: archive, node-status",
+    ],
     [
       "a redrive of an unknown webhook",
       ["dlq", "redrive", "constructor"],
       3,
       "has no webhook or worker constructor",
     ],
-    ["an interval of points", ["series", "n", "s", "--interval", "hour"], 2, "--interval needs --aggregate"],
+    [
+      "an interval of points",
+      ["series", "n", "s", "--interval", "hour"],
+      2,
+      "--interval needs --aggregate",
+    ],
     ["two formats", ["nodes", "--json", "--csv"], 2, "cannot be used with"],
     ["two states", ["nodes", "--online", "--offline"], 2, "cannot be used with"],
     [
@@ -119,7 +154,12 @@ describe("the rainhooks command", () => {
     ],
     ["alerts of an unknown node", ["alerts", "n"], 3, "Node n is unknown"],
     ["no alerts", ["alerts", "n", "--limit", "0"], 2, "It must be a whole number from 1 to 1000."],
-    ["a window that is none", ["fleet", "--every", "often"], 2, "It must be a duration from 1s to 3650d"],
+    [
+      "a window that is none",
+      ["fleet", "--every", "often"],
+      2,
+      "It must be a duration from 1s to 3650d",
+    ],
     [
       "too many windows",
       ["fleet", "--from", "30d", "--every", "1m"],

@@ -20,7 +20,8 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)[0]}`,
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)[0]}`,
     );
 }
 
@@ -33,15 +34,17 @@ export async function noteShifts(context: BrowserContext): Promise<void> {
     }).observe({ type: "layout-shift", buffered: true });`);
 }
 
-/** Returns how much of a page has moved until all of it was read (Web Vitals: up to 0.1 is good). */
+/**
+ * Returns how much of a page has moved until all of it was read (Web Vitals: up to 0.1 is good).
+ */
 export async function layoutShift(page: Page): Promise<number> {
   await page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
   return Number(await page.evaluate("shifted"));
 }
 
 /**
- * Returns true if a page is wider than the window, so that one has to scroll sideways. A list is fitted in
- * the frame after the window has another width.
+ * Returns true if a page is wider than the window, so that one has to scroll sideways. A list is
+ * fitted in the frame after the window has another width.
  */
 export async function isTooWide(page: Page): Promise<boolean> {
   const afterFrames = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>

@@ -34,8 +34,18 @@ export function chartTests(shown: () => ConsolePage): void {
     await chart.getByRole("button", { name: "Copy as CLI" }).click();
     await page.getByText("CLI copied").waitFor();
     const command = String(await page.evaluate("navigator.clipboard.readText()"));
-    const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
-    expect(args.slice(0, 7)).toEqual(["series", PLOTTED.node, PLOTTED.series, "--from", from, "--to", to]);
+    const args = (command.match(/'[^']*'|\S+/g) ?? [])
+      .slice(1)
+      .map((word) => word.replaceAll("'", ""));
+    expect(args.slice(0, 7)).toEqual([
+      "series",
+      PLOTTED.node,
+      PLOTTED.series,
+      "--from",
+      from,
+      "--to",
+      to,
+    ]);
     const saved = page.waitForEvent("download");
     await chart.getByRole("button", { name: "Save as CSV" }).click();
     const file = await saved;
@@ -55,9 +65,15 @@ export function chartTests(shown: () => ConsolePage): void {
   it("saves all points of which a chart shows averages", async () => {
     const { page, origin } = shown();
     const endS = Math.floor(Date.now() / 1000);
-    const records = Array.from({ length: MANY }, (_, index) => ({ t: endS - index * 10, v: index + 0.5 }));
+    const records = Array.from({ length: MANY }, (_, index) => ({
+      t: endS - index * 10,
+      v: index + 0.5,
+    }));
     const ts_data = [{ name: "Many.Points", dt: "float", records }];
-    const event = { event_type: "rmaker.event.node_ts_data", event_data: { node_id: "e2e-many", ts_data } };
+    const event = {
+      event_type: "rmaker.event.node_ts_data",
+      event_data: { node_id: "e2e-many", ts_data },
+    };
     await rainhooks(["publish"], JSON.stringify(event));
     await eventually(
       () => rainhooks(["series", "e2e-many", "--json"]),
@@ -65,7 +81,9 @@ export function chartTests(shown: () => ConsolePage): void {
     );
     await page.goto(`${origin}/nodes/e2e-many?range=24h`);
     const chart = page.getByRole("region", { name: "Series Many.Points", exact: true });
-    await chart.getByText(/^average per hour, from the lowest to the highest value; \d+ windows$/).waitFor();
+    await chart
+      .getByText(/^average per hour, from the lowest to the highest value; \d+ windows$/)
+      .waitFor();
     const saved = page.waitForEvent("download");
     await chart.getByRole("button", { name: "Save all points as CSV" }).click();
     expect((await saved).suggestedFilename()).toBe("Many.Points-e2e-many.csv");
@@ -95,7 +113,8 @@ export function chartTests(shown: () => ConsolePage): void {
     await chart.locator(".plot svg").dblclick();
     await page.waitForURL(
       (url) =>
-        Number(url.searchParams.get("to")) - Number(url.searchParams.get("from")) > hours * 1.9 * 3_600_000,
+        Number(url.searchParams.get("to")) - Number(url.searchParams.get("from")) >
+        hours * 1.9 * 3_600_000,
     );
   });
 }
@@ -109,7 +128,11 @@ export async function publishPlotted(dataDir: string): Promise<void> {
   const { node: node_id, series: name } = PLOTTED;
   const nowMs = Date.now();
   const publish = (type: string, timestamp: number, data: object) => {
-    const event = { event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id, ...data } };
+    const event = {
+      event_type: `rmaker.event.${type}`,
+      timestamp,
+      event_data: { node_id, ...data },
+    };
     return runCommand(["publish", "--data", dataDir], JSON.stringify(event));
   };
   await publish("node_connected", nowMs - 8 * HOUR_MS, {});
@@ -117,7 +140,10 @@ export async function publishPlotted(dataDir: string): Promise<void> {
     t: Math.floor((nowMs - hours * HOUR_MS) / 1000),
     v: 20 + hours / 2,
   }));
-  await publish("node_ts_data", nowMs, { user_id: "user", ts_data: [{ name, dt: "float", records }] });
+  await publish("node_ts_data", nowMs, {
+    user_id: "user",
+    ts_data: [{ name, dt: "float", records }],
+  });
   await eventually(
     () => runCommand(["series", node_id, name, "--from", "24h", "--csv", "--data", dataDir]),
     ({ out }) => valuesOf(out).length === HOURS.length,

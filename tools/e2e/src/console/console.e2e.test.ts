@@ -5,7 +5,11 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/
 import { startBrowser } from "@rainhooks/app-console/testing/browser";
 import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  ALL_FUNCTIONS,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { reachRunningStage } from "@rainhooks/stage/stage-access";
@@ -17,15 +21,20 @@ import { chartTests, PLOTTED, publishPlotted } from "./charts.ts";
 import { doing } from "./shown-page.ts";
 
 /*
- * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it in
- * CHROMIUM); otherwise the test command skips it and says so.
+ * Runs only where the machine has Chromium (Debian: `apt-get install chromium`; elsewhere name it
+ * in CHROMIUM); otherwise the test command skips it and says so.
  */
 const FLEET = { seed: 4, nodes: 30, events: 500, duplicates: 0.05, undecodable: 0.02 };
 
-/** How much of a page may move while it is read: more is poor, by Web Vitals. A busy machine shows more. */
+/**
+ * How much of a page may move while it is read: more is poor, by Web Vitals. A busy machine shows
+ * more.
+ */
 const MAX_SHIFT = 0.25;
 
-/** Text that would run, or change the direction of what is around it, if it were not shown as text. */
+/**
+ * Text that would run, or change the direction of what is around it, if it were not shown as text.
+ */
 const HOSTILE = '<img src=x onerror="document.title=1">\u202egnp.exe';
 
 describe("the console in a browser", () => {
@@ -141,7 +150,9 @@ describe("the console in a browser", () => {
 
   it("the console shows what each webhook did over time, as in its log", async () => {
     await goTo("/webhooks?range=24h");
-    const row = page.getByRole("table", { name: "Functions" }).locator("tr", { hasText: "node-status" });
+    const row = page
+      .getByRole("table", { name: "Functions" })
+      .locator("tr", { hasText: "node-status" });
     await row.locator("td.received", { hasText: /^[\d,]+$/ }).waitFor();
     const texts = await row.locator("td.dead-letters ~ td").allInnerTexts();
     const [received = 0, ...outcomes] = texts.map((text) => Number(text.replaceAll(",", "")));
@@ -274,7 +285,9 @@ describe("the console in a browser", () => {
   });
 
   it("the console shows texts of devices as text, shortened, whatever they contain", async () => {
-    const config = { info: { name: HOSTILE + "x".repeat(10_000), fw_version: HOSTILE, type: "<b>bold</b>" } };
+    const config = {
+      info: { name: HOSTILE + "x".repeat(10_000), fw_version: HOSTILE, type: "<b>bold</b>" },
+    };
     const body = {
       event_type: "rmaker.event.node_config_changed",
       event_data: { node_id: "e2e-evil", config },
@@ -293,15 +306,28 @@ describe("the console in a browser", () => {
   it("the console is usable at 390 pixels, in dark and light mode, and by everybody", async () => {
     const { node } = PLOTTED;
     const { out } = await rainhooks(["alarms", "ls", "--state", "all", "--json"]);
-    const [{ alarmId = "" } = {}] = (JSON.parse(out) as { alarms: readonly { alarmId: string }[] }).alarms;
-    const listed = JSON.parse((await rainhooks(["attempts", "--destination", "erp", "--json"])).out) as {
+    const [{ alarmId = "" } = {}] = (JSON.parse(out) as { alarms: readonly { alarmId: string }[] })
+      .alarms;
+    const listed = JSON.parse(
+      (await rainhooks(["attempts", "--destination", "erp", "--json"])).out,
+    ) as {
       attempts: readonly { id: string }[];
     };
     const attempt = JSON.parse(
       (await rainhooks(["attempts", "show", listed.attempts[0]?.id ?? "", "--json"])).out,
     ) as { deliveryId: string; publishedMs: number };
     const long = "Temperature Sensor.Temperature of a room with a name of many words";
-    await rainhooks(["watch", "add", "long", "--kind", "threshold", "--series", long, "--above", "24.5"]);
+    await rainhooks([
+      "watch",
+      "add",
+      "long",
+      "--kind",
+      "threshold",
+      "--series",
+      long,
+      "--above",
+      "24.5",
+    ]);
     await rainhooks(["destinations", "set", "erp", "--description", long]);
     await rainhooks(["trigger", "user_node_added", "--node", node]);
     const sections: Readonly<Record<string, string>> = {
@@ -327,7 +353,9 @@ describe("the console in a browser", () => {
       ["/destinations?add=1", "form"] as const,
       ["/alarms?tab=rules", "main .rule-form select"] as const,
       ["/alarms?tab=maintenance", "form"] as const,
-      ...Object.entries(details).map(([path, [id, content]]) => [`/${path}/${id}`, content] as const),
+      ...Object.entries(details).map(
+        ([path, [id, content]]) => [`/${path}/${id}`, content] as const,
+      ),
     ];
     for (const [width, colorScheme] of [
       [390, "dark"],

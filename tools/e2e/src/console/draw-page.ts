@@ -1,8 +1,9 @@
 /*
- * Draws pages of a console without a browser: runs the built page on a document of happy-dom. The arguments
- * are the address with which one enters, and the folder of the built page. Each line of the input is a path
- * and a text, as JSON: the page goes there by a link, and when it shows the text, or a minute later, a line
- * says what it shows. There is no layout: what needs one is tested in Chromium.
+ * Draws pages of a console without a browser: runs the built page on a document of happy-dom. The
+ * arguments are the address with which one enters, and the folder of the built page. Each line of
+ * the input is a path and a text, as JSON: the page goes there by a link, and when it shows the
+ * text, or a minute later, a line says what it shows. There is no layout: what needs one is tested
+ * in Chromium.
  */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,9 +1,9 @@
 /*
- * `npm run large-fleet -- --nodes 100000 --minutes 10 --grow 5`: opens the fleet's page of a local stage with
- * many nodes in Chromium, lets nodes change and new ones come meanwhile, and says whether figures that stand
- * together ever contradicted each other, or what the fleet was. At the end page, API and command must have
- * the counts that were written, and the newest node is opened by its id. It ends with exit code 1 if
- * something did not fit.
+ * `npm run large-fleet -- --nodes 100000 --minutes 10 --grow 5`: opens the fleet's page of a local
+ * stage with many nodes in Chromium, lets nodes change and new ones come meanwhile, and says
+ * whether figures that stand together ever contradicted each other, or what the fleet was. At the
+ * end page, API and command must have the counts that were written, and the newest node is opened
+ * by its id. It ends with exit code 1 if something did not fit.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { startConsole } from "@rainhooks/app-console/serve/console";
@@ -87,7 +87,9 @@ function nodeId(index: number): string {
 }
 
 function changeOf(index: number, isOnline: boolean, atMs: number): RainmakerEvent {
-  return eventOf(isOnline ? "node_connected" : "node_disconnected", atMs, { node_id: nodeId(index) });
+  return eventOf(isOnline ? "node_connected" : "node_disconnected", atMs, {
+    node_id: nodeId(index),
+  });
 }
 
 // Counted before there is a node: what a sample takes from this count is not known any more.
@@ -95,7 +97,9 @@ await running.stage.runScheduled();
 const startMs = Date.now();
 /** What was written: which node is online. */
 const fleet = Array.from({ length: nodes }, (_, index) => index % OFFLINE !== 0);
-await write(fleet.map((isOnline, index) => changeOf(index, isOnline, startMs - MINUTE_MS - (nodes - index))));
+await write(
+  fleet.map((isOnline, index) => changeOf(index, isOnline, startMs - MINUTE_MS - (nodes - index))),
+);
 const filledMs = Date.now();
 await running.stage.runScheduled();
 console.log(`${nodes} nodes, filled in ${((Date.now() - startMs) / 1000).toFixed(0)} s`);
@@ -125,7 +129,9 @@ while (Date.now() < endMs) {
 }
 for (const text of await endDiffers()) contradictions.add(text);
 const { all } = truth();
-console.log(`${minutes} minutes, ${changes} changes, ${all} nodes: ${contradictions.size} contradictions`);
+console.log(
+  `${minutes} minutes, ${changes} changes, ${all} nodes: ${contradictions.size} contradictions`,
+);
 for (const text of contradictions) console.log(`  ${text}`);
 console.log(await openNewest());
 await browser.close();
@@ -155,8 +161,8 @@ async function change(): Promise<number> {
 }
 
 /**
- * Returns which samples of the query API say of the fleet what it was not within two minutes of their time. A
- * sample may lack nodes that are new since all were counted.
+ * Returns which samples of the query API say of the fleet what it was not within two minutes of
+ * their time. A sample may lack nodes that are new since all were counted.
  */
 async function wrongSamples(): Promise<string[]> {
   const response = await fetch(`${running.stage.apiUrl}/v1/fleet`);
@@ -182,7 +188,11 @@ function near(timeMs: number) {
   return { all: then.map(({ all }) => all), online: then.map(({ online }) => online) };
 }
 
-function outside(what: string, value: number | undefined, possible: readonly number[]): string | undefined {
+function outside(
+  what: string,
+  value: number | undefined,
+  possible: readonly number[],
+): string | undefined {
   const min = Math.min(...possible);
   const max = Math.max(...possible);
   if (value === undefined || (value >= min && value <= max)) return undefined;
@@ -208,7 +218,9 @@ async function endDiffers(): Promise<string[]> {
     ["the page", await ofPage()],
     ["the API", textOf((await response.json()) as Counts)],
     ["the command", textOf(JSON.parse(out) as Counts)],
-  ].flatMap(([who, has]) => (has === expected ? [] : [`at the end ${who} has ${has}; it was ${expected}`]));
+  ].flatMap(([who, has]) =>
+    has === expected ? [] : [`at the end ${who} has ${has}; it was ${expected}`],
+  );
 }
 
 /** Opens the newest node by its id with the keyboard, and says how long it took. */

@@ -18,8 +18,8 @@ import { runCommand } from "../cli/testing/run-command.ts";
 const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
 
 /*
- * Each page of the console, drawn without a browser from what a stage returns. console.e2e.test.ts uses them
- * in Chromium.
+ * Each page of the console, drawn without a browser from what a stage returns. console.e2e.test.ts
+ * uses them in Chromium.
  */
 describe("the console", () => {
   let running: TestStage;
@@ -47,7 +47,8 @@ describe("the console", () => {
     await running.stop();
   });
 
-  const rainhooks = async (...args: string[]) => (await runCommand([...args, "--data", running.dataDir])).out;
+  const rainhooks = async (...args: string[]) =>
+    (await runCommand([...args, "--data", running.dataDir])).out;
 
   /** Draws a page until it shows a text. */
   async function draw(path: string, text: string): Promise<string> {
@@ -67,7 +68,9 @@ describe("the console", () => {
   });
 
   it("the console shows a node with its firmware and its series", async () => {
-    const { nodes } = JSON.parse(await rainhooks("nodes", "--type", "Temperature Sensor", "--json"));
+    const { nodes } = JSON.parse(
+      await rainhooks("nodes", "--type", "Temperature Sensor", "--json"),
+    );
     const [{ nodeId, config }] = nodes;
     const shown = await draw(`/nodes/${nodeId}`, "Temperature Sensor.Temperature");
     expect(shown).toContain(config.name);
@@ -84,7 +87,11 @@ describe("the console", () => {
   it("the console shows times in the time zone of the address", async () => {
     const { sentAtMs } = JSON.parse(await rainhooks("events", "--last", "1", "--json"));
     for (const timeZone of ["Asia/Kathmandu", "America/St_Johns"]) {
-      const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
+      const format = new Intl.DateTimeFormat("sv-SE", {
+        dateStyle: "short",
+        timeStyle: "medium",
+        timeZone,
+      });
       await draw(`/events?tz=${timeZone}`, format.format(sentAtMs));
     }
   });
@@ -95,7 +102,9 @@ describe("the console", () => {
   ])("the console shows what is there at %s", draw);
 
   it("the console shows how a destination does, and why an event was sent to it or was not", async () => {
-    const receiver = await startReceiver((_, response) => response.writeHead(500).end("out of order"));
+    const receiver = await startReceiver((_, response) =>
+      response.writeHead(500).end("out of order"),
+    );
     const add = (id: string, ...options: string[]) =>
       rainhooks("destinations", "add", id, "--url", `${receiver.url}/secret-path`, ...options);
     await add("erp", "--events", "alert", "--schedule", "none", "--description", "the factory");
@@ -132,7 +141,10 @@ describe("the console", () => {
     expect(event).toContain("readingsdoes not want such events");
     expect(event).toContain("cellardoes not want events of this node");
     expect(event).toContain("What it says");
-    await draw("/events/nothing?at=1700000000000", "The event's delivery nothing is not in the archive.");
+    await draw(
+      "/events/nothing?at=1700000000000",
+      "The event's delivery nothing is not in the archive.",
+    );
     await receiver.stop();
   });
 
@@ -151,12 +163,19 @@ describe("the console", () => {
     const session = await enter(console_);
     const find = async (id: string) => {
       const query = new URLSearchParams({ id });
-      const response = await fetch(`${console_.origin}/console/search?${query}`, { headers: session });
+      const response = await fetch(`${console_.origin}/console/search?${query}`, {
+        headers: session,
+      });
       return (await response.json()) as SearchResponse;
     };
     const webhookId = String(request?.headers["webhook-id"]);
     const byWebhookId = await find(webhookId);
-    const event = { kind: "event", title: "alert", page: "events", params: { at: expect.any(String) } };
+    const event = {
+      kind: "event",
+      title: "alert",
+      page: "events",
+      params: { at: expect.any(String) },
+    };
     expect(byWebhookId).toEqual({ hits: [expect.objectContaining(event)], failures: [] });
     const [{ id: deliveryId = "" } = {}] = byWebhookId.hits;
     await eventually(
@@ -166,7 +185,9 @@ describe("the console", () => {
     );
     expect(await find(deliveryId)).toMatchObject({ hits: [{ ...event, note: "found-node" }] });
     expect(await find("found-node")).toMatchObject({ hits: [{ kind: "node", page: "nodes" }] });
-    expect(await find("desk")).toMatchObject({ hits: [{ kind: "destination", page: "destinations" }] });
+    expect(await find("desk")).toMatchObject({
+      hits: [{ kind: "destination", page: "destinations" }],
+    });
     expect(await find("found")).toEqual({ hits: [], failures: [] });
     const ask = async (path: string) =>
       (await fetch(`${console_.origin}/console/${path}`, { headers: session })).json();
@@ -191,7 +212,9 @@ describe("the console", () => {
 });
 
 it("a verification that could not judge anything is shown as failed", async () => {
-  const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "archive" || name === "node-status");
+  const webhooks = SHIPPED_WEBHOOKS.filter(
+    ({ name }) => name === "archive" || name === "node-status",
+  );
   const running = await startTestStage({
     functions: [...webhooks.map(withShortWaits), ...triggeredBy(SHIPPED, "invocation")],
   });
@@ -210,7 +233,9 @@ it("a verification that could not judge anything is shown as failed", async () =
     },
     ([job]) => job?.state !== "running",
   );
-  expect(jobs).toMatchObject([{ state: "failed", text: expect.stringContaining("could not be judged") }]);
+  expect(jobs).toMatchObject([
+    { state: "failed", text: expect.stringContaining("could not be judged") },
+  ]);
   await stop();
   await running.stop();
 });

@@ -1,4 +1,4 @@
-/* Makes the pictures of the README: `npm run screenshots`. They show what the first `npm start` shows. */
+/* Makes the pictures of the README, of what the first `npm start` shows: `npm run screenshots`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -31,7 +31,9 @@ await eventually(
 );
 const { alarms } = await eventually(
   async () =>
-    JSON.parse((await runCommand(["alarms", "ls", "--state", "all", "--json", "--data", dataDir])).out) as {
+    JSON.parse(
+      (await runCommand(["alarms", "ls", "--state", "all", "--json", "--data", dataDir])).out,
+    ) as {
       readonly alarms: readonly { readonly rule: string; readonly nodeId: string }[];
     },
   (found) => found.alarms.length > 5,

@@ -23,7 +23,8 @@ export function doing(shown: () => ConsolePage) {
     json: async (...args: string[]) => JSON.parse((await rainhooks([...args, "--json"])).out),
     /** Presses buttons, one after the other. */
     press: async (...names: string[]) => {
-      for (const name of names) await shown().page.getByRole("button", { name, exact: true }).click();
+      for (const name of names)
+        await shown().page.getByRole("button", { name, exact: true }).click();
     },
   };
 }

@@ -10,7 +10,11 @@ import {
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  ALL_FUNCTIONS,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import type { EventType } from "@rainhooks/core/catalog";
 import { collect } from "@rainhooks/core/collections";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
@@ -29,7 +33,11 @@ import { systemKey } from "@rainhooks/filter/rule";
 import { writeRules } from "@rainhooks/filter/rule-table";
 import { countNodes } from "@rainhooks/node-status/list";
 import { functionOf } from "@rainhooks/stage/outputs";
-import { type LocalStage, reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
+import {
+  type LocalStage,
+  reachRunningStage,
+  type StageAccess,
+} from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -43,7 +51,10 @@ let other: TestReceiver;
 
 beforeAll(async () => {
   // With the sweep of alarms and the samples of the fleet.
-  [running, other] = await Promise.all([startTestStage({ functions: ALL_FUNCTIONS }), startReceiver()]);
+  [running, other] = await Promise.all([
+    startTestStage({ functions: ALL_FUNCTIONS }),
+    startReceiver(),
+  ]);
   access = await reachRunningStage(running.dataDir);
   await addRuleAt(
     running.stage,
@@ -58,9 +69,12 @@ afterAll(() => Promise.all([running.stop(), other.stop()]));
 
 const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
 const REQUEST = { lookOnly: false, ring: false, wait: 20_000 };
-const look = (asked: { readonly wait?: number } = {}, outputs: StageAccess["outputs"] = access.outputs) =>
-  diagnose({ ...access, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
-const findingsOf = ({ checks }: Diagnosis) => checks.find(({ name }) => name === "event")?.findings ?? [];
+const look = (
+  asked: { readonly wait?: number } = {},
+  outputs: StageAccess["outputs"] = access.outputs,
+) => diagnose({ ...access, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
+const findingsOf = ({ checks }: Diagnosis) =>
+  checks.find(({ name }) => name === "event")?.findings ?? [];
 const wrongIn = ({ checks }: Diagnosis) =>
   checks.flatMap(({ name, findings }) =>
     findings.flatMap(({ outcome, text }) => (outcome === "wrong" ? [`${name}: ${text}`] : [])),
@@ -74,7 +88,11 @@ const store = (name: string) => ({
 /** Publishes that a node was offline and has a reading of 1, as it is and as the doctor does. */
 async function publishOf(node_id: string, more: object = {}, attribute = node_id): Promise<void> {
   const timestamp = Date.now() - 600_000;
-  const reading = { name: "Trial.value", dt: "int", records: [{ t: Math.floor(Date.now() / 1000), v: 1 }] };
+  const reading = {
+    name: "Trial.value",
+    dt: "int",
+    records: [{ t: Math.floor(Date.now() / 1000), v: 1 }],
+  };
   const events: [EventType, object][] = [
     ["rmaker.event.node_disconnected", { connectivity: { connected: false, timestamp } }],
     ["rmaker.event.node_ts_data", { ts_data: [reading] }],
@@ -83,7 +101,11 @@ async function publishOf(node_id: string, more: object = {}, attribute = node_id
     await access.clients.sns.send(
       new PublishCommand({
         TopicArn: running.stage.provisioned.topics.get(event_type),
-        Message: JSON.stringify({ event_type, timestamp, event_data: { node_id, ...data, ...more } }),
+        Message: JSON.stringify({
+          event_type,
+          timestamp,
+          event_data: { node_id, ...data, ...more },
+        }),
         MessageAttributes: { node_id: { DataType: "String", StringValue: attribute } },
       }),
     );
@@ -104,7 +126,8 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     const diagnosis = await look({ wait: 60_000 });
     expect(wrongIn(diagnosis)).toEqual([]);
     const text = JSON.stringify(diagnosis);
-    for (const one of ["archive", "node-status", "time-series"]) expect(text).toContain(`"${one} has them"`);
+    for (const one of ["archive", "node-status", "time-series"])
+      expect(text).toContain(`"${one} has them"`);
     expect(diagnosis.tookMs).toBeLessThan(120_000);
     expect(diagnosis.untried).toBeUndefined();
     expect(other.requests).toEqual([]);
@@ -142,7 +165,8 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
       async () => other.requests.filter(({ body }) => body.includes("victim")).length,
       (count) => count === 2,
     );
-    const isArchived = (stored: readonly string[]) => stored.some((place) => place.startsWith("deliveries"));
+    const isArchived = (stored: readonly string[]) =>
+      stored.some((place) => place.startsWith("deliveries"));
     const before = await eventually(places, isArchived);
     expect(wrongIn(await look({ wait: 60_000 }))).toEqual([]);
     expect(await places()).toEqual(expect.arrayContaining(before));
@@ -178,7 +202,9 @@ describe("the doctor looks at the rest, and takes out what it has sent, if", () 
   it("the stage has no archive", async () => {
     const { archive: _, ...outputs } = access.outputs;
     const found = findingsOf(await look({}, outputs));
-    expect(found).toEqual(expect.arrayContaining([{ outcome: "ok", text: "time-series has them" }, TAKEN]));
+    expect(found).toEqual(
+      expect.arrayContaining([{ outcome: "ok", text: "time-series has them" }, TAKEN]),
+    );
   });
 
   it("a topic takes an event, and another one refuses it", async () => {
@@ -187,14 +213,20 @@ describe("the doctor looks at the rest, and takes out what it has sent, if", () 
     if (archive === undefined) throw new TypeError("The stage has no archive.");
     const changed = { ...archive, topics: { ...archive.topics, node_ts_data: gone } };
     const found = findingsOf(await look({ wait: 1000 }, { ...outputs, archive: changed }));
-    expect(found).toEqual([{ outcome: "not-checked", text: expect.stringMatching(/^the events: /) }, TAKEN]);
+    expect(found).toEqual([
+      { outcome: "not-checked", text: expect.stringMatching(/^the events: /) },
+      TAKEN,
+    ]);
   });
 });
 
 it("the doctor sends nothing to functions that do not leave its events out", async () => {
   const visit = visitOf({ ...access, local: undefined }, { functions: SHIPPED, request: REQUEST });
   expect(await event.run(visit)).toEqual([
-    { outcome: "not-checked", text: expect.stringMatching(/^deploy the stage with this version first/) },
+    {
+      outcome: "not-checked",
+      text: expect.stringMatching(/^deploy the stage with this version first/),
+    },
   ]);
 });
 
@@ -222,7 +254,11 @@ describe("the doctor names the cause if", () => {
     const set = async (AttributeValue: string) => {
       const { Endpoint: _, ...own } = await subscriptionOf("time-series");
       await access.clients.sns.send(
-        new SetSubscriptionAttributesCommand({ ...own, AttributeName: "FilterPolicy", AttributeValue }),
+        new SetSubscriptionAttributesCommand({
+          ...own,
+          AttributeName: "FilterPolicy",
+          AttributeValue,
+        }),
       );
     };
     await set('{"nothing":["passes"]}');
@@ -246,7 +282,9 @@ describe("the doctor names the cause if", () => {
   });
 
   it("the doctor leaves what came after it to the command that it names, which leaves nothing behind", async () => {
-    expect(JSON.stringify(await look({ wait: 0 }))).toContain("rainhooks erase node rainhooks-doctor");
+    expect(JSON.stringify(await look({ wait: 0 }))).toContain(
+      "rainhooks erase node rainhooks-doctor",
+    );
     const erased = await rainhooks("erase", "node", TRIAL_NODE, "--yes", "--wait", "1m");
     expect([erased.code, erased.err]).toEqual([0, expect.not.stringContaining("!")]);
     expect(await placesWith(access, TRIAL_NODE)).toEqual([]);
@@ -268,7 +306,10 @@ describe("the doctor names the cause if", () => {
     const lease = { runner: "me", leaseUntilMs: Date.now() + 600_000 };
     await createJob(replayTable(access), { ...job, ...lease });
     const found = findingsOf(await look({ wait: 60_000 }));
-    expect(found.at(-1)).toMatchObject({ outcome: "wrong", text: expect.stringContaining("has not ended") });
+    expect(found.at(-1)).toMatchObject({
+      outcome: "wrong",
+      text: expect.stringContaining("has not ended"),
+    });
     await cancelReplay(access, job.id);
     expect(findingsOf(await look({ wait: 60_000 })).at(-1)).toMatchObject({ outcome: "ok" });
     const places = await placesWith(access, `by\\":\\"${TRIAL_NODE}`);

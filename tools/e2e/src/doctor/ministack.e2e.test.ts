@@ -54,15 +54,24 @@ beforeAll(async () => {
     if (!isRefused || JSON.parse(body.toString()).TableName !== NODE_STATUS)
       return forward(endpoint, request, body);
     const message = `User: arn:aws:sts::123456789012:assumed-role/${NODE_STATUS}/${NODE_STATUS} is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/${NODE_STATUS}`;
-    const refusal = JSON.stringify({ __type: "com.amazon.coral.service#AccessDeniedException", message });
+    const refusal = JSON.stringify({
+      __type: "com.amazon.coral.service#AccessDeniedException",
+      message,
+    });
     const headers = { "content-type": "application/x-amz-json-1.0" };
     return { status: 400, headers, body: Buffer.from(refusal) };
   });
   sent = recordSentCalls(services.sns);
   stage = { outputs, clients: services, local: undefined };
-  const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: "rainhooks-dev-alarms" }));
+  const { TopicArn = "" } = await services.sns.send(
+    new CreateTopicCommand({ Name: "rainhooks-dev-alarms" }),
+  );
   topicArn = TopicArn;
-  await new CloudWatchClient({ endpoint, region: "us-east-1", credentials: LOCAL_CREDENTIALS }).send(
+  await new CloudWatchClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: LOCAL_CREDENTIALS,
+  }).send(
     new PutMetricAlarmCommand({
       AlarmName: "rainhooks-dev-hello-failing",
       AlarmActions: [topicArn],
@@ -152,9 +161,12 @@ describe("the doctor of a stage on ministack", () => {
     const TopicArn = stage.outputs.archive?.topics?.["node_ts_data"] ?? "";
     const found = await wrongWhile(async () => {
       const Endpoint = await unsubscribe(TopicArn, "rainhooks-dev-time-series");
-      return () => ministack.services.sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
+      return () =>
+        ministack.services.sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
     });
-    expect(found).toContain("subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data");
+    expect(found).toContain(
+      "subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data",
+    );
   });
 
   it("the doctor names a queue whose policy was narrowed", async () => {
@@ -207,7 +219,9 @@ describe("the doctor of a stage on ministack", () => {
   });
 
   it("the doctor names a function that throws", async () => {
-    const found = await wrongWhile(() => setEnvironment(({ RAINHOOKS_STAGE: _, ...before }) => before));
+    const found = await wrongWhile(() =>
+      setEnvironment(({ RAINHOOKS_STAGE: _, ...before }) => before),
+    );
     expect(found).toEqual([
       expect.stringMatching(
         /^event: the events are not in node-status: its function throws: .*RAINHOOKS_STAGE/,
@@ -220,7 +234,9 @@ describe("the doctor of a stage on ministack", () => {
       await unsubscribe(topicArn, "rainhooks-dev-hello-dead-letters");
       return hear;
     });
-    expect(found).toEqual(["alarm-topics: nobody is subscribed to rainhooks-dev-alarms, which alarms tell"]);
+    expect(found).toEqual([
+      "alarm-topics: nobody is subscribed to rainhooks-dev-alarms, which alarms tell",
+    ]);
   });
 
   it("the doctor leaves nothing behind when all is repaired", async () => {
@@ -251,7 +267,9 @@ describe("the doctor of a stage on ministack", () => {
     const statements = operatorStatements(dev, SHIPPED_CONTENTS, ["doctor"]);
     // Without the lookup of functions by their mappings, which IAM does not limit.
     const calls = [...called.values()].map(({ action, resource }) =>
-      action === "lambda:ListEventSourceMappings" ? { action, resource: "*" } : { action, resource },
+      action === "lambda:ListEventSourceMappings"
+        ? { action, resource: "*" }
+        : { action, resource },
     );
     for (const { action, resource } of calls)
       expect([action, resource, await isAllowed(statements, action, resource)]).toEqual([

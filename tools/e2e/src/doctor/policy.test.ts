@@ -20,7 +20,8 @@ test("who runs the doctor may delete items of its node alone", async () => {
     ["node-timeline-b", TRIAL_NODE],
     ["time-series", seriesListKey(TRIAL_NODE)],
   ] as const;
-  for (const [table, key] of ownKeys) expect([table, await mayDelete(table, key)]).toEqual([table, true]);
+  for (const [table, key] of ownKeys)
+    expect([table, await mayDelete(table, key)]).toEqual([table, true]);
   for (const node of ["kitchen", `${TRIAL_NODE}2`]) {
     expect(await mayDelete("node-status", node)).toBe(false);
     expect(await mayDelete("time-series", seriesKey(node, "Trial.value"))).toBe(false);

@@ -15,8 +15,16 @@ const CONTEXT = {
 };
 
 const oneOrMore = (...values: readonly string[]) =>
-  fc.oneof(fc.constantFrom(...values), fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }));
-const arns = oneOrMore(TOPIC, `${TOPIC}2`, "arn:aws:sns:*:*:esp_*", "arn:aws:sns:us-east-1:*:other");
+  fc.oneof(
+    fc.constantFrom(...values),
+    fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }),
+  );
+const arns = oneOrMore(
+  TOPIC,
+  `${TOPIC}2`,
+  "arn:aws:sns:*:*:esp_*",
+  "arn:aws:sns:us-east-1:*:other",
+);
 const texts = oneOrMore(ACCOUNT, "210987654321", "o-other", "o-*");
 const booleans = fc.constantFrom("true", "false");
 const condition = fc.oneof(
@@ -46,7 +54,9 @@ const condition = fc.oneof(
 );
 const conditions = fc
   .array(condition, { maxLength: 2 })
-  .map((all) => Object.fromEntries(all.map(([operator, key, value]) => [operator, { [key]: value }])));
+  .map((all) =>
+    Object.fromEntries(all.map(([operator, key, value]) => [operator, { [key]: value }])),
+  );
 const calls = oneOrMore("sqs:SendMessage", "SQS:*", "sqs:Send*", "sqs:ReceiveMessage", "*");
 const resources = oneOrMore(QUEUE, "*", `${QUEUE}2`, "arn:aws:sqs:*:*:rainhooks-*-archive");
 const principals = fc.constantFrom<unknown>(
@@ -64,13 +74,20 @@ const statement = fc
     resource: fc.tuple(fc.constantFrom("Resource", "Resource", "NotResource"), resources),
     Condition: conditions,
   })
-  .map(({ action, resource, ...rest }) => ({ ...rest, [action[0]]: action[1], [resource[0]]: resource[1] }));
+  .map(({ action, resource, ...rest }) => ({
+    ...rest,
+    [action[0]]: action[1],
+    [resource[0]]: resource[1],
+  }));
 
 test("the doctor evaluates the policy of a queue as IAM does", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 3 }), async (Statement) => {
       const policy = { Version: "2012-10-17", Statement };
-      const isAllowed = await serviceMay(SNS, "sqs:SendMessage", QUEUE, { policy, context: CONTEXT });
+      const isAllowed = await serviceMay(SNS, "sqs:SendMessage", QUEUE, {
+        policy,
+        context: CONTEXT,
+      });
       return maySend(JSON.stringify(policy), QUEUE, TOPIC) === isAllowed;
     }),
     { numRuns: 500 },

@@ -7,7 +7,11 @@ export interface SentCall {
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Send = (this: { config: { serviceId?: string } }, command: object, ...rest: unknown[]) => unknown;
+type Send = (
+  this: { config: { serviceId?: string } },
+  command: object,
+  ...rest: unknown[]
+) => unknown;
 
 /** Actions whose names are not those of their commands. Source: service authorization reference. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -31,7 +35,10 @@ export function recordSentCalls(client: SNSClient): readonly SentCall[] {
     const input: Input = "input" in command ? (command.input as Input) : {};
     const service = String(this.config.serviceId).toLowerCase();
     calls.push(
-      ...resourcesOf(input).map((resource) => ({ action: actionOf(service, name, input), resource })),
+      ...resourcesOf(input).map((resource) => ({
+        action: actionOf(service, name, input),
+        resource,
+      })),
     );
     return send.call(this, command, ...rest);
   };
@@ -60,7 +67,8 @@ function resourcesOf({
   // IAM allows it for the topic.
   if (typeof SubscriptionArn === "string")
     return [SubscriptionArn.slice(0, SubscriptionArn.lastIndexOf(":"))];
-  if (typeof QueueUrl === "string") return [arn("sqs", QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1))];
+  if (typeof QueueUrl === "string")
+    return [arn("sqs", QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1))];
   if (TableName !== undefined) return [arn("dynamodb", `table/${TableName}`)];
   if (typeof RequestItems === "object" && RequestItems !== null)
     return Object.keys(RequestItems).map((table) => arn("dynamodb", `table/${table}`));

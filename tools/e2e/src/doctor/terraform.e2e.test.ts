@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { planOf } from "@rainhooks/extensions/doctor/checks/plan";
 
 /*
- * Runs only where terraform is installed; otherwise the test command skips it and says so. Its resources need
- * no provider from elsewhere.
+ * Runs only where terraform is installed; otherwise the test command skips it and says so. Its
+ * resources need no provider from elsewhere.
  */
 
 const { TF_CLI_CONFIG_FILE: _, ...env } = process.env;
@@ -22,7 +22,10 @@ afterAll(() => rmSync(root, { recursive: true }));
 function write(stack: string, inputs: Readonly<Record<string, object>>): string {
   const folder = join(root, stack);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ resource: { terraform_data: inputs } }));
+  writeFileSync(
+    join(folder, "cdk.tf.json"),
+    JSON.stringify({ resource: { terraform_data: inputs } }),
+  );
   return folder;
 }
 
@@ -47,7 +50,10 @@ describe("the plan of a stage, by Terraform itself,", () => {
 
   it("the plan names what differs, ten at most, and no values", async () => {
     const folder = applied("other");
-    const names = Array.from({ length: 11 }, (_, index) => [`b${index}`, { input: SECRET }] as const);
+    const names = Array.from(
+      { length: 11 },
+      (_, index) => [`b${index}`, { input: SECRET }] as const,
+    );
     write("other", { a: { input: `${SECRET}2` }, ...Object.fromEntries(names) });
     const finding = await planOf(folder, env);
     expect(finding).toMatchObject({

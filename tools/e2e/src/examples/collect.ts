@@ -53,7 +53,8 @@ function examplesIn(place: string, source: string): Example[] {
   return [...source.matchAll(TAG)].map(({ 1: text = "", index }) => {
     const name = `${place}.${lineAt(source, index)}`;
     const block = BLOCK.exec(text.replaceAll(/^ *\* ?/gm, ""));
-    if (block === null) throw new Error(`${name}: write an @example as one block that starts with \`\`\`ts.`);
+    if (block === null)
+      throw new Error(`${name}: write an @example as one block that starts with \`\`\`ts.`);
     return exampleOf(name, block[1] ?? "", NAME.exec(source.slice(index))?.[1]);
   });
 }

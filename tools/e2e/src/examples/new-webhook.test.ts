@@ -8,7 +8,8 @@ import { eventOf } from "@rainhooks/webhook-testing/event-of";
 import { type HandlerModule, testWebhook } from "@rainhooks/webhook-testing/test-webhook";
 import { projectFilesOf } from "create-rainhooks/templates.mjs";
 
-// Below this package, where the code finds what it imports; Git and jest look into no folder of this name.
+// Below this package, where the code finds what it imports; Git and jest look into no folder of
+// this name.
 const PARENT = join(import.meta.dirname, "../../dist");
 
 let folder = "";
@@ -28,12 +29,16 @@ async function generated(sink: string, secrets: Readonly<Record<string, string>>
   const load = (file: string) => import(pathToFileURL(join(at, file)).href);
   const { [name]: webhook }: Record<string, Webhook> = await load("webhook.ts");
   if (webhook === undefined) throw new Error("The definition has another name.");
-  const running = await testWebhook(webhook, () => load("handler.ts") as Promise<HandlerModule>, { secrets });
+  const running = await testWebhook(webhook, () => load("handler.ts") as Promise<HandlerModule>, {
+    secrets,
+  });
   return { webhook, running };
 }
 
 // At one time, as two alarms of a node in the same millisecond.
-const ALERTS = [1, 2].map(() => eventOf("rmaker.event.alert", { nodeId: "n1", atMs: 1_800_000_000_000 }));
+const ALERTS = [1, 2].map(() =>
+  eventOf("rmaker.event.alert", { nodeId: "n1", atMs: 1_800_000_000_000 }),
+);
 const DONE = ALERTS.map(() => ({ outcome: "done" }));
 
 test("a new webhook with a table keeps each event, also two of one moment", async () => {

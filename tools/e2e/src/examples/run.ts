@@ -20,7 +20,10 @@ export interface Outcome {
 async function run(folder: string, name: string): Promise<Outcome> {
   const printed: string[] = [];
   console.log = (...values) => printed.push(...format(...values).split("\n"));
-  const error = await import(pathToFileURL(join(folder, `${name}.ts`)).href).then(() => undefined, messageOf);
+  const error = await import(pathToFileURL(join(folder, `${name}.ts`)).href).then(
+    () => undefined,
+    messageOf,
+  );
   return { name, printed, error };
 }
 

@@ -9,15 +9,16 @@ import { VARIABLES } from "@rainhooks/webhook/variables";
 const WEBHOOK_ENVIRONMENT = {
   [VARIABLES.stage]: "dev",
   [VARIABLES.integration]: "rainhooks-dev",
-  [VARIABLES.deadLetterQueueUrl]: "https://sqs.us-east-1.amazonaws.com/123456789012/alerts-dead-letters",
+  [VARIABLES.deadLetterQueueUrl]:
+    "https://sqs.us-east-1.amazonaws.com/123456789012/alerts-dead-letters",
   [VARIABLES.queueUrl]: "https://sqs.us-east-1.amazonaws.com/123456789012/alerts",
   [VARIABLES.filterRulesTable]: deployedName("dev", "filter-rules"),
 };
 
 /**
- * Starts what the examples call, in this process: a table for alerts, and Firehose and SQS, which accept
- * everything. The clients that the examples create find them through environment variables, so that an
- * example can look like code for a deployed stage.
+ * Starts what the examples call, in this process: a table for alerts, and Firehose and SQS, which
+ * accept everything. The clients that the examples create find them through environment variables,
+ * so that an example can look like code for a deployed stage.
  */
 export async function startServices(): Promise<void> {
   const body = { FailedPutCount: 0, RequestResponses: [], Successful: [], Failed: [] };

@@ -32,7 +32,11 @@ describe("the alarms about destinations", () => {
 
   it("one goes off for a share of failed attempts, of enough of them", () => {
     const alarm = alarmOf(stack, "rainhooks-dev-destinations-failing");
-    expect(alarm).toMatchObject({ threshold: 20, evaluation_periods: 1, treat_missing_data: "notBreaching" });
+    expect(alarm).toMatchObject({
+      threshold: 20,
+      evaluation_periods: 1,
+      treat_missing_data: "notBreaching",
+    });
     expect(alarm).not.toHaveProperty("metric_name");
     expect(alarm).not.toHaveProperty("statistic");
     expect(alarm).not.toHaveProperty("period");
@@ -83,7 +87,9 @@ describe("the alarms about destinations", () => {
 it("the dead letters and the age of both workers are watched, and a delayed message is not late", () => {
   const threshold = (name: string) => alarmOf(stack, `rainhooks-dev-${name}`)["threshold"];
   expect(["attempts-dead-letters", "retries-dead-letters"].map(threshold)).toEqual([0, 0]);
-  expect(["forward-late", "attempts-late", "retries-late"].map(threshold)).toEqual([900, 900, 1800]);
+  expect(["forward-late", "attempts-late", "retries-late"].map(threshold)).toEqual([
+    900, 900, 1800,
+  ]);
   expect(alarmOf(synthesize(everything).stack, "acmeiot-all-retries-late")["threshold"]).toBe(7200);
 });
 
@@ -92,7 +98,9 @@ it("a stage without workers has neither these alarms nor their graph", () => {
   const alarms = resources(without, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) =>
     String(alarm_name),
   );
-  expect(alarms.filter((name) => /-(forward|attempts|retries|destinations)-/.test(name))).toEqual([]);
+  expect(alarms.filter((name) => /-(forward|attempts|retries|destinations)-/.test(name))).toEqual(
+    [],
+  );
   const [[, { dashboard_body }] = ["", {}]] = resources(without, "aws_cloudwatch_dashboard");
   expect(String(dashboard_body)).not.toContain("destinations: attempts");
 });
@@ -110,8 +118,16 @@ it("the dashboard shows the attempts of all destinations", () => {
 });
 
 test.each<[string, ForwardConfig, string]>([
-  ["a negative number", { maxPaused: -1 }, "forward.maxPaused must be a number that is not negative"],
-  ["no number", { minAttempts: Number.NaN }, "forward.minAttempts must be a number that is not negative"],
+  [
+    "a negative number",
+    { maxPaused: -1 },
+    "forward.maxPaused must be a number that is not negative",
+  ],
+  [
+    "no number",
+    { minAttempts: Number.NaN },
+    "forward.minAttempts must be a number that is not negative",
+  ],
   [
     "too high a percentage",
     { maxFailedPercent: 101 },

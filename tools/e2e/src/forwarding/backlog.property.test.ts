@@ -7,7 +7,10 @@ import { createForwardTables, ForwardWorld } from "./forward-world.ts";
 
 /** When functions are killed, while their queues have a backlog. */
 interface Troubles {
-  /** After how many calls `forward` is killed, by the number of the event before which that is arranged. */
+  /**
+   * After how many calls `forward` is killed, by the number of the event before which that is
+   * arranged.
+   */
   readonly kills: readonly { readonly before: number; readonly calls: number }[];
   /** For how many seconds `attempts` handles nothing from the first event on. */
   readonly heldS: number;
@@ -53,7 +56,10 @@ async function play(count: number, { kills, heldS, copies, seed }: Troubles): Pr
   got.clear();
   const limits = { maxFailures: 10_000, maxWaiting: 100_000 };
   const world = new ForwardWorld(tables, { limits, copies, order: numbersOf(seed) });
-  const ids = Object.entries(SCHEDULES).map(([name, schedule]) => ({ id: `${name}-${runs}`, schedule }));
+  const ids = Object.entries(SCHEDULES).map(([name, schedule]) => ({
+    id: `${name}-${runs}`,
+    schedule,
+  }));
   for (const { id, schedule } of ids) await world.add(`${receiver.url}/${id}`, { id, schedule });
   const endMs = world.nowMs + heldS * SECOND_MS;
   world.held.add("attempts");
@@ -70,7 +76,9 @@ async function play(count: number, { kills, heldS, copies, seed }: Troubles): Pr
   for (const { id, schedule } of ids) {
     const requests = id.startsWith("up") ? 1 : schedule.length + 1;
     const times = Array.from({ length: count }, (_, event) => got.get(`/${id}`)?.get(event) ?? 0);
-    const wrong = times.flatMap((came, event) => (came === requests ? [] : [`${event} came ${came} times`]));
+    const wrong = times.flatMap((came, event) =>
+      came === requests ? [] : [`${event} came ${came} times`],
+    );
     expect([id, wrong]).toEqual([id, []]);
   }
   const letters = ["forward", "attempts", "retries"].flatMap((name) => world.reasons(name));
@@ -78,7 +86,10 @@ async function play(count: number, { kills, heldS, copies, seed }: Troubles): Pr
 }
 
 const troubles = fc.record<Troubles>({
-  kills: fc.array(fc.record({ before: fc.nat(39), calls: fc.nat(12) }), { minLength: 1, maxLength: 4 }),
+  kills: fc.array(fc.record({ before: fc.nat(39), calls: fc.nat(12) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   heldS: fc.nat(2 * 60 * 60),
   copies: fc.integer({ min: 1, max: 3 }),
   seed: fc.nat(),

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { eventually } from "@rainhooks/testing/eventually";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import {
+  type ReceivedRequest,
+  startReceiver,
+  type TestReceiver,
+} from "@rainhooks/testing/receiver";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 const NODES = 8;
@@ -14,7 +18,10 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
 
   beforeAll(async () => {
     faulty = faultyServices(0.1, 7);
-    stage = await startForwardStage({ functionEndpoint: faulty.endpointOf, visibilityTimeoutS: 45 });
+    stage = await startForwardStage({
+      functionEndpoint: faulty.endpointOf,
+      visibilityTimeoutS: 45,
+    });
     let responses = 0;
     receiver = await startReceiver((_, response) => {
       responses += 1;
@@ -31,7 +38,10 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
     await stage.refreshed();
     for (let round = 0; round < ROUNDS; round += 1)
       for (let node = 0; node < NODES; node += 1)
-        await stage.publish("rmaker.event.alert", { node_id: `n${node}`, message_body: String(round) });
+        await stage.publish("rmaker.event.alert", {
+          node_id: `n${node}`,
+          message_body: String(round),
+        });
   });
   afterAll(async () => {
     await receiver.stop();
@@ -45,7 +55,9 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
   const requestsTo = (id: string): ReceivedRequest[] =>
     receiver.requests.filter(({ path }) => path === `/${id}`);
   const namesIn = ({ body }: ReceivedRequest) =>
-    ([JSON.parse(body)].flat() as readonly Seen[]).map(({ data }) => `${data.nodeId} ${data.message}`);
+    ([JSON.parse(body)].flat() as readonly Seen[]).map(
+      ({ data }) => `${data.nodeId} ${data.message}`,
+    );
   const ALL = Array.from(
     { length: NODES * ROUNDS },
     (_, index) => `n${index % NODES} ${Math.floor(index / NODES)}`,

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { createForwardTables, ForwardWorld } from "./forward-world.ts";
 
 /**
- * A call is not made, half of its writes are made, its response is lost, or it is lost and the client repeats
- * the call by itself.
+ * A call is not made, half of its writes are made, its response is lost, or it is lost and the
+ * client repeats the call by itself.
  */
 const FAULT_KINDS = ["unmade", "half", "lost", "twice"] as const;
 type FaultKind = (typeof FAULT_KINDS)[number];
@@ -25,8 +25,8 @@ interface Faults {
   /** Which requests get another status than 200, by their numbers. */
   readonly statuses: readonly { readonly at: number; readonly status: number }[];
   /**
-   * Functions that are killed at the end of an invocation, by the number of the event before which that is
-   * arranged.
+   * Functions that are killed at the end of an invocation, by the number of the event before which
+   * that is arranged.
    */
   readonly kills: readonly { readonly before: number; readonly name: string }[];
 }
@@ -46,12 +46,17 @@ const faultsOf = (functions: readonly string[]) =>
     statuses: fc.array(fc.record({ at: fc.nat(40), status: fc.constantFrom(500, 429, 302) }), {
       maxLength: 15,
     }),
-    kills: fc.array(fc.record({ before: fc.nat(29), name: fc.constantFrom(...functions) }), { maxLength: 4 }),
+    kills: fc.array(fc.record({ before: fc.nat(29), name: fc.constantFrom(...functions) }), {
+      maxLength: 4,
+    }),
   });
 
 /** When an event is published after the one before, and for which node. */
 const events = fc.array(
-  fc.record({ node: fc.constantFrom("a", "b", "c"), afterMs: fc.constantFrom(0, 0, 0, 200, 3000, 90_000) }),
+  fc.record({
+    node: fc.constantFrom("a", "b", "c"),
+    afterMs: fc.constantFrom(0, 0, 0, 200, 3000, 90_000),
+  }),
   { minLength: 1, maxLength: 30 },
 );
 
@@ -99,7 +104,9 @@ function halfOf<Input extends object>(input: Input): Input {
   const { RequestItems } = input as BatchWriteItemCommandInput;
   if (RequestItems === undefined) return input;
   const halves = Object.entries(RequestItems).map(([table, writes]) =>
-    Array.isArray(writes) ? [table, writes.slice(0, Math.ceil(writes.length / 2))] : [table, writes],
+    Array.isArray(writes)
+      ? [table, writes.slice(0, Math.ceil(writes.length / 2))]
+      : [table, writes],
   );
   return { ...input, RequestItems: Object.fromEntries(halves) };
 }
@@ -154,7 +161,11 @@ interface Seen {
 }
 
 const listIn = (body: string) => [JSON.parse(body)].flat() as readonly Seen[];
-const runsOf = { numRuns: 25, interruptAfterTimeLimit: 60 * SECOND_MS, markInterruptAsFailure: false };
+const runsOf = {
+  numRuns: 25,
+  interruptAfterTimeLimit: 60 * SECOND_MS,
+  markInterruptAsFailure: false,
+};
 
 test("batches lose nothing, repeat what failed as it was, and put no event into two of them", async () => {
   const settings = fc.record({
@@ -169,7 +180,9 @@ test("batches lose nothing, repeat what failed as it was, and put no event into 
       faultsOf(["forward", "retries"]),
       async (batch, inOrder, published, faults) => {
         const world = await play({ ...batch, inOrder }, published, faults, ["forward", "retries"]);
-        expect(["forward", "attempts", "retries"].flatMap((name) => world.reasons(name))).toEqual([]);
+        expect(["forward", "attempts", "retries"].flatMap((name) => world.reasons(name))).toEqual(
+          [],
+        );
         const bodies = new Map<string, string>();
         const batchOf = new Map<string, string>();
         for (const { body, id } of begun) {
@@ -178,13 +191,20 @@ test("batches lose nothing, repeat what failed as it was, and put no event into 
           const list = listIn(body);
           expect(list.length).toBeLessThanOrEqual(batch.batchEvents);
           for (const one of list) {
-            expect([one.data.message, batchOf.get(one.data.message) ?? id]).toEqual([one.data.message, id]);
+            expect([one.data.message, batchOf.get(one.data.message) ?? id]).toEqual([
+              one.data.message,
+              id,
+            ]);
             batchOf.set(one.data.message, id);
           }
           if (inOrder) expect(new Set(list.map(({ data }) => data.nodeId)).size).toBe(1);
         }
-        const delivered = begun.filter(({ status }) => status === 200).flatMap(({ body }) => listIn(body));
-        expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(published.keys()));
+        const delivered = begun
+          .filter(({ status }) => status === 200)
+          .flatMap(({ body }) => listIn(body));
+        expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(
+          new Set(published.keys()),
+        );
       },
     ),
     runsOf,
@@ -204,12 +224,14 @@ test("an event of a node is never sent before an earlier one is delivered, whate
         const numbers = list.map(({ data }) => Number(data.message));
         const node = first?.data.nodeId;
         const earlier = [...published.keys()].filter(
-          (number) => number < Math.min(...numbers) && `${published[number]?.node}-${runs}` === node,
+          (number) =>
+            number < Math.min(...numbers) && `${published[number]?.node}-${runs}` === node,
         );
         // Neither comes an earlier one again after a later one.
         expect(Math.min(...numbers)).toBeGreaterThanOrEqual(last.get(node ?? "") ?? 0);
         last.set(node ?? "", Math.min(...numbers));
-        for (const number of earlier) expect([number, delivered.has(number)]).toEqual([number, true]);
+        for (const number of earlier)
+          expect([number, delivered.has(number)]).toEqual([number, true]);
         if (status === 200) for (const number of numbers) delivered.add(number);
       }
       expect(delivered).toEqual(new Set(published.keys()));
@@ -236,14 +258,18 @@ test("a batch that is too large for its receiver is sent in parts: nothing is lo
     fc.asyncProperty(all, async ([batch, published, faults, max, large]) => {
       const respondTo = (body: string) => {
         const list = listIn(body);
-        return list.length > max || list.some(({ data }) => large.includes(Number(data.message))) ? 413 : 200;
+        return list.length > max || list.some(({ data }) => large.includes(Number(data.message)))
+          ? 413
+          : 200;
       };
       const world = await play(batch, published, faults, ["forward", "retries"], respondTo);
-      const delivered = begun.filter(({ status }) => status === 200).flatMap(({ body }) => listIn(body));
+      const delivered = begun
+        .filter(({ status }) => status === 200)
+        .flatMap(({ body }) => listIn(body));
       const fitting = [...published.keys()].filter((number) => !large.includes(number));
       expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(fitting));
-      // Each of those that fit nowhere is a dead letter by itself; twice, if SQS delivers it again to forward
-      // after that.
+      // Each of those that fit nowhere is a dead letter by itself; twice, if SQS delivers it again
+      // to forward after that.
       const letters = world.deadIds("retries").size;
       expect(letters).toBeGreaterThanOrEqual(published.length - fitting.length);
       if (published.length === fitting.length) expect(letters).toBe(0);

@@ -17,7 +17,9 @@ beforeEach(async () => {
 
 /** The events of a request: their nodes. */
 const nodesIn = ({ body }: { readonly body: string }) =>
-  (JSON.parse(body) as { readonly data: { readonly nodeId: string } }[]).map(({ data }) => data.nodeId);
+  (JSON.parse(body) as { readonly data: { readonly nodeId: string } }[]).map(
+    ({ data }) => data.nodeId,
+  );
 
 /** Responds with these statuses, then with the last of them. */
 const statuses =
@@ -45,8 +47,12 @@ describe("a destination with batches", () => {
     const [request] = requests;
     const [{ secret } = { secret: "" }] = signingSecrets;
     if (request === undefined) throw new Error("It did not arrive.");
-    // The clock of the world is not that of the machine, so the signature is compared, not its time.
-    const { "webhook-id": id = "", "webhook-timestamp": at } = request.headers as Record<string, string>;
+    // The clock of the world is not that of the machine, so the signature is compared, not its
+    // time.
+    const { "webhook-id": id = "", "webhook-timestamp": at } = request.headers as Record<
+      string,
+      string
+    >;
     const signed = new Webhook(secret).sign(id, new Date(Number(at) * 1000), request.body);
     expect(request.headers["webhook-signature"]).toBe(signed);
     const events = JSON.parse(request.body) as { readonly id: string }[];
@@ -81,7 +87,10 @@ describe("a destination with batches", () => {
     world.alert("n1", { message_body: { deep } });
     world.alert("n2", { message_body: "flat" });
     await world.run(MINUTE_MS);
-    expect(requests.flatMap(({ body }) => JSON.parse(body) as unknown[])).toEqual([{ deep }, "flat"]);
+    expect(requests.flatMap(({ body }) => JSON.parse(body) as unknown[])).toEqual([
+      { deep },
+      "flat",
+    ]);
   });
 
   it("events of a batch whose template renders too much are sent in smaller batches, unless one alone is too large", async () => {
@@ -121,7 +130,9 @@ describe("a destination with batches", () => {
     const sizes = requests.map((one) => [nodesIn(one).includes("large"), one.body.length]);
     for (const [isLarge, bytes] of sizes) if (isLarge !== true) expect(bytes).toBeLessThan(2500);
     expect(requests.flatMap(nodesIn).length).toBe(11);
-    expect(requests.filter((one) => nodesIn(one).includes("large")).map(nodesIn)).toEqual([["large"]]);
+    expect(requests.filter((one) => nodesIn(one).includes("large")).map(nodesIn)).toEqual([
+      ["large"],
+    ]);
   });
 
   it("a destination with batches gets the same batch again after a failure, while other batches are sent", async () => {
@@ -151,7 +162,11 @@ describe("a destination with batches", () => {
     expect(world.reasons("retries")).toEqual([reason, reason, reason]);
     world.redrive("retries");
     await world.run(HOUR_MS);
-    expect(requests.map((one) => nodesIn(one).toSorted())).toEqual([numbered(3), numbered(3), numbered(3)]);
+    expect(requests.map((one) => nodesIn(one).toSorted())).toEqual([
+      numbered(3),
+      numbered(3),
+      numbered(3),
+    ]);
     expect(new Set(requests.map(({ headers }) => headers["webhook-id"])).size).toBe(2);
     expect(world.reasons("retries")).toEqual([]);
   });
@@ -163,7 +178,9 @@ describe("a destination with batches", () => {
       const { url, requests } = await receiving((request, response) => {
         const isTooLarge = accepts > 0 && nodesIn(request).length > accepts;
         response
-          .writeHead(accepts === 0 || accepts === 2 ? (isTooLarge ? 413 : 500) : isTooLarge ? 413 : 200)
+          .writeHead(
+            accepts === 0 || accepts === 2 ? (isTooLarge ? 413 : 500) : isTooLarge ? 413 : 200,
+          )
           .end();
       });
       await world.add(url, { id: "crm", batchEvents: 5, batchWaitS: 1, schedule: [], ...order });
@@ -196,7 +213,12 @@ describe("a destination with batches", () => {
     const batched = { batchEvents: 10, batchWaitS: 1 };
     await world.add(`${url}/raw`, { id: "raw", format: "raw", ...batched });
     await world.add(`${url}/cloudevents`, { id: "cloudevents", format: "cloudevents", ...batched });
-    await world.add(`${url}/template`, { id: "template", format: "template", template, ...batched });
+    await world.add(`${url}/template`, {
+      id: "template",
+      format: "template",
+      template,
+      ...batched,
+    });
     for (const node of numbered(2)) world.alert(node);
     await world.run(MINUTE_MS);
     const [raw, cloudevents, made] = ["raw", "cloudevents", "template"].map((name) =>
@@ -206,7 +228,10 @@ describe("a destination with batches", () => {
       { event_data: { node_id: "n1" } },
       { event_data: { node_id: "n2" } },
     ]);
-    expect(JSON.parse(cloudevents?.body ?? "")).toMatchObject([{ subject: "n1" }, { subject: "n2" }]);
+    expect(JSON.parse(cloudevents?.body ?? "")).toMatchObject([
+      { subject: "n1" },
+      { subject: "n2" },
+    ]);
     expect(cloudevents?.headers["content-type"]).toMatch(/^application\/cloudevents-batch\+json/);
     const headers = made?.headers as Record<string, string>;
     expect(JSON.parse(made?.body ?? "")).toEqual({
@@ -240,9 +265,13 @@ describe("a destination with batches", () => {
 });
 
 /** Makes an event that waits in the outbox unreadable: the first of its lane. */
-async function breakEntry({ outbox: { client, tableName: TableName } }: ForwardWorld): Promise<void> {
+async function breakEntry({
+  outbox: { client, tableName: TableName },
+}: ForwardWorld): Promise<void> {
   const { Items = [] } = await client.send(new ScanCommand({ TableName }));
-  const [first] = Items.filter(({ item, lane }) => item?.S?.startsWith("e#") && lane?.S?.startsWith("crm."))
+  const [first] = Items.filter(
+    ({ item, lane }) => item?.S?.startsWith("e#") && lane?.S?.startsWith("crm."),
+  )
     .map(({ lane, item }) => ({ lane, item }))
     .sort((a, b) => ((a.item?.S ?? "") < (b.item?.S ?? "") ? -1 : 1));
   const change = {
@@ -341,7 +370,8 @@ describe("a destination with order", () => {
     }
     await world.run(11 * HOUR_MS);
     const oldestS = world.metricLines.flatMap(
-      (line) => (JSON.parse(line) as { readonly OldestUndelivered?: number }).OldestUndelivered ?? [],
+      (line) =>
+        (JSON.parse(line) as { readonly OldestUndelivered?: number }).OldestUndelivered ?? [],
     );
     // The second event was delivered ten hours after it came.
     expect(Math.max(...oldestS)).toBeGreaterThan(9.9 * 3600);
@@ -358,9 +388,11 @@ describe("a destination with order", () => {
     }
     await world.run(MINUTE_MS);
     const shown = requests.map(({ body }) =>
-      (JSON.parse(body) as { readonly data: { readonly nodeId: string; readonly message: string } }[]).map(
-        ({ data }) => `${data.nodeId}${data.message}`,
-      ),
+      (
+        JSON.parse(body) as {
+          readonly data: { readonly nodeId: string; readonly message: string };
+        }[]
+      ).map(({ data }) => `${data.nodeId}${data.message}`),
     );
     expect(shown.sort()).toEqual([["a1", "a2", "a3"], ["a4"], ["b1", "b2", "b3"], ["b4"]]);
   });

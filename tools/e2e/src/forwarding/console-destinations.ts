@@ -11,7 +11,9 @@ export function destinationTests(shown: () => ConsolePage): void {
   it("sends a failed event once more, pauses a destination and resumes it by its plan, after asking", async () => {
     const { page, origin, stage } = shown();
     let isBroken = true;
-    const receiver = await startReceiver((_, response) => response.writeHead(isBroken ? 500 : 204).end());
+    const receiver = await startReceiver((_, response) =>
+      response.writeHead(isBroken ? 500 : 204).end(),
+    );
     const schedule = ["--schedule", "none", "--events", "alert"];
     await json("destinations", "add", "erp", "--url", `${receiver.url}/secret-path`, ...schedule);
     await eventually(
@@ -38,7 +40,8 @@ export function destinationTests(shown: () => ConsolePage): void {
     await press("Jobs");
     await started.getByText(/^delivered 204 to /).waitFor();
     await page.keyboard.press("Escape");
-    // The focus comes back to a button that stays, and goes to the page when an action takes it away.
+    // The focus comes back to a button that stays, and goes to the page when an action takes it
+    // away.
     await press("Pause erp", "No");
     await page.locator('button[aria-label="Pause erp"]:focus').waitFor();
     await press("Pause erp", "Yes");
@@ -55,11 +58,15 @@ export function destinationTests(shown: () => ConsolePage): void {
     await press("Jobs");
     await started.getByText("erp is active.").waitFor();
     await page.keyboard.press("Escape");
-    expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
+    expect(await json("destinations", "show", "erp")).toMatchObject({
+      destination: { state: "active" },
+    });
     await press("Pause erp", "Yes", "Resume without what it missed erp", "Yes");
     await page.getByText(/^Resume erp without what it missed: done/).waitFor();
     await page.getByRole("button", { name: "Pause erp" }).waitFor();
-    expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
+    expect(await json("destinations", "show", "erp")).toMatchObject({
+      destination: { state: "active" },
+    });
     await receiver.stop();
   });
 
@@ -79,7 +86,8 @@ export function destinationTests(shown: () => ConsolePage): void {
     await form.getByLabel("id", { exact: true }).fill("shop");
     await press("Add and test");
     const secret =
-      (await page.getByRole("region", { name: "Signing secret" }).locator("pre").textContent()) ?? "";
+      (await page.getByRole("region", { name: "Signing secret" }).locator("pre").textContent()) ??
+      "";
     expect(secret).toMatch(/^whsec_/);
     expect(await form.getByLabel("URL", { exact: true }).inputValue()).toBe("");
     const { destination } = await json("destinations", "show", "shop");

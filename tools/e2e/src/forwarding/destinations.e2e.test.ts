@@ -6,7 +6,11 @@ import { DEFAULT_GRACE_S } from "@rainhooks/extensions/forwarding/secrets/rotate
 import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { eventually } from "@rainhooks/testing/eventually";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import {
+  type ReceivedRequest,
+  startReceiver,
+  type TestReceiver,
+} from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
 import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
@@ -131,7 +135,8 @@ describe("destinations and attempts on the local stage", () => {
   });
 
   it("a secret is rotated: both count, then only the new one; a second rotation is confirmed", async () => {
-    const [{ secret: before }] = (await json("destinations", "show", "crm", "--secret")).signingSecrets;
+    const [{ secret: before }] = (await json("destinations", "show", "crm", "--secret"))
+      .signingSecrets;
     const startMs = Date.now();
     const { signingSecret, oldUntilMs } = await json("destinations", "rotate-secret", "crm");
     expect(oldUntilMs - startMs - DEFAULT_GRACE_S * 1000).toBeLessThan(30_000);
@@ -183,7 +188,9 @@ describe("destinations and attempts on the local stage", () => {
     expect(out).toContain(`v1a, public key ${rotated.publicKey}`);
     expect(out).not.toContain("whsk_");
     await json("destinations", "rotate-secret", "pub", "--signature", "v1", "--yes");
-    expect((await rainhooks("destinations", "show", "pub")).out).toContain("v1, with a shared secret");
+    expect((await rainhooks("destinations", "show", "pub")).out).toContain(
+      "v1, with a shared secret",
+    );
     await rainhooks("destinations", "rm", "pub", "--yes");
   });
 
@@ -206,12 +213,18 @@ describe("destinations and attempts on the local stage", () => {
       "--json",
     );
     expect([changed.code, changed.err]).toEqual([0, ""]);
-    expect(JSON.parse(changed.out).destination).toMatchObject({ headerNames: ["x-crm"], auth: "basic" });
+    expect(JSON.parse(changed.out).destination).toMatchObject({
+      headerNames: ["x-crm"],
+      auth: "basic",
+    });
     expect(changed.out).not.toContain("hidden");
     expect((await rainhooks("destinations", "show", "crm")).out).toMatch(/authentication +basic\n/);
     const { id } = await json("destinations", "test", "crm", "--event", "node_connected");
     expect(requestsTo("/moved").map(({ headers }) => headers)).toMatchObject([
-      { "x-crm": "hidden-key", authorization: `Basic ${Buffer.from("ann:hidden-key").toString("base64")}` },
+      {
+        "x-crm": "hidden-key",
+        authorization: `Basic ${Buffer.from("ann:hidden-key").toString("base64")}`,
+      },
     ]);
     const { out } = await rainhooks("attempts", "show", id);
     expect(out).toMatch(/x-crm +\*\*\*\nauthorization +\*\*\*/);
@@ -241,7 +254,9 @@ describe("destinations and attempts on the local stage", () => {
     statuses.set("/moved", 503);
     const { code, out } = await rainhooks("destinations", "test", "crm");
     expect(code).toBe(1);
-    expect(out).toMatch(/^failed 503 to http:\S+ in [\d.]+ ms\nerror +http:\S+ responded with status 503/);
+    expect(out).toMatch(
+      /^failed 503 to http:\S+ in [\d.]+ ms\nerror +http:\S+ responded with status 503/,
+    );
     expect(out).toMatch(/response +seen at \*\*\*\nattempt +test_\S+$/);
     const [{ webhookId }] = await attemptsOf("crm", "--state", "failed");
     const { lastFailed } = await json("destinations", "show", "crm");
@@ -281,10 +296,14 @@ describe("destinations and attempts on the local stage", () => {
       statuses.clear();
       const last = await json("attempts", "retry", failed.id);
       expect(last).toMatchObject({ webhookId: failed.webhookId, outcome: "delivered", attempt: 1 });
-      const bodies = requestsTo("/erp").filter(({ headers }) => headers["webhook-id"] === failed.webhookId);
+      const bodies = requestsTo("/erp").filter(
+        ({ headers }) => headers["webhook-id"] === failed.webhookId,
+      );
       expect([bodies.length, new Set(bodies.map(({ body }) => body)).size]).toEqual([3, 1]);
       expect((await json("attempts", "show", failed.id)).all).toHaveLength(3);
-      expect((await rainhooks("attempts", "body", failed.id)).out).toContain(String(bodies[0]?.body));
+      expect((await rainhooks("attempts", "body", failed.id)).out).toContain(
+        String(bodies[0]?.body),
+      );
       const before = (await rainhooks("attempts", "show", failed.id)).out;
       expect(before).toMatch(/ with \d+ bytes \(attempts body shows them\)/);
       // Of several, what cannot be repeated holds up nothing.
@@ -303,14 +322,14 @@ describe("destinations and attempts on the local stage", () => {
         publishedMs: nowMs - 3_600_000,
       });
       expect((await inTime).id).toBe(failed.deliveryId);
-      await expect(archivedDelivery(access, { deliveryId: "new", publishedMs: nowMs })).rejects.toMatchObject(
-        {
-          code: "not-found",
-          message: expect.stringMatching(
-            /^The event's delivery new is not in the archive yet: .* Try again after \S+Z\.$/,
-          ),
-        },
-      );
+      await expect(
+        archivedDelivery(access, { deliveryId: "new", publishedMs: nowMs }),
+      ).rejects.toMatchObject({
+        code: "not-found",
+        message: expect.stringMatching(
+          /^The event's delivery new is not in the archive yet: .* Try again after \S+Z\.$/,
+        ),
+      });
       const old = { deliveryId: failed.deliveryId, publishedMs: nowMs - 86_400_000 };
       await expect(archivedDelivery(access, old)).rejects.toMatchObject({
         code: "not-found",
@@ -332,9 +351,17 @@ describe("destinations and attempts on the local stage", () => {
   it("a paused destination can be tested, and gets what it missed when it is resumed", async () => {
     await json("destinations", "add", "hall", "--url", `${receiver.url}/hall`, "--events", "alert");
     await untilKnown();
-    const { destination } = await json("destinations", "pause", "hall", "--reason", "is being moved");
+    const { destination } = await json(
+      "destinations",
+      "pause",
+      "hall",
+      "--reason",
+      "is being moved",
+    );
     expect(destination).toMatchObject({ state: "paused", stateReason: "is being moved" });
-    expect((await rainhooks("destinations", "pause", "hall")).out).toContain("hall is already paused since");
+    expect((await rainhooks("destinations", "pause", "hall")).out).toContain(
+      "hall is already paused since",
+    );
     expect((await rainhooks("destinations", "ls", "--check")).code).toBe(1);
     expect(await json("destinations", "test", "hall")).toMatchObject({ outcome: "delivered" });
     await rainhooks("trigger", "alert", "--node", "missed");
@@ -348,7 +375,10 @@ describe("destinations and attempts on the local stage", () => {
     const { plan } = await json("destinations", "resume", "hall", "--plan");
     expect(plan).toMatchObject({ missed: [missed], rate: 50, isIncomplete: true });
     const asked = await rainhooks("destinations", "resume", "hall");
-    expect([asked.code, asked.err]).toEqual([2, expect.stringContaining("Resume hall, and send it up to")]);
+    expect([asked.code, asked.err]).toEqual([
+      2,
+      expect.stringContaining("Resume hall, and send it up to"),
+    ]);
     expect((await json("destinations", "show", "hall")).destination.state).toBe("paused");
     const resumed = await rainhooks("destinations", "resume", "hall", "--yes");
     expect([resumed.code, resumed.out]).toEqual([

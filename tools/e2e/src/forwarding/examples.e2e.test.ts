@@ -40,8 +40,10 @@ afterAll(async () => {
 });
 
 function commandOf(example: string): string {
-  const [, command] = new RegExp(`^\`\`\`sh example=${example}\\n(.*?)\\n\`\`\`$`, "ms").exec(PAGE) ?? [];
-  if (command === undefined) throw new Error(`docs/forward.md has no command of example ${example}.`);
+  const [, command] =
+    new RegExp(`^\`\`\`sh example=${example}\\n(.*?)\\n\`\`\`$`, "ms").exec(PAGE) ?? [];
+  if (command === undefined)
+    throw new Error(`docs/forward.md has no command of example ${example}.`);
   return command;
 }
 
@@ -108,8 +110,17 @@ test.each(examples())(
       expect(await runInShell(commandOf(one.name), { cwd: ROOT, env })).toContain(
         `Destination ${one.destination} is active: alert to ${receiver.url}`,
       );
-      const tested = await runCommand(["destinations", "test", one.destination, "--data", stage.dataDir]);
-      expect(tested).toMatchObject({ code: 0, out: expect.stringMatching(/^delivered 20[01] to /) });
+      const tested = await runCommand([
+        "destinations",
+        "test",
+        one.destination,
+        "--data",
+        stage.dataDir,
+      ]);
+      expect(tested).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^delivered 20[01] to /),
+      });
       expect(JSON.stringify(one.got())).toContain(ALERT);
     } finally {
       await receiver.stop();

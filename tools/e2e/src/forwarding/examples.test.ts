@@ -17,7 +17,8 @@ import {
 import { useWorlds } from "./use-worlds.ts";
 
 /*
- * The examples of docs/forward.md, against services that respond as the documentation of the real ones says.
+ * The examples of docs/forward.md, against services that respond as the documentation of the real
+ * ones says.
  */
 
 const FOLDER = join(import.meta.dirname, "../../../../docs/forward");
@@ -44,7 +45,12 @@ describe("Slack", () => {
   const slack = async () => {
     const service = new Slack();
     const { url, requests } = await start(service);
-    const settings = { events: ["alert"], format: "template", template: templateOf("slack"), ratePerS: 1 };
+    const settings = {
+      events: ["alert"],
+      format: "template",
+      template: templateOf("slack"),
+      ratePerS: 1,
+    };
     await world.add(`${url}${SLACK_PATH}`, { id: "slack", ...settings });
     return { service, requests };
   };
@@ -94,7 +100,8 @@ describe("Salesforce", () => {
       clientSecret: SALESFORCE_CLIENT.secret,
       clientAuth: "body",
     } as const;
-    const path = "/services/data/v60.0/sobjects/Rainmaker_Alert__c/Event_Id__c/{{id}}?_HttpMethod=PATCH";
+    const path =
+      "/services/data/v60.0/sobjects/Rainmaker_Alert__c/Event_Id__c/{{id}}?_HttpMethod=PATCH";
     const settings = { events: ["alert"], format: "template", template: templateOf("salesforce") };
     await world.add(`${url}${path}`, { id: "salesforce", ...settings }, { oauth2 });
     return { service, requests };
@@ -161,7 +168,13 @@ describe("ntfy", () => {
     service.refusals.push({ status: 429, body: limit });
     await alert("Too hot", DAY_MS);
     expect(service.taken).toEqual([
-      { topic: "my-alerts", title: "Alert of thing3", message: "Too hot", priority: 4, tags: ["warning"] },
+      {
+        topic: "my-alerts",
+        title: "Alert of thing3",
+        message: "Too hot",
+        priority: 4,
+        tags: ["warning"],
+      },
     ]);
     expect(requests).toHaveLength(2);
   });

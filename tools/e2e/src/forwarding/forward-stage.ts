@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
-import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
+import {
+  startTestStage,
+  type TestStage,
+  unscheduledWith,
+} from "@rainhooks/app-local/testing/test-stage";
 import type { EventType } from "@rainhooks/core/catalog";
 import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import type { Attempt } from "@rainhooks/extensions/forwarding/attempts/attempt";
@@ -10,7 +14,10 @@ import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/des
 import type { DestinationStores } from "@rainhooks/extensions/forwarding/destinations/destination-store";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
-import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import {
+  attemptsTable,
+  destinationsTable,
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
 import { publishEvent } from "@rainhooks/local/aws/publish";
@@ -73,12 +80,16 @@ export async function startForwardStage({
   functions,
   allowed,
 }: ForwardStageOptions = {}): Promise<ForwardStage> {
-  const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
+  const webhooks = SHIPPED_WEBHOOKS.filter(
+    ({ name }) => name === "forward" || names.includes(name),
+  );
   const running = await startTestStage({
     ...(functionEndpoint === undefined ? {} : { functionEndpoint }),
     functions: (functions ?? unscheduledWith(webhooks)).map((one) => {
       const short = withShortestWaits(one);
-      return visibilityTimeoutS === undefined ? short : withVisibilityTimeout(short, visibilityTimeoutS);
+      return visibilityTimeoutS === undefined
+        ? short
+        : withVisibilityTimeout(short, visibilityTimeoutS);
     }),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
     settingsOf: ({ name, settings }) => {
@@ -125,7 +136,10 @@ export async function storesOf({
 }: Pick<TestStage, "stage" | "dataDir">): Promise<DestinationStores> {
   const { outputs } = await requireRunningStage(dataDir);
   return {
-    table: { client: stage.clients.dynamodb, tableName: outputs.tables[destinationsTable.name] ?? "" },
+    table: {
+      client: stage.clients.dynamodb,
+      tableName: outputs.tables[destinationsTable.name] ?? "",
+    },
     secrets: secretStoreAt(outputs.parameters["destinations"] ?? ""),
   };
 }

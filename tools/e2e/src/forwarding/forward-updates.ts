@@ -18,14 +18,16 @@ interface Update {
 }
 
 /**
- * What IAM knows of an update: its key, and all attributes that it names. Source: DynamoDB developer guide,
- * "Using IAM policy conditions".
+ * What IAM knows of an update: its key, and all attributes that it names. Source: DynamoDB
+ * developer guide, "Using IAM policy conditions".
  */
 function updateContext(update: Update): Context {
   const { Key, UpdateExpression, ConditionExpression = "", ExpressionAttributeNames = {} } = update;
   const words = `${UpdateExpression} ${ConditionExpression}`.match(/[#:]?\w+\(?/g) ?? [];
   const names = words.filter((word) => !/^:|\($|^(SET|ADD|REMOVE|DELETE|AND|OR|NOT)$/.test(word));
-  const inFunctions = [...ConditionExpression.matchAll(/\((#?\w+)[,)]/g)].map(([, name = ""]) => name);
+  const inFunctions = [...ConditionExpression.matchAll(/\((#?\w+)[,)]/g)].map(
+    ([, name = ""]) => name,
+  );
   const all = [...names, ...inFunctions].map((name) => ExpressionAttributeNames[name] ?? name);
   return {
     [KEYS]: [Object.values(Key)[0]?.S ?? ""],

@@ -10,7 +10,10 @@ import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delive
 import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
 import { copyMemory } from "@rainhooks/extensions/forwarding/copies/memory";
 import { cacheDestinations } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
-import { destinationOf, settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import {
+  destinationOf,
+  settingsOf,
+} from "@rainhooks/extensions/forwarding/destinations/destination-item";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import {
@@ -28,13 +31,20 @@ import {
 } from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
 import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
-import { parseAttemptMessage, sinceMsOf } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import {
+  parseAttemptMessage,
+  sinceMsOf,
+} from "@rainhooks/extensions/forwarding/messages/attempt-message";
 import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
 import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
 import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
-import { createSender, type Sender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
+import {
+  createSender,
+  type Sender,
+  type SenderOptions,
+} from "@rainhooks/extensions/forwarding/send/sender";
 import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
 import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
 import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
@@ -70,17 +80,28 @@ export interface WorldOptions {
   readonly copies?: number;
   /** Maximum messages of an invocation. @defaultValue what the functions have */
   readonly batchSize?: number;
-  /** Decides the order in which the messages of a queue are received, from 0 to 1. @defaultValue as sent */
+  /**
+   * Decides the order in which the messages of a queue are received, from 0 to 1. @defaultValue as
+   * sent
+   */
   readonly order?: () => number;
-  /** Returns whether Lambda lets a function go on in a loop. @defaultValue invocations are not counted */
+  /**
+   * Returns whether Lambda lets a function go on in a loop. @defaultValue invocations are not
+   * counted
+   */
   readonly allowsLoops?: (definition: QueuedFunction) => boolean;
-  /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
+  /**
+   * Returns whether the next message to the queue of retries is there twice. @defaultValue never
+   */
   readonly isTwice?: () => boolean;
   /**
-   * Returns whether the next record of what a worker does by itself cannot be written. @defaultValue never
+   * Returns whether the next record of what a worker does by itself cannot be written.
+   * @defaultValue never
    */
   readonly isAuditLost?: () => boolean;
-  /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
+  /**
+   * Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0
+   */
   readonly random?: () => number;
   /** The client of the tables that a function has, by its name. @defaultValue that of the tables */
   readonly clientOf?: (name: string) => DynamoDBClient;
@@ -104,7 +125,12 @@ export async function createForwardTables(tables: TestTables): Promise<void> {
 }
 
 /** Makes the delivery of an alert. */
-export function alertDelivery(id: string, node_id: string, atMs: number, data: object = {}): Delivery {
+export function alertDelivery(
+  id: string,
+  node_id: string,
+  atMs: number,
+  data: object = {},
+): Delivery {
   const event_data = { node_id, message_body: "Too hot", ...data };
   const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: atMs, event_data });
   return { id, sentAtMs: atMs, topic: "alerts", attributes: {}, body };
@@ -152,15 +178,20 @@ export class ForwardWorld extends PlayedQueues {
   }
 
   /**
-   * Returns the ids of the requests whose messages are dead letters of a worker: a message that SQS delivers
-   * twice can be there twice.
+   * Returns the ids of the requests whose messages are dead letters of a worker: a message that SQS
+   * delivers twice can be there twice.
    */
   deadIds(name: string): ReadonlySet<unknown> {
     const bodies = this.queuesOf(name).deadLetters.peek();
-    return new Set(bodies.map(({ body }) => (JSON.parse(body) as { webhookId: unknown }).webhookId));
+    return new Set(
+      bodies.map(({ body }) => (JSON.parse(body) as { webhookId: unknown }).webhookId),
+    );
   }
 
-  /** Kills a function in its next invocation, after so many calls; else at its end: its queue is not told. */
+  /**
+   * Kills a function in its next invocation, after so many calls; else at its end: its queue is not
+   * told.
+   */
   kill(name: string, afterCalls = Number.POSITIVE_INFINITY): void {
     this.#killed.set(name, afterCalls);
   }
@@ -337,7 +368,11 @@ export class ForwardWorld extends PlayedQueues {
         cacheDestinations({ ...destinations, nowMs }),
         (paused) =>
           void this.metricLines.push(
-            customMetrics({ Stage: "test" }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, this.nowMs),
+            customMetrics(
+              { Stage: "test" },
+              { [ATTEMPT_METRICS.paused]: ["Count", paused] },
+              this.nowMs,
+            ),
           ),
         nowMs,
       ),
@@ -361,7 +396,10 @@ export class ForwardWorld extends PlayedQueues {
     });
   }
 
-  #messageHandler(worker: typeof attempts | typeof retries, queue: "first" | "retries"): WebhookHandler {
+  #messageHandler(
+    worker: typeof attempts | typeof retries,
+    queue: "first" | "retries",
+  ): WebhookHandler {
     const nowMs = () => this.nowMs;
     const sender = createSender({ allowPrivate: true, nowMs, ...this.#options.sender });
     this.#senders.push(sender);
@@ -385,10 +423,16 @@ export class ForwardWorld extends PlayedQueues {
       missed: missedEvents(destinations),
       audit: async (one) => {
         if (this.#options.isAuditLost?.() === true) throw new Error("throttled");
-        await putAudit(this.audits, { ...one, caller: `function ${worker.name}`, door: "function" });
+        await putAudit(this.audits, {
+          ...one,
+          caller: `function ${worker.name}`,
+          door: "function",
+        });
       },
-      warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
-      report: (metrics) => void this.metricLines.push(customMetrics({ Stage: "test" }, metrics, this.nowMs)),
+      warn: (message, fields) =>
+        void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
+      report: (metrics) =>
+        void this.metricLines.push(customMetrics({ Stage: "test" }, metrics, this.nowMs)),
       nowMs,
       random: () => 0.5,
       sleep: async (ms) => {

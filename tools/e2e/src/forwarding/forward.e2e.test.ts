@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
-import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import {
+  type ReceivedRequest,
+  startReceiver,
+  type TestReceiver,
+} from "@rainhooks/testing/receiver";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 describe("forward on the local stage", () => {
@@ -53,12 +57,19 @@ describe("forward on the local stage", () => {
   });
 
   it("forward sends an event of a node with a tag to the destination for that tag, and to a queue that the stage names", async () => {
-    await stage.publish("rmaker.event.new_tags_added", { nodes: ["tagged"], tags: ["place:garden"] });
+    await stage.publish("rmaker.event.new_tags_added", {
+      nodes: ["tagged"],
+      tags: ["place:garden"],
+    });
     await eventually(
       () => stage.tagsOf("tagged"),
       (tags) => tags.includes("place:garden"),
     );
-    await stage.add(`${receiver.url}/garden`, { id: "garden", events: ["alert"], tags: ["place:garden"] });
+    await stage.add(`${receiver.url}/garden`, {
+      id: "garden",
+      events: ["alert"],
+      tags: ["place:garden"],
+    });
     await stage.addTarget("orders", { id: "erp", events: ["alert"], tags: ["place:garden"] });
     await stage.refreshed();
     for (const node_id of ["untagged", "tagged"])
@@ -72,7 +83,9 @@ describe("forward on the local stage", () => {
       (seen) => seen.length > 0,
     );
     expect(JSON.parse(message ?? "")).toMatchObject({ data: { nodeId: "tagged" } });
-    expect(requestsTo("/garden").map(({ body }) => JSON.parse(body).data.nodeId)).toEqual(["tagged"]);
+    expect(requestsTo("/garden").map(({ body }) => JSON.parse(body).data.nodeId)).toEqual([
+      "tagged",
+    ]);
   });
 
   it("forward sends batches, by the condition of a destination, whose ids stay the same after a failure", async () => {
@@ -90,12 +103,16 @@ describe("forward on the local stage", () => {
       await stage.publish("rmaker.event.alert", { node_id: "other", message_body });
     }
     const texts = ({ body }: ReceivedRequest) =>
-      (JSON.parse(body) as { readonly data: { readonly message: string } }[]).map(({ data }) => data.message);
+      (JSON.parse(body) as { readonly data: { readonly message: string } }[]).map(
+        ({ data }) => data.message,
+      );
     const delivered = () => requestsTo("/batches").slice(1).flatMap(texts);
     await eventually(delivered, (seen) => new Set(seen).size === 3);
     expect(delivered().sort()).toEqual(["one", "three", "two"]);
     const [first, ...others] = requestsTo("/batches");
-    const again = others.find(({ headers }) => headers["webhook-id"] === first?.headers["webhook-id"]);
+    const again = others.find(
+      ({ headers }) => headers["webhook-id"] === first?.headers["webhook-id"],
+    );
     expect(again?.body).toBe(first?.body);
     expect(JSON.stringify(requestsTo("/batches"))).not.toContain('\\"nodeId\\":\\"other\\"');
   });
@@ -116,7 +133,8 @@ describe("forward on the local stage", () => {
       // What two functions handle at the same time has no order.
       await eventually(handled, (count) => count > before);
     }
-    const texts = () => requestsTo("/order").map(({ body }) => String(JSON.parse(body).data.message));
+    const texts = () =>
+      requestsTo("/order").map(({ body }) => String(JSON.parse(body).data.message));
     await eventually(texts, (seen) => seen.length > 1);
     statuses.delete("/order");
     const seen = await eventually(texts, (all) => all.includes("3"));

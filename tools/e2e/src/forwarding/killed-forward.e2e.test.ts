@@ -10,7 +10,10 @@ import { startForwardStage } from "./forward-stage.ts";
 
 const EVENTS = 300;
 const DESTINATIONS = 4;
-/** When forward has handled this share of the events, something happens to it; the last is out of time. */
+/**
+ * When forward has handled this share of the events, something happens to it; the last is out of
+ * time.
+ */
 const TROUBLES = [0.2, 0.4, 0.6, 0.8];
 /** Longer than the sink of `forward` has, shorter than its timeout. */
 const STOPPED_MS = 20 * SECOND_MS;
@@ -48,7 +51,9 @@ it("each event comes once to each destination, though forward is killed three ti
           event_data: { node_id: `node-${message_body}`, user_id: "ann", message_body },
         }),
       }));
-      return clients.sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }));
+      return clients.sns.send(
+        new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }),
+      );
     };
     const all = Array.from({ length: EVENTS }, (_, number) => number);
     const troubles = TROUBLES.map((share) => share * EVENTS);
@@ -72,7 +77,10 @@ it("each event comes once to each destination, though forward is killed three ti
       });
       return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
     };
-    await eventually(waiting, (count) => count === 0, { timeoutMs: MAX_WAIT_MS, everyMs: SECOND_MS });
+    await eventually(waiting, (count) => count === 0, {
+      timeoutMs: MAX_WAIT_MS,
+      everyMs: SECOND_MS,
+    });
     const wrong = [...all, ...extra].flatMap((number) =>
       Array.from({ length: DESTINATIONS }, (_, index) => `${number} at /${index}`)
         .filter((key) => got.get(key) !== 1)

@@ -2,10 +2,16 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
-import { alertDelivery, createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
+import {
+  alertDelivery,
+  createForwardTables,
+  ForwardWorld,
+  type WorldOptions,
+} from "./forward-world.ts";
 
 /** As a stage tells AWS: a function whose definition has an end by age may go on. */
-const asDeployed: NonNullable<WorldOptions["allowsLoops"]> = (definition) => "maxAgeS" in definition;
+const asDeployed: NonNullable<WorldOptions["allowsLoops"]> = (definition) =>
+  "maxAgeS" in definition;
 const asByDefault = () => false;
 
 let tables: TestTables;
@@ -29,7 +35,11 @@ afterAll(async () => {
   await tables.stop();
 });
 
-async function newWorld(id: string, allowsLoops: NonNullable<WorldOptions["allowsLoops"]>, settings = {}) {
+async function newWorld(
+  id: string,
+  allowsLoops: NonNullable<WorldOptions["allowsLoops"]>,
+  settings = {},
+) {
   gotMs.clear();
   world = new ForwardWorld(tables, { allowsLoops });
   await world.add(`${receiver.url}/${id}`, { id, ...settings });
@@ -59,7 +69,9 @@ test("a missed event that lets live ones go first for minutes comes if the stage
   const missed = { destination: "rated", webhookId: "evt_missed", attempt: 1, isMissed: true };
   const delivery = alertDelivery("sns-missed", "missed", world.nowMs);
   await world.run(10 * SECOND_MS);
-  world.queuesOf("retries").queue.send(JSON.stringify({ ...missed, delivery, sentAtMs: world.nowMs }));
+  world
+    .queuesOf("retries")
+    .queue.send(JSON.stringify({ ...missed, delivery, sentAtMs: world.nowMs }));
   await world.run(HOUR_MS);
   world.stop();
   await world.remove("rated");

@@ -16,10 +16,14 @@ interface Troubles {
   /** Which calls to the queues fail, by their numbers. */
   readonly refused: readonly number[];
   /**
-   * Functions that are killed, after how many calls, by the number of the event before which that is
-   * arranged.
+   * Functions that are killed, after how many calls, by the number of the event before which that
+   * is arranged.
    */
-  readonly kills: readonly { readonly before: number; readonly name: string; readonly calls: number }[];
+  readonly kills: readonly {
+    readonly before: number;
+    readonly name: string;
+    readonly calls: number;
+  }[];
 }
 
 let tables: TestTables;
@@ -30,7 +34,9 @@ beforeAll(async () => {
   tables = await startTables();
   await createForwardTables(tables);
   receiver = await startReceiver(({ path, body }, response) => {
-    const events = [JSON.parse(body)].flat() as readonly { readonly data: { readonly message: unknown } }[];
+    const events = [JSON.parse(body)].flat() as readonly {
+      readonly data: { readonly message: unknown };
+    }[];
     const own = got.get(path) ?? [];
     got.set(path, own);
     own.push(...events.map(({ data }) => Number(data.message)));
@@ -65,10 +71,18 @@ function troubledClient({ throttled, maxThrottled }: Troubles): DynamoDBClient {
 }
 
 const PLAIN = { eachCopy: false };
-const KINDS = [PLAIN, { eachCopy: true }, { inOrder: true }, { batchEvents: 3, batchWaitS: 1 }] as const;
+const KINDS = [
+  PLAIN,
+  { eachCopy: true },
+  { inOrder: true },
+  { batchEvents: 3, batchWaitS: 1 },
+] as const;
 let runs = 0;
 
-/** Publishes events to destinations while things fail, waits for a day, and checks what each of them got. */
+/**
+ * Publishes events to destinations while things fail, waits for a day, and checks what each of them
+ * got.
+ */
 async function play(kinds: readonly object[], count: number, troubles: Troubles): Promise<void> {
   runs += 1;
   got.clear();
@@ -87,9 +101,11 @@ async function play(kinds: readonly object[], count: number, troubles: Troubles)
     { step: "initialize" },
   );
   const ids = kinds.map((_, index) => `n${runs}-${index}`);
-  for (const [index, id] of ids.entries()) await world.add(`${receiver.url}/${id}`, { id, ...kinds[index] });
+  for (const [index, id] of ids.entries())
+    await world.add(`${receiver.url}/${id}`, { id, ...kinds[index] });
   for (let number = 0; number < count; number += 1) {
-    for (const { before, name, calls } of troubles.kills) if (before === number) world.kill(name, calls);
+    for (const { before, name, calls } of troubles.kills)
+      if (before === number) world.kill(name, calls);
     if (number % 20 === 0) await world.run(SECOND_MS);
     world.alert(`node-${runs}-${number % 40}`, { message_body: String(number) });
   }
@@ -107,7 +123,9 @@ function check(
   events: readonly number[],
   { count, kills }: Pick<Troubles, "kills"> & { readonly count: number },
 ): void {
-  const lost = Array.from({ length: count }, (_, number) => number).filter((one) => !events.includes(one));
+  const lost = Array.from({ length: count }, (_, number) => number).filter(
+    (one) => !events.includes(one),
+  );
   expect([kind, lost]).toEqual([kind, []]);
   if (isOutbox(kind)) return;
   const times = Map.groupBy(events, (number) => number).values();

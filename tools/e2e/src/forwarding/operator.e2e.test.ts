@@ -25,8 +25,9 @@ import { parametersPrefix } from "@rainhooks/webhook/names";
 import { runCommand } from "../cli/testing/run-command.ts";
 
 /*
- * Checks the operator's policy against the calls that the command line really makes: commands run against a
- * local stage as if it were deployed, every AWS call is recorded, and then evaluated against the policy.
+ * Checks the operator's policy against the calls that the command line really makes: commands run
+ * against a local stage as if it were deployed, every AWS call is recorded, and then evaluated
+ * against the policy.
  */
 
 const ACCOUNT = "123456789012";
@@ -60,7 +61,9 @@ describe("the operator's policy", () => {
     const Value = gzipSync(JSON.stringify({ ...outputs, parameters })).toString("base64");
     const secrets = secretsOf(outputs?.parameters["destinations"] ?? "");
     ssm = await startScriptedService((call) =>
-      String(call.input["Name"]).startsWith(SECRETS) ? secrets(call) : { body: { Parameter: { Value } } },
+      String(call.input["Name"]).startsWith(SECRETS)
+        ? secrets(call)
+        : { body: { Parameter: { Value } } },
     );
     others = await startOtherServices();
     receiver = await startReceiver();
@@ -128,7 +131,8 @@ describe("the operator's policy", () => {
     await rainhooks("replay", "start", ...replay, "--yes");
     const [{ id }] = JSON.parse(await rainhooks("replay", "ls", "--json")).replays;
     await rainhooks("replay", "show", id);
-    // Of a deployed stage the last minutes cannot be judged, because metrics come late; this one is younger.
+    // Of a deployed stage the last minutes cannot be judged, because metrics come late; this one is
+    // younger.
     for (const store of ["node-status", "time-series", "archive"])
       expect([store, await run("verify", store)]).toMatchObject([
         store,
@@ -175,7 +179,8 @@ describe("the operator's policy", () => {
   const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
     operatorStatements({ ...dev, accountId: ACCOUNT }, SHIPPED_CONTENTS, tasks);
 
-  const isNoTest = ({ webhookId }: { readonly webhookId: string }) => !webhookId.startsWith("test_");
+  const isNoTest = ({ webhookId }: { readonly webhookId: string }) =>
+    !webhookId.startsWith("test_");
 
   async function publishAlert(): Promise<void> {
     const event_data = { node_id: "n1", user_id: "u1", message_body: "Too hot" };
@@ -184,13 +189,16 @@ describe("the operator's policy", () => {
 
   /** The calls since some were made, each once, with the names of a deployed stage. */
   function madeCalls(sinceCall = 0, sinceSsm = 0, sinceInvocation = 0): string[] {
-    const calls = [...recorder.calls.slice(sinceCall), ...invocations.calls.slice(sinceInvocation)].map(
-      ({ action, resource }) => `${action} ${deployed(action, resource)}`,
-    );
+    const calls = [
+      ...recorder.calls.slice(sinceCall),
+      ...invocations.calls.slice(sinceInvocation),
+    ].map(({ action, resource }) => `${action} ${deployed(action, resource)}`);
     const toSsm = ssm.calls
       .slice(sinceSsm)
       // The outputs of the deployed stage are those of the local one.
-      .map(({ action, input }) => `ssm:${action} ${String(input["Name"]).replace("/local/", "/dev/")}`);
+      .map(
+        ({ action, input }) => `ssm:${action} ${String(input["Name"]).replace("/local/", "/dev/")}`,
+      );
     return [...new Set([...calls, ...toSsm])];
   }
 

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { createForwardTables, ForwardWorld } from "./forward-world.ts";
 
 /**
- * An event: it arrives up to so much later than it was published as another one waits for it, so in any
- * order.
+ * An event: it arrives up to so much later than it was published as another one waits for it, so in
+ * any order.
  */
 interface Published {
   readonly node: string;
@@ -26,10 +26,18 @@ const events = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 const kills = fc.array(
-  fc.record({ before: fc.nat(24), name: fc.constantFrom("attempts", "retries"), calls: fc.nat(30) }),
+  fc.record({
+    before: fc.nat(24),
+    name: fc.constantFrom("attempts", "retries"),
+    calls: fc.nat(30),
+  }),
   { maxLength: 4 },
 );
-const settings = fc.constantFrom({}, { batchEvents: 3, batchWaitS: 1 }, { batchEvents: 10, batchWaitS: 8 });
+const settings = fc.constantFrom(
+  {},
+  { batchEvents: 3, batchWaitS: 1 },
+  { batchEvents: 10, batchWaitS: 8 },
+);
 
 let tables: TestTables;
 let receiver: TestReceiver;
@@ -40,7 +48,9 @@ beforeAll(async () => {
   tables = await startTables();
   await createForwardTables(tables);
   receiver = await startReceiver(({ body }, response) => {
-    const list = [JSON.parse(body)].flat() as readonly { readonly data: { readonly message: unknown } }[];
+    const list = [JSON.parse(body)].flat() as readonly {
+      readonly data: { readonly message: unknown };
+    }[];
     const numbers = list.map(({ data }) => Number(data.message));
     const status = respond(numbers, requests.length);
     requests.push({ numbers, status });
@@ -55,8 +65,8 @@ afterAll(async () => {
 let runs = 0;
 
 /**
- * Lets events arrive late while functions are killed, and waits for three days. Events are numbered as they
- * were published.
+ * Lets events arrive late while functions are killed, and waits for three days. Events are numbered
+ * as they were published.
  */
 async function play(
   destination: object,
@@ -77,7 +87,8 @@ async function play(
   });
   for (const one of arriving.toSorted((a, b) => a.arrivesMs - b.arrivesMs)) {
     await world.run(Math.max(0, one.arrivesMs - world.nowMs));
-    for (const { before, name, calls } of killed) if (before === one.number) world.kill(name, calls);
+    for (const { before, name, calls } of killed)
+      if (before === one.number) world.kill(name, calls);
     world.alert(`${one.node}-${runs}`, { message_body: String(one.number) }, one.publishedMs);
     await world.run(0);
   }
@@ -90,24 +101,34 @@ async function play(
 test("events of a node are sent as they were published, whatever order they arrive in within five seconds, and whoever is killed", async () => {
   const failing = fc.array(fc.nat(30), { maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(settings, events, kills, failing, async (destination, published, killed, failures) => {
-      respond = (numbers, request) => {
-        if (numbers.some((one) => published[one]?.isPoison)) return 422;
-        return failures.includes(request) ? 503 : 200;
-      };
-      const world = await play(destination, published, killed);
-      const isPoison = (number: number) => published[number]?.isPoison === true;
-      const delivered = requests.filter(({ status }) => status === 200).flatMap(({ numbers }) => numbers);
-      const healthy = [...published.keys()].filter((number) => !isPoison(number));
-      expect(new Set(delivered)).toEqual(new Set(healthy));
-      for (const node of ["a", "b", "c"]) {
-        const first = [...new Set(delivered)].filter((number) => published[number]?.node === node);
-        expect(first).toEqual(first.toSorted((a, b) => a - b));
-      }
-      // Poison is a dead letter at once, by itself.
-      const poison = [...published.keys()].filter(isPoison).length;
-      expect(world.deadIds("retries").size).toBe(poison);
-    }),
+    fc.asyncProperty(
+      settings,
+      events,
+      kills,
+      failing,
+      async (destination, published, killed, failures) => {
+        respond = (numbers, request) => {
+          if (numbers.some((one) => published[one]?.isPoison)) return 422;
+          return failures.includes(request) ? 503 : 200;
+        };
+        const world = await play(destination, published, killed);
+        const isPoison = (number: number) => published[number]?.isPoison === true;
+        const delivered = requests
+          .filter(({ status }) => status === 200)
+          .flatMap(({ numbers }) => numbers);
+        const healthy = [...published.keys()].filter((number) => !isPoison(number));
+        expect(new Set(delivered)).toEqual(new Set(healthy));
+        for (const node of ["a", "b", "c"]) {
+          const first = [...new Set(delivered)].filter(
+            (number) => published[number]?.node === node,
+          );
+          expect(first).toEqual(first.toSorted((a, b) => a - b));
+        }
+        // Poison is a dead letter at once, by itself.
+        const poison = [...published.keys()].filter(isPoison).length;
+        expect(world.deadIds("retries").size).toBe(poison);
+      },
+    ),
     { numRuns: 25, interruptAfterTimeLimit: 60 * SECOND_MS, markInterruptAsFailure: false },
   );
 });

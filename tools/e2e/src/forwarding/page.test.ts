@@ -8,7 +8,10 @@ import { requestBody } from "@rainhooks/extensions/forwarding/bodies/body";
 import { webhookIdOf } from "@rainhooks/extensions/forwarding/copies/webhook-id";
 import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
-import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import {
+  attemptsTable,
+  destinationsTable,
+} from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { planApply } from "@rainhooks/extensions/forwarding/operations/apply/plan-apply";
 import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
@@ -20,7 +23,8 @@ import { freePort } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
 
 /*
- * What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is signed.
+ * What docs/forward.md shows is true: its bodies are what is sent, and its receivers verify what is
+ * signed.
  */
 
 const ROOT = join(import.meta.dirname, "../../../..");
@@ -34,20 +38,29 @@ const blockOf = (info: string) => {
   return code;
 };
 
-const delivery = deliveryOf(JSON.parse(readFileSync(join(ROOT, "docs/samples/alert.json"), "utf8")));
+const delivery = deliveryOf(
+  JSON.parse(readFileSync(join(ROOT, "docs/samples/alert.json"), "utf8")),
+);
 const decoded = decode(delivery);
 if (decoded.kind !== "event") throw new Error("The sample is no event.");
 const { event } = decoded;
 const webhookId = webhookIdOf(event, { eachCopy: false });
 
-test.each(["event", "cloudevents"] as const)("the page's body in format %s is what is sent", (format) => {
-  const { body } = requestBody({ delivery, event, webhookId, source: "/rainhooks/prod" }, { format });
-  expect(JSON.parse(blockOf(`json format=${format}`))).toEqual(JSON.parse(body));
-});
+test.each(["event", "cloudevents"] as const)(
+  "the page's body in format %s is what is sent",
+  (format) => {
+    const { body } = requestBody(
+      { delivery, event, webhookId, source: "/rainhooks/prod" },
+      { format },
+    );
+    expect(JSON.parse(blockOf(`json format=${format}`))).toEqual(JSON.parse(body));
+  },
+);
 
 test("the page's file of destinations is one", async () => {
   const file = blockOf("json example=apply");
-  for (const [name] of file.matchAll(/(?<=env:)\w+/g)) process.env[name] = "https://crm.example.com/hook";
+  for (const [name] of file.matchAll(/(?<=env:)\w+/g))
+    process.env[name] = "https://crm.example.com/hook";
   const tables = await startTables();
   await tables.create(destinationsTable);
   const outputs = {
@@ -57,15 +70,22 @@ test("the page's file of destinations is one", async () => {
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
-  const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
-  const { steps } = await planApply(stage, file, { prune: false, readSource }).finally(() => tables.stop());
+  const stage = {
+    outputs,
+    local: {},
+    clients: { dynamodb: tables.client },
+  } as unknown as StageAccess;
+  const { steps } = await planApply(stage, file, { prune: false, readSource }).finally(() =>
+    tables.stop(),
+  );
   expect(steps.map(({ id, kind }) => `${kind} ${id}`)).toEqual(["add crm", "add slack", "add erp"]);
 });
 
 const PYTHON = "python3";
 const hasPython = spawnSync(PYTHON, ["--version"]).status === 0;
 
-describe("the page's receiver in JavaScript", () => verifies("js", "receiver.mjs", process.execPath));
+describe("the page's receiver in JavaScript", () =>
+  verifies("js", "receiver.mjs", process.execPath));
 (hasPython ? describe : describe.skip)("the page's receiver in Python", () =>
   verifies("python", "receiver.py", PYTHON),
 );
@@ -111,7 +131,10 @@ function verifies(language: string, file: string, command: string): void {
   async function send(secrets: DestinationSecrets, nowMs = Date.now()) {
     const timed = createSender({ allowPrivate: true, nowMs: () => nowMs });
     const request = { destination, secrets, webhookId, attempt: 1 };
-    const { record } = await timed.sendOnce({ ...request, events: [{ delivery, event, webhookId }] });
+    const { record } = await timed.sendOnce({
+      ...request,
+      events: [{ delivery, event, webhookId }],
+    });
     timed.close();
     return record.status;
   }
@@ -129,7 +152,11 @@ function verifies(language: string, file: string, command: string): void {
     expect(await send(secretsOf(newSigningSecret()))).toBe(401);
     expect(await send(secretsOf(secret), Date.now() - 400_000)).toBe(401);
     expect(await send(secretsOf(secret), Date.now() + 400_000)).toBe(401);
-    const headers = { "webhook-id": "evt_1", "webhook-timestamp": "x", "webhook-signature": "v1,ü" };
+    const headers = {
+      "webhook-id": "evt_1",
+      "webhook-timestamp": "x",
+      "webhook-signature": "v1,ü",
+    };
     const unsigned = await fetch(url, { method: "POST", body: "{}", headers });
     expect(unsigned.status).toBe(401);
   });

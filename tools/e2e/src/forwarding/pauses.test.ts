@@ -12,8 +12,8 @@ import type { Recovery } from "./recovery.ts";
 import { useWorlds } from "./use-worlds.ts";
 
 /*
- * Destinations that get no events for a while, through the real functions and the real recovery, in played
- * time.
+ * Destinations that get no events for a while, through the real functions and the real recovery, in
+ * played time.
  */
 
 /** Events that are missed in a day; set MISSED_EVENTS for more. */
@@ -28,7 +28,10 @@ beforeEach(() => {
   isDown = false;
 });
 
-/** Adds a destination; returns what its receiver has accepted: the nodes of the events, by `webhook-id`. */
+/**
+ * Adds a destination; returns what its receiver has accepted: the nodes of the events, by
+ * `webhook-id`.
+ */
 async function addCounting(
   id: string,
   settings: object = {},
@@ -95,18 +98,20 @@ describe("a destination that was down", () => {
     expect(world.reasons("attempts")).toEqual([]);
 
     await world.resume("crm");
-    expect(await recovery.recover("crm")).toEqual({ kind: "done", pauses: 1, sent: expect.any(Number) });
+    expect(await recovery.recover("crm")).toEqual({
+      kind: "done",
+      pauses: 1,
+      sent: expect.any(Number),
+    });
     await world.run(DAY_MS);
     expect(nodesOf(accepted())).toEqual(all.sort());
     expect([...accepted().values()].every((nodes) => new Set(nodes).size === 1)).toBe(true);
     // What the log shows as delivered did not come again.
     expect([...accepted().values()].flat()).toHaveLength(all.length);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
-    expect([world.reasons("attempts"), world.reasons("retries"), world.reasons("forward")]).toEqual([
-      [],
-      [],
-      [],
-    ]);
+    expect([world.reasons("attempts"), world.reasons("retries"), world.reasons("forward")]).toEqual(
+      [[], [], []],
+    );
   }, 900_000);
 
   it("a destination that was down gets what it missed if the process is killed five times, and if it is paused again", async () => {
@@ -212,7 +217,10 @@ describe("a destination that was down", () => {
     expect(nodesOf(crm.accepted())).toEqual(missed.sort());
     expect(erp.accepted().size).toBeLessThan(missed.length);
     // One that still seemed to run would keep erasures from beginning.
-    expect((await recovery.replays()).map(({ state }) => state).sort()).toEqual(["cancelled", "done"]);
+    expect((await recovery.replays()).map(({ state }) => state).sort()).toEqual([
+      "cancelled",
+      "done",
+    ]);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
   });
 
@@ -278,7 +286,9 @@ describe("a destination that was down", () => {
     const onProgress = ({ id }: ReplayJob) => {
       if (!id.endsWith("-late")) recovery.archiveOnly("late", publishedMs);
     };
-    expect(await recovery.recover("crm", { rate: 1, onProgress, others })).toMatchObject({ kind: "done" });
+    expect(await recovery.recover("crm", { rate: 1, onProgress, others })).toMatchObject({
+      kind: "done",
+    });
     await world.run(HOUR_MS);
     expect(nodesOf(accepted())).toEqual([...missed, "late"].sort());
   });
@@ -330,7 +340,10 @@ describe("a destination that was down", () => {
     expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
     await world.run(HOUR_MS);
     expect(nodesOf(accepted())).toEqual(missed);
-    expect((await recovery.replays()).map(({ state }) => state).sort()).toEqual(["cancelled", "done"]);
+    expect((await recovery.replays()).map(({ state }) => state).sort()).toEqual([
+      "cancelled",
+      "done",
+    ]);
   });
 });
 

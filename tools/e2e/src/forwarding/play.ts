@@ -21,13 +21,16 @@ import { updateTests } from "./forward-updates.ts";
 import { putNew } from "./put-destination.ts";
 
 /**
- * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one
- * that is gone, one that wants only nodes with a tag, one that is paused; an event, its copies for two more
- * users, and an event of a replay.
+ * Lets a local stage forward events in every way that needs calls: to a destination that fails
+ * twice, one that is gone, one that wants only nodes with a tag, one that is paused; an event, its
+ * copies for two more users, and an event of a replay.
  */
 async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
   const { outputs } = await requireRunningStage(dataDir);
-  const log = { client: stage.clients.dynamodb, tableName: deployedName("local", attemptsTable.name) };
+  const log = {
+    client: stage.clients.dynamodb,
+    tableName: deployedName("local", attemptsTable.name),
+  };
   const stores = await storesOf({ stage, dataDir });
   const failing = await startReceiver((_, response) =>
     response.writeHead(failing.requests.length <= 2 ? 503 : 204).end(),
@@ -55,7 +58,8 @@ async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
     (count) => count >= 1,
   );
   const store = stores.table;
-  const change = (state: "paused" | "active") => setState(store, "failing", { state, atMs: Date.now() });
+  const change = (state: "paused" | "active") =>
+    setState(store, "failing", { state, atMs: Date.now() });
   await change("paused");
   await publishAlert(stage, "ann", timestamp + 1);
   await eventually(
@@ -77,7 +81,10 @@ async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
 
 /** Sends an alert to the destination `failing` as a replay does. */
 async function replayAlert(
-  { stage, queueUrl }: { readonly stage: TestStage["stage"]; readonly queueUrl: string | undefined },
+  {
+    stage,
+    queueUrl,
+  }: { readonly stage: TestStage["stage"]; readonly queueUrl: string | undefined },
   timestamp: number,
 ): Promise<void> {
   const event_type = "rmaker.event.alert" as const;
@@ -97,7 +104,11 @@ function alertOf(user_id: string, timestamp: number) {
   return { event_type: "rmaker.event.alert" as const, timestamp, event_data };
 }
 
-function publishAlert(stage: TestStage["stage"], user_id: string, timestamp: number): Promise<void> {
+function publishAlert(
+  stage: TestStage["stage"],
+  user_id: string,
+  timestamp: number,
+): Promise<void> {
   const { event_type, event_data } = alertOf(user_id, timestamp);
   return publishEvent(stage, event_type, event_data, timestamp);
 }
@@ -138,7 +149,10 @@ export const forwardingPlay: StagePlay = {
   },
   rare: {
     // A first attempt claims nothing unless its message has waited for 15 seconds.
-    attempts: ["dynamodb:Query rainhooks-dev-attempts", "dynamodb:UpdateItem rainhooks-dev-attempts"],
+    attempts: [
+      "dynamodb:Query rainhooks-dev-attempts",
+      "dynamodb:UpdateItem rainhooks-dev-attempts",
+    ],
     // A message that waits longer than a destination is cached is of another version of it.
     retries: ["dynamodb:GetItem rainhooks-dev-destinations"],
   },

@@ -13,8 +13,8 @@ import type { ForwardWorld } from "./forward-world.ts";
 import { useWorlds } from "./use-worlds.ts";
 
 /*
- * What receivers can do, through the real functions: what is logged, when an event comes again, and that none
- * is lost.
+ * What receivers can do, through the real functions: what is logged, when an event comes again, and
+ * that none is lost.
  */
 
 const MINUTE_MS = 60_000;
@@ -77,7 +77,12 @@ describe("a receiver that fails for good", () => {
       /Redirects are not followed/,
     ],
     ["sends 10 MB", withStatus(500, {}, "x".repeat(10 * 1024 * 1024)), 500, /status 500/],
-    ["closes the connection", (_, response) => response.socket?.destroy(), undefined, /socket hang up/],
+    [
+      "closes the connection",
+      (_, response) => response.socket?.destroy(),
+      undefined,
+      /socket hang up/,
+    ],
     [
       "closes it in the middle of the headers",
       (_, response) => response.socket?.end("HTTP/1.1 200 OK\r\ncontent-le"),
@@ -99,7 +104,9 @@ describe("a receiver that fails for good", () => {
       expect(first).toMatchObject({ outcome: "failed", error: expect.stringMatching(reason) });
       expect(first?.status).toBe(status);
       expect(rest.at(-1)).not.toHaveProperty("nextAtMs");
-      expect(world.reasons("retries")).toEqual([expect.stringMatching(/^sink-rejected: 8 attempts failed/)]);
+      expect(world.reasons("retries")).toEqual([
+        expect.stringMatching(/^sink-rejected: 8 attempts failed/),
+      ]);
       expect(world.reasons("retries")[0]).toMatch(reason);
       expect(world.lines.join("\n")).not.toContain("very-secret");
     },
@@ -151,7 +158,9 @@ describe("a receiver that comes back", () => {
   it("a receiver that comes back gets each event once more than it failed, and its failures are forgotten", async () => {
     world = await newWorld();
     let isUp = false;
-    const { url, requests } = await receiving((_, response) => response.writeHead(isUp ? 204 : 503).end());
+    const { url, requests } = await receiving((_, response) =>
+      response.writeHead(isUp ? 204 : 503).end(),
+    );
     await world.add(url, { id: "crm" });
     for (const node of ["n1", "n2", "n3"]) world.alert(node);
     await world.run(MINUTE_MS);
@@ -198,7 +207,9 @@ describe("a destination", () => {
   it("a destination for which too many events wait is paused, with an alarm; resumed and redriven, it gets all of them", async () => {
     world = await newWorld({ limits: { maxWaiting: 20 } });
     let isUp = false;
-    const { url, requests } = await receiving((_, response) => response.writeHead(isUp ? 204 : 500).end());
+    const { url, requests } = await receiving((_, response) =>
+      response.writeHead(isUp ? 204 : 500).end(),
+    );
     await world.add(url, { id: "crm" });
     for (let node = 0; node < 30; node++) world.alert(`n${node}`);
     await world.run(DAY_MS);
@@ -206,12 +217,16 @@ describe("a destination", () => {
       state: "paused",
       stateReason: "30 events wait for it; 20 is the maximum",
     });
-    expect(world.lines.filter((line) => line.includes("Destination crm is paused now"))).toHaveLength(1);
+    expect(
+      world.lines.filter((line) => line.includes("Destination crm is paused now")),
+    ).toHaveLength(1);
     world.alert("later");
     await world.run(MINUTE_MS);
     expect(world.queuesOf("retries").deadLetters.peek()).toHaveLength(30);
     expect(world.reasons("attempts")).toEqual([
-      expect.stringMatching(/^destination-paused: Destination crm is paused since 2026-.* \(30 events wait/),
+      expect.stringMatching(
+        /^destination-paused: Destination crm is paused since 2026-.* \(30 events wait/,
+      ),
     ]);
     isUp = true;
     await world.resume("crm");
@@ -252,7 +267,9 @@ describe("a destination", () => {
     expect([lost > 1, pausedAtMs > 0]).toEqual([true, true]);
     const range = { fromMs: 0, toMs: world.nowMs + 1, limit: 100 };
     const isWanted = ({ request }: Audit) => request["id"] === "audited";
-    expect(await listAudits(world.audits, { ...range, fromMs: world.nowMs - DAY_MS, isWanted })).toEqual([
+    expect(
+      await listAudits(world.audits, { ...range, fromMs: world.nowMs - DAY_MS, isWanted }),
+    ).toEqual([
       {
         id: expect.any(String),
         operation: "pause",
@@ -364,7 +381,8 @@ describe("a destination", () => {
         world.alert(nodes[1] ?? "");
         await world.run(MINUTE_MS);
         const seen = requests.map(({ body }) => body);
-        for (const node of nodes) expect(seen.filter((body) => body.includes(`"${node}"`))).toHaveLength(1);
+        for (const node of nodes)
+          expect(seen.filter((body) => body.includes(`"${node}"`))).toHaveLength(1);
       }),
       { numRuns: 40 },
     );
@@ -415,7 +433,9 @@ describe("an event that is too large for a queue", () => {
       await world.run(MINUTE_MS);
       expect(receiver.requests).toHaveLength(requests);
       expect(world.reasons(sender)).toEqual([
-        expect.stringMatching(/^sink-rejected: The queue .* took no message for crm: InvalidParameterValue/),
+        expect.stringMatching(
+          /^sink-rejected: The queue .* took no message for crm: InvalidParameterValue/,
+        ),
       ]);
       for (const name of ["forward", "attempts", "retries"])
         expect(world.queuesOf(name).queue.counts()).toEqual({ visible: 0, inFlight: 0 });

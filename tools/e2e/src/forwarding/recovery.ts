@@ -30,14 +30,17 @@ import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { alertDelivery, type ForwardWorld } from "./forward-world.ts";
 
 const BUCKET = "archive";
-/** Time after which what was published is in the archive, as with Firehose's buffer of 5 minutes. */
+/**
+ * Time after which what was published is in the archive, as with Firehose's buffer of 5 minutes.
+ */
 const ARCHIVED_AFTER_MS = 6 * MINUTE_MS;
 
 /** Options of one process that recovers. */
 export interface ProcessOptions {
   readonly rate?: number;
   /**
-   * Kills the process when it has waited this number of times. It can be set meanwhile. @defaultValue never
+   * Kills the process when it has waited this number of times. It can be set meanwhile.
+   * @defaultValue never
    */
   readonly killAtWait?: number;
   /** Called each time that it waits. */
@@ -68,7 +71,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
   const flush = () => {
     const byHour = Map.groupBy(world.published.slice(written), ({ sentAtMs }) => hourOf(sentAtMs));
     written = world.published.length;
-    for (const [hour, deliveries] of byHour) archive(hour, String(written).padStart(9, "0"), deliveries);
+    for (const [hour, deliveries] of byHour)
+      archive(hour, String(written).padStart(9, "0"), deliveries);
   };
   const archive = (hour: string, name: string, deliveries: readonly Delivery[]) => {
     const key = `deliveries/${hour}/${name}.gz`;
@@ -78,7 +82,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
   };
   const bucket = { client: server.client, bucket: BUCKET };
   const table = { client: tables.client, tableName: replaysTable.name };
-  const hoursOf = (range: PublishedRange) => hoursToRead(range, allInTime(range, world.nowMs), world.nowMs);
+  const hoursOf = (range: PublishedRange) =>
+    hoursToRead(range, allInTime(range, world.nowMs), world.nowMs);
   /** The replays of a stage, in the time of the world. */
   const replaysOf = (
     { onProgress, rate = 50 }: ProcessOptions,

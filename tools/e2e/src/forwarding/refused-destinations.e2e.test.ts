@@ -46,31 +46,44 @@ describe("on a stage that may call only some addresses inside its network", () =
   async function add(id: string, some: Partial<DestinationSecrets>) {
     const signingSecrets = [{ secret: newSigningSecret() }];
     const secrets = { url: "https://8.8.8.8", signingSecrets, headers: {}, ...some };
-    const settings = readSettings({ id, events: ["node_registered"], ...settingsOfSecrets(secrets) });
+    const settings = readSettings({
+      id,
+      events: ["node_registered"],
+      ...settingsOfSecrets(secrets),
+    });
     await addDestination(running.stores, { settings, secrets }, ADDED_MS);
   }
 
-  test.each(["url", "token"])("no %s is called there, in any spelling, nor by a name", async (kind) => {
-    const { clients } = running.stage;
-    const { log, queueUrl } = forwardingOf(await reachStage({ data: running.dataDir }));
-    const send = sendAttempts({ client: async () => clients.sqs, queueUrl, nowMs: Date.now });
-    const delivery = deliveryOf({
-      event_type: "rmaker.event.alert",
-      event_data: { node_id: "n", message_body: "m" },
-    });
-    const webhookId = `test_${kind}`;
-    const common = { webhookId, attempt: 1, sentAtMs: Date.now(), delivery };
-    expect(await send(HOSTS.map((_, index) => ({ ...common, destination: `${kind}-${index}` })))).toEqual([]);
-    const attempts = await eventually(
-      () => attemptsOfEvent(log, webhookId),
-      (made) => made.length === HOSTS.length,
-    );
-    const called = attempts.filter(({ error = "" }) => !error.includes("private or reserved"));
-    expect([called, inside.requests]).toEqual([[], []]);
-  });
+  test.each(["url", "token"])(
+    "no %s is called there, in any spelling, nor by a name",
+    async (kind) => {
+      const { clients } = running.stage;
+      const { log, queueUrl } = forwardingOf(await reachStage({ data: running.dataDir }));
+      const send = sendAttempts({ client: async () => clients.sqs, queueUrl, nowMs: Date.now });
+      const delivery = deliveryOf({
+        event_type: "rmaker.event.alert",
+        event_data: { node_id: "n", message_body: "m" },
+      });
+      const webhookId = `test_${kind}`;
+      const common = { webhookId, attempt: 1, sentAtMs: Date.now(), delivery };
+      expect(
+        await send(HOSTS.map((_, index) => ({ ...common, destination: `${kind}-${index}` }))),
+      ).toEqual([]);
+      const attempts = await eventually(
+        () => attemptsOfEvent(log, webhookId),
+        (made) => made.length === HOSTS.length,
+      );
+      const called = attempts.filter(({ error = "" }) => !error.includes("private or reserved"));
+      expect([called, inside.requests]).toEqual([[], []]);
+    },
+  );
 
   it("a test says so", async () => {
-    const { code, out } = await rainhooks("destinations", "test", `url-${HOSTS.indexOf("localhost")}`);
+    const { code, out } = await rainhooks(
+      "destinations",
+      "test",
+      `url-${HOSTS.indexOf("localhost")}`,
+    );
     expect([code, out]).toEqual([
       1,
       expect.stringMatching(/^failed to http:.*\nerror .*private or reserved/),
@@ -98,7 +111,13 @@ describe("on a stage that may call only some addresses inside its network", () =
   );
 
   it("a destination at an allowed address is added", async () => {
-    const { code, err } = await rainhooks("destinations", "add", "allowed", "--url", "http://10.99.1.2/hook");
+    const { code, err } = await rainhooks(
+      "destinations",
+      "add",
+      "allowed",
+      "--url",
+      "http://10.99.1.2/hook",
+    );
     expect([code, err]).toEqual([0, ""]);
   });
 });
@@ -113,7 +132,12 @@ it("a stage that does not forward says so in one line", async () => {
     ["rm", "crm"],
     ["test", "crm"],
   ]) {
-    const { code, out, err } = await runCommand(["destinations", ...args, "--data", running.dataDir]);
+    const { code, out, err } = await runCommand([
+      "destinations",
+      ...args,
+      "--data",
+      running.dataDir,
+    ]);
     expect([args, code, out, err]).toEqual([
       args,
       3,

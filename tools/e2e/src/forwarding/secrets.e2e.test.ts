@@ -27,7 +27,11 @@ describe("the secrets of destinations", () => {
           .end(`You sent ${JSON.stringify(headers)} to ${path}`);
     });
     const target = (name: string) => `${receiver.url}/${name}/path-${MARK}?query=query-${MARK}`;
-    await stage.add(target("plain"), { id: "plain" }, { headers: { "x-api-key": `header-${MARK}` } });
+    await stage.add(
+      target("plain"),
+      { id: "plain" },
+      { headers: { "x-api-key": `header-${MARK}` } },
+    );
     await stage.add(
       target("basic"),
       { id: "basic", auth: "basic" },

@@ -10,8 +10,8 @@ interface Result {
 }
 
 /**
- * A service that destinations of the documentation send to. It takes what the documentation of the real one
- * says, and refuses anything else with its status.
+ * A service that destinations of the documentation send to. It takes what the documentation of the
+ * real one says, and refuses anything else with its status.
  */
 export abstract class Service {
   /** What it has taken. */
@@ -27,7 +27,10 @@ export abstract class Service {
   };
 }
 
-/** Returns the JSON object of a request that says that it has one; `undefined` for any other request. */
+/**
+ * Returns the JSON object of a request that says that it has one; `undefined` for any other
+ * request.
+ */
 function jsonObjectOf({ headers, body }: ReceivedRequest): JsonObject | undefined {
   if (!/^application\/json(;|$)/.test(headers["content-type"] ?? "")) return undefined;
   const value = tryParseJson(body);
@@ -41,15 +44,16 @@ export const SLACK_PATH = "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXX
 const MAX_TEXT: Readonly<Record<string, number>> = { header: 150, section: 3000, context: 3000 };
 
 /**
- * Slack's incoming webhooks (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, and the
- * changelog of 2016-05-17 for statuses): a JSON message with a text or blocks.
+ * Slack's incoming webhooks (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, and
+ * the changelog of 2016-05-17 for statuses): a JSON message with a text or blocks.
  */
 export class Slack extends Service {
   protected override result(request: ReceivedRequest): Result {
     if (request.method !== "POST" || request.path !== SLACK_PATH) return { status: 404 };
     const message = jsonObjectOf(request);
     const { text = "", blocks = [] } = message ?? {};
-    const isRight = typeof text === "string" && text !== "" && Array.isArray(blocks) && blocks.every(isBlock);
+    const isRight =
+      typeof text === "string" && text !== "" && Array.isArray(blocks) && blocks.every(isBlock);
     if (message === undefined || !isRight) return { status: 400 };
     this.taken.push(message);
     return { status: 200, body: "ok" };
@@ -79,10 +83,10 @@ const UPSERT =
 const FIELDS = ["Node__c", "Message__c", "Happened_At__c"];
 
 /**
- * Salesforce: OAuth 2.0 client credentials in the body (developer.salesforce.com, "Connect to Connect REST
- * API Using OAuth"), and the upsert of a record by an external id (REST API Developer Guide, "Insert or
- * Update (Upsert) a Record Using an External ID"), as a POST request with `_HttpMethod=PATCH` ("Update a
- * Record").
+ * Salesforce: OAuth 2.0 client credentials in the body (developer.salesforce.com, "Connect to
+ * Connect REST API Using OAuth"), and the upsert of a record by an external id (REST API Developer
+ * Guide, "Insert or Update (Upsert) a Record Using an External ID"), as a POST request with
+ * `_HttpMethod=PATCH` ("Update a Record").
  */
 export class Salesforce extends Service {
   /** By external id. */
@@ -104,7 +108,12 @@ export class Salesforce extends Service {
     const isForm = headers["content-type"] === "application/x-www-form-urlencoded";
     const { id, secret } = SALESFORCE_CLIENT;
     const isClient = form.get("client_id") === id && form.get("client_secret") === secret;
-    if (method !== "POST" || !isForm || !isClient || form.get("grant_type") !== "client_credentials")
+    if (
+      method !== "POST" ||
+      !isForm ||
+      !isClient ||
+      form.get("grant_type") !== "client_credentials"
+    )
       return { status: 400, body: { error: "invalid_client" } };
     this.tokens += 1;
     this.#session = `00DS7!session-${this.tokens}`;
@@ -114,7 +123,8 @@ export class Salesforce extends Service {
 
   #upsert(request: ReceivedRequest): Result {
     const { method, path, headers } = request;
-    if (this.#session === "" || headers.authorization !== `Bearer ${this.#session}`) return { status: 401 };
+    if (this.#session === "" || headers.authorization !== `Bearer ${this.#session}`)
+      return { status: 401 };
     const [, encoded = ""] = UPSERT.exec(path) ?? [];
     if (encoded === "" || method !== "POST") return { status: 404 };
     const fields = jsonObjectOf(request);
@@ -132,8 +142,8 @@ export const HOME_ASSISTANT_ID = "node-alert-Zx81pQ";
 
 /**
  * The webhook trigger of Home Assistant (home-assistant.io/docs/automation/trigger, and
- * homeassistant/components/webhook of home-assistant/core): POST or PUT; the body is `trigger.json` if the
- * content type says JSON, and the response is 200 whether there is such a webhook or not.
+ * homeassistant/components/webhook of home-assistant/core): POST or PUT; the body is `trigger.json`
+ * if the content type says JSON, and the response is 200 whether there is such a webhook or not.
  */
 export class HomeAssistant extends Service {
   protected override result(request: ReceivedRequest): Result {
@@ -149,16 +159,20 @@ export class HomeAssistant extends Service {
 export const NTFY_TOKEN = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2";
 
 /**
- * ntfy (docs.ntfy.sh/publish, "Publish as JSON" and "Access tokens"): a JSON object with at least a topic, to
- * the root of the server, not to the topic; the response is the message.
+ * ntfy (docs.ntfy.sh/publish, "Publish as JSON" and "Access tokens"): a JSON object with at least a
+ * topic, to the root of the server, not to the topic; the response is the message.
  */
 export class Ntfy extends Service {
   protected override result(request: ReceivedRequest): Result {
     if (request.headers.authorization !== `Bearer ${NTFY_TOKEN}`) return { status: 401 };
-    const message = request.method === "POST" && request.path === "/" ? jsonObjectOf(request) : undefined;
+    const message =
+      request.method === "POST" && request.path === "/" ? jsonObjectOf(request) : undefined;
     if (message === undefined || !isNtfyMessage(message)) return { status: 400 };
     this.taken.push(message);
-    return { status: 200, body: { id: "xE73Iyuabi", time: 1_673_542_291, event: "message", ...message } };
+    return {
+      status: 200,
+      body: { id: "xE73Iyuabi", time: 1_673_542_291, event: "message", ...message },
+    };
   }
 }
 

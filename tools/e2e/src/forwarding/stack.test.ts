@@ -7,7 +7,7 @@ import { dev, everything, production } from "@rainhooks/infra/testing/stages";
 import { ownResource } from "@rainhooks/infra/testing/workers";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
-/* Forwarding as stages deploy it: what its functions may do, and what cannot be deployed without the rest. */
+/* Forwarding as stages deploy it: what its functions may do, and what they need. */
 
 const ARCHIVED = EVENT_TYPES.map(shortType);
 const FUNCTIONS = ["forward", "attempts", "retries"];
@@ -48,7 +48,8 @@ const ownQueues = (name: string) => ({
 });
 const attemptTables = {
   "dynamodb table/rainhooks-dev-destinations": "dynamodb:GetItem dynamodb:Scan dynamodb:UpdateItem",
-  "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem dynamodb:Query dynamodb:UpdateItem",
+  "dynamodb table/rainhooks-dev-attempts":
+    "dynamodb:BatchWriteItem dynamodb:Query dynamodb:UpdateItem",
   "dynamodb table/rainhooks-dev-audits": "dynamodb:PutItem",
 };
 const secrets = { "ssm parameter/rainhooks-secrets/dev/destinations/*": "ssm:GetParameter" };
@@ -90,7 +91,9 @@ describe("the role of", () => {
 
   it("the role of retries does the same with its own queue, and divides what waits in the outbox", () => {
     const [, { policy }] = ownResource(stack, "aws_iam_role_policy", "retries_role-policy");
-    const queues = String(policy).match(/"sqs:SendMessage"\],"Resource":\["[^"]*retries_queue[^"]*"/g);
+    const queues = String(policy).match(
+      /"sqs:SendMessage"\],"Resource":\["[^"]*retries_queue[^"]*"/g,
+    );
     expect(queues).toHaveLength(1);
     const { "sqs rainhooks-dev-retries": own, ...rest } = allowedTo(stack, "retries");
     expect(own).toBeDefined();
@@ -113,21 +116,30 @@ describe("the role of", () => {
 
   it("each worker may send to the targets of the stage, and forward may not", () => {
     const { stack: all } = synthesize(everything);
-    const targets = { "sqs orders": "sqs:SendMessage", "lambda function:lamp": "lambda:InvokeFunction" };
+    const targets = {
+      "sqs orders": "sqs:SendMessage",
+      "lambda function:lamp": "lambda:InvokeFunction",
+    };
     expect(allowedTo(all, "attempts")).toMatchObject(targets);
     expect(allowedTo(all, "retries")).toMatchObject(targets);
-    for (const target of Object.keys(targets)) expect(allowedTo(all, "forward")).not.toHaveProperty([target]);
+    for (const target of Object.keys(targets))
+      expect(allowedTo(all, "forward")).not.toHaveProperty([target]);
   });
 
-  // Every principal of the account may decrypt with the key of SSM (aws/ssm) that may read the parameter.
-  // Source: AWS Systems Manager user guide, "Restricting decryption of SecureString parameter values".
+  // Every principal of the account may decrypt with the key of SSM (aws/ssm) that may read the
+  // parameter. Source: AWS Systems Manager user guide, "Restricting decryption of SecureString
+  // parameter values".
   it("each may use no key, or that of the stage, also for secrets that are encrypted with it", () => {
     const kms = (config: StageConfig, name: string) =>
-      Object.entries(allowedTo(synthesize(config).stack, name)).filter(([, actions]) => /kms:/.test(actions));
+      Object.entries(allowedTo(synthesize(config).stack, name)).filter(([, actions]) =>
+        /kms:/.test(actions),
+      );
     const key = `kms ${everything.kmsKeyArn?.split(":").at(-1)}`;
     for (const name of FUNCTIONS) {
       expect(kms(dev, name)).toEqual([]);
-      expect(kms(everything, name)).toEqual([[key, "kms:Decrypt kms:DescribeKey kms:GenerateDataKey"]]);
+      expect(kms(everything, name)).toEqual([
+        [key, "kms:Decrypt kms:DescribeKey kms:GenerateDataKey"],
+      ]);
     }
   });
 });
@@ -142,9 +154,17 @@ describe("a stage", () => {
     ["for experiments", dev, FUNCTIONS],
     ["of production", production, FUNCTIONS],
     ["that sets every field", everything, FUNCTIONS],
-    ["without forwarding", { ...dev, functions: { forward: off, attempts: off, retries: off } }, []],
+    [
+      "without forwarding",
+      { ...dev, functions: { forward: off, attempts: off, retries: off } },
+      [],
+    ],
     ["that finishes what waits", { ...dev, functions: { forward: off } }, ["attempts", "retries"]],
-    ["that finishes its retries", { ...dev, functions: { forward: off, attempts: off } }, ["retries"]],
+    [
+      "that finishes its retries",
+      { ...dev, functions: { forward: off, attempts: off } },
+      ["retries"],
+    ],
   ])("a stage %s has the functions of forwarding that it asks for", (_, config, expected) => {
     expect(functionsOf(config).toSorted()).toEqual(expected.toSorted());
   });
@@ -203,9 +223,9 @@ describe("roles", () => {
   test.each(["attempts", "retries"])(
     "%s may read the secrets of destinations, which are in a file on the local stage",
     async (worker) => {
-      expect(await isAllowed(worker, "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm")).toBe(
-        true,
-      );
+      expect(
+        await isAllowed(worker, "ssm:GetParameter", "rainhooks-secrets/dev/destinations/crm"),
+      ).toBe(true);
     },
   );
 

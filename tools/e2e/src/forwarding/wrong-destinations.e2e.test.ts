@@ -22,7 +22,12 @@ describe("the commands for destinations and attempts", () => {
       "<destination> must be up to 30 lower-case letters",
     ],
     ["no URL", ADD, 2, "--url is missing"],
-    ["a URL that is none", [...ADD, "--url", "hidden"], 2, "--url: The URL of the receiver cannot be read."],
+    [
+      "a URL that is none",
+      [...ADD, "--url", "hidden"],
+      2,
+      "--url: The URL of the receiver cannot be read.",
+    ],
     [
       "a user in a URL",
       [...ADD, "--url", "https://ann:hidden@8.8.8.8"],
@@ -31,8 +36,18 @@ describe("the commands for destinations and attempts", () => {
     ],
     ["two URLs", [...URL_GIVEN, "--url-from", HOME], 2, "cannot be used with option '--url <url>'"],
     ["a target with a URL", [...URL_GIVEN, "--target", "orders"], 2, "cannot be used with option"],
-    ["a target that is none", [...ADD, "--target", "Or ders"], 2, "--url must be a scheme and a host"],
-    ["an event that is none", [...URL_GIVEN, "--events", "nope"], 2, '--events [0] "nope" is not an event.'],
+    [
+      "a target that is none",
+      [...ADD, "--target", "Or ders"],
+      2,
+      "--url must be a scheme and a host",
+    ],
+    [
+      "an event that is none",
+      [...URL_GIVEN, "--events", "nope"],
+      2,
+      '--events [0] "nope" is not an event.',
+    ],
     ["no events", [...URL_GIVEN, "--events", ""], 2, '--events must be "all" or a list of events'],
     [
       "a format that is none",
@@ -40,14 +55,24 @@ describe("the commands for destinations and attempts", () => {
       2,
       "Allowed choices are event, raw, cloudevents",
     ],
-    ["no template", [...URL_GIVEN, "--template", "/nowhere.json"], 2, "/nowhere.json cannot be read"],
+    [
+      "no template",
+      [...URL_GIVEN, "--template", "/nowhere.json"],
+      2,
+      "/nowhere.json cannot be read",
+    ],
     [
       "a format and a template",
       [...URL_GIVEN, "--format", "raw", "--template", "x"],
       2,
       "cannot be used with",
     ],
-    ["a header that is none", [...URL_GIVEN, "--header", "hidden"], 2, "--header is a name and a value"],
+    [
+      "a header that is none",
+      [...URL_GIVEN, "--header", "hidden"],
+      2,
+      "--header is a name and a value",
+    ],
     [
       "a name that no header has",
       [...URL_GIVEN, "--header", "a b: hidden"],
@@ -67,7 +92,12 @@ describe("the commands for destinations and attempts", () => {
       "Is it the secret itself? It is not shown",
     ],
     ["no password", [...URL_GIVEN, "--basic", "ann"], 2, "There is no password on standard input."],
-    ["a password as an argument", [...URL_GIVEN, "--basic", "ann:hidden"], 2, "--basic is the user alone."],
+    [
+      "a password as an argument",
+      [...URL_GIVEN, "--basic", "ann:hidden"],
+      2,
+      "--basic is the user alone.",
+    ],
     [
       "two kinds of authentication",
       [...URL_GIVEN, "--basic", "a", "--oauth2", "https://8.8.8.8"],
@@ -87,7 +117,12 @@ describe("the commands for destinations and attempts", () => {
       2,
       "--oauth2: The URL of the receiver cannot be read.",
     ],
-    ["no rate", [...URL_GIVEN, "--rate", "0"], 2, '--rate must be a whole number from 1 to 1000, not "0".'],
+    [
+      "no rate",
+      [...URL_GIVEN, "--rate", "0"],
+      2,
+      '--rate must be a whole number from 1 to 1000, not "0".',
+    ],
     [
       "a rate that is none",
       [...URL_GIVEN, "--rate", "fast"],
@@ -100,7 +135,12 @@ describe("the commands for destinations and attempts", () => {
       2,
       "--concurrency must be a whole number from 1 to 100",
     ],
-    ["a wait that is none", [...URL_GIVEN, "--schedule", "5x"], 2, '"5x" is not a wait of a schedule.'],
+    [
+      "a wait that is none",
+      [...URL_GIVEN, "--schedule", "5x"],
+      2,
+      '"5x" is not a wait of a schedule.',
+    ],
     [
       "a signing secret that is none",
       [...URL_GIVEN, "--secret-from", HOME],
@@ -151,14 +191,24 @@ describe("the commands for destinations and attempts", () => {
       2,
       "must be a JSON object",
     ],
-    ["a removal of what is not there", ["destinations", "rm", "x", "--yes"], 3, "There is no destination x."],
+    [
+      "a removal of what is not there",
+      ["destinations", "rm", "x", "--yes"],
+      3,
+      "There is no destination x.",
+    ],
     [
       "an unknown command for destinations",
       ["destinations", "frobnicate"],
       2,
       "unknown command 'frobnicate'",
     ],
-    ["an unknown command for attempts", ["attempts", "frobnicate"], 2, "unknown command 'frobnicate'"],
+    [
+      "an unknown command for attempts",
+      ["attempts", "frobnicate"],
+      2,
+      "unknown command 'frobnicate'",
+    ],
     ["an attempt that is none", ["attempts", "show", "x"], 3, "There is no attempt x."],
     ["a retry of an attempt that is none", ["attempts", "retry", "x"], 3, "There is no attempt x."],
     [
@@ -179,11 +229,14 @@ describe("the commands for destinations and attempts", () => {
       2,
       "--from must lie before --to",
     ],
-  ])("the commands refuse %s with one clear line, without secrets", async (_, args, code, message) => {
-    const finished = await runCommand([...args, "--data", running.dataDir]);
-    expect([finished.code, finished.out]).toEqual([code, ""]);
-    expect(finished.err).toContain(message);
-    expect(finished.err).not.toMatch(/hidden| {4}at /);
-    expect(finished.err.split("\n")).toHaveLength(1);
-  });
+  ])(
+    "the commands refuse %s with one clear line, without secrets",
+    async (_, args, code, message) => {
+      const finished = await runCommand([...args, "--data", running.dataDir]);
+      expect([finished.code, finished.out]).toEqual([code, ""]);
+      expect(finished.err).toContain(message);
+      expect(finished.err).not.toMatch(/hidden| {4}at /);
+      expect(finished.err.split("\n")).toHaveLength(1);
+    },
+  );
 });

@@ -22,7 +22,9 @@ const NOT_RUN = new Map([
   ["replay cancel", "it needs one that takes long"],
   ["jobs cancel", "it needs one that takes long"],
   ["replay resume", "it needs one that was stopped"],
-  ...["start", "switch", "back", "drop"].map((name) => [`rebuild ${name}`, "it takes minutes"] as const),
+  ...["start", "switch", "back", "drop"].map(
+    (name) => [`rebuild ${name}`, "it takes minutes"] as const,
+  ),
 ]);
 
 /** Those of a project with installed packages. Here they say so, whatever their arguments are. */
@@ -33,8 +35,8 @@ const WITHOUT_STAGE = /^(?:start|docs|complete|stage ls|rainmaker (?!login|filte
 /** What is typed before something happens. */
 const BEFORE = DESTINATIONS.map((one) => `destinations add ${one}`);
 /**
- * What is typed then, in this order. `{name}` stands for what only this run knows, and `<<<` begins standard
- * input. After `~`, the lines of the output come in any order.
+ * What is typed then, in this order. `{name}` stands for what only this run knows, and `<<<` begins
+ * standard input. After `~`, the lines of the output come in any order.
  */
 const TYPED = readFileSync(join(import.meta.dirname, "typed.txt"), "utf8")
   .trim()
@@ -44,8 +46,8 @@ let stage: PlayedStage;
 /** What only this run knows, by the names in braces. */
 const known = new Map<string, string>();
 /**
- * What was printed, by the first word of a command, and the exit codes of each command, with those of its
- * help.
+ * What was printed, by the first word of a command, and the exit codes of each command, with those
+ * of its help.
  */
 const printed = new Map<string, string[]>();
 const codes = new Map<string, (number | null)[]>();
@@ -53,18 +55,26 @@ const codes = new Map<string, (number | null)[]>();
 /** Runs a line, and keeps what it prints, with standard error after `!`. */
 async function type(line: string): Promise<CommandResult> {
   const [typed = "", input = ""] = line.replace("~ ", "").split(" <<< ");
-  const words = [...typed.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word = ""]) => quoted ?? word);
+  const words = [...typed.matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, word = ""]) => quoted ?? word,
+  );
   const [group = ""] = words;
   const args = words.map((word) => word.replace(/\{(\w+)\}/g, (_, name) => known.get(name) ?? ""));
   const isBare = typed.endsWith("--help") || OF_PROJECTS.test(typed);
   if (!isBare && !WITHOUT_STAGE.test(typed)) args.push("--data", stage.dataDir);
-  if (!isBare && group === "rainmaker") args.push("--credentials", join(stage.dataDir, "login.json"));
+  if (!isBare && group === "rainmaker")
+    args.push("--credentials", join(stage.dataDir, "login.json"));
   const finished = await (group === "start" ? runProgram : runCommand)(args, input);
   const { code, out, err } = finished;
   const names = [...known].map(([name, value]) => [value, `<${name}>`] as const);
-  const result = maskRunText([out, err.replace(/^(?=.)/gm, "! ")].filter(Boolean).join("\n"), names);
+  const result = maskRunText(
+    [out, err.replace(/^(?=.)/gm, "! ")].filter(Boolean).join("\n"),
+    names,
+  );
   const shown = line.startsWith("~") ? result.split("\n").sort().join("\n") : result;
-  const text = [`$ rainhooks ${line}`, shown, code === 0 ? "" : `exit ${code}`].filter(Boolean).join("\n");
+  const text = [`$ rainhooks ${line}`, shown, code === 0 ? "" : `exit ${code}`]
+    .filter(Boolean)
+    .join("\n");
   printed.set(group, [...(printed.get(group) ?? []), text]);
   const command = COMMANDS.find((name) => `${typed} `.startsWith(`${name} `)) ?? "";
   codes.set(command, [...(codes.get(command) ?? []), code]);

@@ -2,8 +2,8 @@ import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { PLAYED_FROM_MS, PLAYED_TO_MS } from "./played-stage.ts";
 
 /**
- * Returns what stands for a time: of what was played the minutes before its end, of this run nothing that
- * differs.
+ * Returns what stands for a time: of what was played the minutes before its end, of this run
+ * nothing that differs.
  */
 function timeMask(ms: number): string {
   const minutes = (PLAYED_TO_MS - ms) / MINUTE_MS;
@@ -12,8 +12,8 @@ function timeMask(ms: number): string {
 }
 
 /**
- * What differs from run to run, and what stands for it. All of it is here: what no rule takes out must be the
- * same each time.
+ * What differs from run to run, and what stands for it. All of it is here: what no rule takes out
+ * must be the same each time.
  */
 const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string) => string)])[] = [
   [/\b(?:127\.0\.0\.1|localhost):\d{4,5}\b/g, "<host>"],
@@ -26,8 +26,8 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
   [/(?<=local user )\S+/g, "<user>"],
   [/(?<=alarmId\W{1,5})[\w-]{22}/g, "<alarm>"],
-  // Where no beginning was asked for, it is a full minute or hour before now, and can be one of those that
-  // were played.
+  // Where no beginning was asked for, it is a full minute or hour before now, and can be one of
+  // those that were played.
   [
     /(?<="(?:fromMs|next)": "?)1[789]\d{11}\b/g,
     (text) => (Number(text) === PLAYED_FROM_MS ? timeMask(PLAYED_FROM_MS) : "<time>"),
@@ -42,7 +42,8 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/\b\d{4}\/\d\d\/\d\d\/\d\d\b/g, "<hour>"],
   // A text that is cut ends within a time.
   [/(?<=:)1[789]\d{2,10}(?=…)/g, "<cut>"],
-  // How long ago what was played is: at least two hours. What lies between two of its times is shorter.
+  // How long ago what was played is: at least two hours. What lies between two of its times is
+  // shorter.
   [/\b(?:1 d(?: \d+ h)?|\d+ h(?: \d+ min)?)\b/g, "<hours>"],
   [/(?<=^uptime +)\S+/gm, "<share>"],
   [/(?<="oldestS": )[\d.]+/g, "<s>"],
@@ -72,15 +73,21 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
 ];
 
 /**
- * Returns a text without what differs from run to run. @param known Texts of this run, with what stands for
- * them.
+ * Returns a text without what differs from run to run. @param known Texts of this run, with what
+ * stands for them.
  */
-export function maskRunText(text: string, known: readonly (readonly [text: string, mask: string])[]): string {
+export function maskRunText(
+  text: string,
+  known: readonly (readonly [text: string, mask: string])[],
+): string {
   let result = text;
   for (const [volatile, mask] of known) result = result.replaceAll(volatile, mask);
   for (const [pattern, mask] of RULES)
-    result = typeof mask === "string" ? result.replace(pattern, mask) : result.replace(pattern, mask);
+    result =
+      typeof mask === "string" ? result.replace(pattern, mask) : result.replace(pattern, mask);
   // Columns are as wide as what stood in them. Of the same lines, as of objects, there is one.
   const even = result.replace(/(?<=\S) {2,}(?=\S)/g, "  ").replace(/[ \t]+$/gm, "");
-  return even.trimEnd().replace(/^((?:.*<object>.*\n)|(?: +\{\n.*<object>(?:.*\n){4} +\},\n))\1*/gm, "$1");
+  return even
+    .trimEnd()
+    .replace(/^((?:.*<object>.*\n)|(?: +\{\n.*<object>(?:.*\n){4} +\},\n))\1*/gm, "$1");
 }

@@ -23,7 +23,10 @@ import { PLAYS } from "../lists/plays.ts";
 const TIME_OF_DAY_MS = 3 * HOUR_MS;
 const SETTLED_MS = HOUR_MS;
 
-/** The end of what was played: a day's same time, so that hours and days have the same events on each run. */
+/**
+ * The end of what was played: a day's same time, so that hours and days have the same events on
+ * each run.
+ */
 export const PLAYED_TO_MS =
   Math.floor((Date.now() - TIME_OF_DAY_MS - SETTLED_MS) / DAY_MS) * DAY_MS + TIME_OF_DAY_MS;
 
@@ -51,7 +54,11 @@ const EVENTS: readonly (readonly [minutesAgo: number, type: string, data: object
   // In this order no sweep for alarms sees it offline.
   [100, "node_connected", { node_id: "lamp-1" }],
   [110, "node_disconnected", { node_id: "lamp-1" }],
-  [90, "node_params_changed", { node_id: "lamp-1", payload: { Light: { Power: true, Brightness: 75 } } }],
+  [
+    90,
+    "node_params_changed",
+    { node_id: "lamp-1", payload: { Light: { Power: true, Brightness: 75 } } },
+  ],
   [60, "node_disconnected", { node_id: "plug-1" }],
 ];
 /** The last one, which a destination does not take. */
@@ -61,7 +68,11 @@ function configOf(node_id: string, name: string, fw_version: string): object {
   return { node_id, config: { info: { name, fw_version, type: "light", model: "esp32-c3" } } };
 }
 
-function readingsOf(node_id: string, minutesAgo: readonly number[], values: readonly number[]): object {
+function readingsOf(
+  node_id: string,
+  minutesAgo: readonly number[],
+  values: readonly number[],
+): object {
   const records = minutesAgo.map((ago, index) => ({
     t: (PLAYED_TO_MS - ago * MINUTE_MS) / 1000,
     v: values[index],
@@ -69,7 +80,9 @@ function readingsOf(node_id: string, minutesAgo: readonly number[], values: read
   return { node_id, ts_data: [{ name: "Light.Brightness", dt: "int", records }] };
 }
 
-/** A stage with a fixed set of events, nodes, destinations, rules and alarms, and what it talks to. */
+/**
+ * A stage with a fixed set of events, nodes, destinations, rules and alarms, and what it talks to.
+ */
 export interface PlayedStage extends TestStage {
   readonly receiverUrl: string;
   /** Waits until no record waits for a function, but for retries, and what is archived is there. */
@@ -81,7 +94,9 @@ export interface PlayedStage extends TestStage {
  *
  * @param prepare What shall be there before the events.
  */
-export async function playStage(prepare: (stage: PlayedStage) => Promise<void>): Promise<PlayedStage> {
+export async function playStage(
+  prepare: (stage: PlayedStage) => Promise<void>,
+): Promise<PlayedStage> {
   const scheduled = PLAYS.flatMap((one) => one.scheduled ?? []).map(withShortWaits);
   const running = await startTestStage({ functions: [...UNSCHEDULED_FUNCTIONS, ...scheduled] });
   const { stage, dataDir } = running;
@@ -127,8 +142,8 @@ export async function addDestinations({ dataDir, receiverUrl }: PlayedStage): Pr
 }
 
 /**
- * Returns what only this run of the stage knows, by the names that golden files have for it. It waits for the
- * alarm and the attempts.
+ * Returns what only this run of the stage knows, by the names that golden files have for it. It
+ * waits for the alarm and the attempts.
  */
 export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Map<string, string>> {
   const json = async (...args: string[]) =>
@@ -155,10 +170,14 @@ export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Ma
   return new Map(Object.entries(facts));
 }
 
-/** Publishes the events. What lies on full ten minutes is handled and archived before the next one comes. */
+/**
+ * Publishes the events. What lies on full ten minutes is handled and archived before the next one
+ * comes.
+ */
 async function playEvents({ stage, settle }: PlayedStage): Promise<void> {
   const publish = async (type: string, Message: string) => {
-    const [, TopicArn] = [...stage.provisioned.topics].find(([event]) => event.endsWith(`.${type}`)) ?? [];
+    const [, TopicArn] =
+      [...stage.provisioned.topics].find(([event]) => event.endsWith(`.${type}`)) ?? [];
     await stage.clients.sns.send(new PublishCommand({ TopicArn, Message }));
   };
   const bodyOf = (minutesAgo: number, type: string, event_data: object) => {

@@ -34,27 +34,31 @@ let known: Map<string, string>;
 /** Sends a request, with any headers. */
 function send(method: string, path: string, headers: Headers, body: string): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, served.origin), { method, headers, agent: false }, (response) => {
-      let text = "";
-      const { statusCode: status = 0, headers } = response;
-      const done = () => resolve({ status, headers, body: text });
-      response.setEncoding("utf8").on("end", done);
-      response.on("data", (chunk: string) => {
-        text += chunk;
-        if (path !== ENDLESS || !text.includes("\n")) return;
-        text = text.slice(0, text.indexOf("\n"));
-        done();
-        sent.destroy();
-      });
-    });
+    const sent = request(
+      new URL(path, served.origin),
+      { method, headers, agent: false },
+      (response) => {
+        let text = "";
+        const { statusCode: status = 0, headers } = response;
+        const done = () => resolve({ status, headers, body: text });
+        response.setEncoding("utf8").on("end", done);
+        response.on("data", (chunk: string) => {
+          text += chunk;
+          if (path !== ENDLESS || !text.includes("\n")) return;
+          text = text.slice(0, text.indexOf("\n"));
+          done();
+          sent.destroy();
+        });
+      },
+    );
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
 /**
- * Returns the body for people: JSON with a line for each value. Code of the page has its own golden files.
- * Whether long work ends within the response depends on the machine, so its end is left out.
+ * Returns the body for people: JSON with a line for each value. Code of the page has its own golden
+ * files. Whether long work ends within the response depends on the machine, so its end is left out.
  */
 function readable({ headers, body }: Response): string {
   if (/javascript|css/.test(String(headers["content-type"]))) return "";
@@ -70,8 +74,8 @@ function leaveOutJobEnd(key: string, value: unknown): unknown {
 }
 
 /**
- * Headers that say what a browser may do with a response. The others are those of every response, once at its
- * beginning.
+ * Headers that say what a browser may do with a response. The others are those of every response,
+ * once at its beginning.
  */
 const shownHeaders = ({ headers }: Response) =>
   ["content-type", "cache-control", "location", "set-cookie"].flatMap((name) =>
@@ -79,8 +83,8 @@ const shownHeaders = ({ headers }: Response) =>
   );
 
 /**
- * Returns how a request is answered of somebody who has not been let in, of another host and of another
- * origin, and if it names no action.
+ * Returns how a request is answered of somebody who has not been let in, of another host and of
+ * another origin, and if it names no action.
  */
 async function refusals(method: string, path: string, own: Headers, body: string): Promise<string> {
   const { cookie: _, ...without } = own;
@@ -102,8 +106,8 @@ async function refusals(method: string, path: string, own: Headers, body: string
 }
 
 /**
- * The routes that somebody has asked for: each is refused to who may not, the first time that it is asked
- * for.
+ * The routes that somebody has asked for: each is refused to who may not, the first time that it is
+ * asked for.
  */
 const asked = new Set<string>();
 

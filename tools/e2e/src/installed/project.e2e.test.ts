@@ -1,6 +1,16 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,9 +19,9 @@ import { installPacked, packRelease } from "../cli/testing/install-packed.ts";
 import { writeNotes } from "./notes-of-docs.ts";
 
 /*
- * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The
- * packages are those of a release; what they depend on is that of the workspace, so that no registry is
- * needed.
+ * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner
+ * does. The packages are those of a release; what they depend on is that of the workspace, so that
+ * no registry is needed.
  */
 
 const ROOT = join(import.meta.dirname, "../../../..");
@@ -66,7 +76,8 @@ describe("a project of one's own", () => {
         process.execPath,
         [file, ...args],
         { cwd: project, env: { PATH, NODE_COMPILE_CACHE } },
-        (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: out + err }),
+        (error, out, err) =>
+          resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: out + err }),
       );
     });
   }
@@ -102,7 +113,9 @@ describe("a project of one's own", () => {
   });
 
   it("a release has a bill of materials for each package and each function, without licences that oblige its users", async () => {
-    const files = (await readdir(join(folder, "packed"))).filter((name) => name.endsWith(".cdx.json"));
+    const files = (await readdir(join(folder, "packed"))).filter((name) =>
+      name.endsWith(".cdx.json"),
+    );
     expect(files.filter((name) => name.startsWith("function-"))).toHaveLength(FUNCTIONS);
     expect(files).toHaveLength(FUNCTIONS + Object.keys(MAX_KIB).length);
     for (const file of files) {
@@ -123,7 +136,14 @@ describe("a project of one's own", () => {
 
   it("a project is made in an empty folder, and in no other", async () => {
     await mkdir(project);
-    const options = ["--webhook", "heat-pump", "--events", "node_params_changed,alert", "--sink", "none"];
+    const options = [
+      "--webhook",
+      "heat-pump",
+      "--events",
+      "node_params_changed,alert",
+      "--sink",
+      "none",
+    ];
     const creator = "../node_modules/create-rainhooks/bin.mjs";
     expect(await run(creator, "../my-hooks", ...options)).toMatchObject({ code: 0 });
     await writeFile(join(folder, "a-file"), "");
@@ -133,9 +153,13 @@ describe("a project of one's own", () => {
         code: 2,
         text: expect.stringMatching(/^\S+ cannot be used: [^\n]+\. Choose another folder\.\n$/),
       });
-    expect((await run(creator, "other", "--region", "here")).text).toContain("here is not an AWS region");
+    expect((await run(creator, "other", "--region", "here")).text).toContain(
+      "here is not an AWS region",
+    );
     expect((await run(creator, "other", "--sink", "fax")).text).toContain("fax is not a sink");
-    expect(await run(creator, "../packed-hooks", "--packages", join(folder, "packed"))).toMatchObject({
+    expect(
+      await run(creator, "../packed-hooks", "--packages", join(folder, "packed")),
+    ).toMatchObject({
       code: 0,
     });
     const { dependencies, devDependencies } = JSON.parse(
@@ -162,7 +186,11 @@ describe("a project of one's own", () => {
     const [, definition = ""] = /```ts\n([^`]*runtime: "external"[^`]*)```/.exec(page) ?? [];
     await mkdir(join(project, "webhooks/crm"));
     await writeFile(join(project, "webhooks/crm/webhook.ts"), definition);
-    await list('import { crm } from "./webhooks/crm/webhook.ts";', "functions: [", "functions: [crm, ");
+    await list(
+      'import { crm } from "./webhooks/crm/webhook.ts";',
+      "functions: [",
+      "functions: [crm, ",
+    );
     const { code, text } = await rainhooks("start", "--nodes", "5", "--events", "60", "--exit");
     expect(text).toContain("The function of crm is your own. Its queue: http");
     expect(text).toMatch(/is up after .*, heat-pump\n/);
@@ -193,17 +221,23 @@ describe("a project of one's own", () => {
       const written = await readFile(handler, "utf8");
       await writeFile(handler, written.replace(before, after));
       const imported = [...written.matchAll(/from "(@[^/"]+\/[^/"]+)/g)].map(([, name]) => name);
-      expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(expect.arrayContaining(imported));
+      expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(
+        expect.arrayContaining(imported),
+      );
     }
   });
 
   it("a project has a query, an operation and a table of its own, by command and by HTTP API", async () => {
     await writeNotes(project, "extensions.ts");
 
-    const stage = spawn(process.execPath, ["node_modules/rainhooks/bin.mjs", "start", "--nodes", "2"], {
-      cwd: project,
-      env: { PATH: process.env["PATH"] },
-    });
+    const stage = spawn(
+      process.execPath,
+      ["node_modules/rainhooks/bin.mjs", "start", "--nodes", "2"],
+      {
+        cwd: project,
+        env: { PATH: process.env["PATH"] },
+      },
+    );
     try {
       const url = await apiOf(stage.stdout);
       expect(await rainhooks("set-note", "n1", "By the door")).toMatchObject({ code: 0 });
@@ -226,16 +260,25 @@ describe("a project of one's own", () => {
       code: 2,
       text: expect.stringContaining("webhooks/heat-pump already exists."),
     });
-    expect((await rainhooks("new-webhook", "x", "--events", "rain")).text).toContain("rain is not an event");
+    expect((await rainhooks("new-webhook", "x", "--events", "rain")).text).toContain(
+      "rain is not an event",
+    );
   });
 
   it("a project synthesizes its stage, with the functions of Rainhooks and its own", async () => {
     const { code, text } = await rainhooks("synth");
     expect([code, text]).toEqual([0, expect.stringContaining("cdktf.out/stacks/rainhooks-dev")]);
-    const stack = await readFile(join(project, "cdktf.out/stacks/rainhooks-dev/cdk.tf.json"), "utf8");
+    const stack = await readFile(
+      join(project, "cdktf.out/stacks/rainhooks-dev/cdk.tf.json"),
+      "utf8",
+    );
     const { aws_lambda_function: functions } = JSON.parse(stack).resource;
-    const names = Object.values<{ function_name: string }>(functions).map((one) => one.function_name);
-    expect(names).toEqual(expect.arrayContaining(["rainhooks-dev-archive", "rainhooks-dev-heat-pump"]));
+    const names = Object.values<{ function_name: string }>(functions).map(
+      (one) => one.function_name,
+    );
+    expect(names).toEqual(
+      expect.arrayContaining(["rainhooks-dev-archive", "rainhooks-dev-heat-pump"]),
+    );
     expect(stack).toContain('"name": "rainhooks-dev-notes"');
     const policies = stack.replaceAll("\\", "");
     expect(
@@ -248,10 +291,15 @@ describe("a project of one's own", () => {
   it("a project prints what a stage costs and who needs which policy, and gets another stage", async () => {
     expect((await rainhooks("cost", "--nodes", "1000")).text).toMatch(/^node-status /m);
     const policy = await rainhooks("deployer-policy", "dev");
-    expect([policy.code, policy.text]).toEqual([0, expect.stringContaining("function:rainhooks-dev-*")]);
+    expect([policy.code, policy.text]).toEqual([
+      0,
+      expect.stringContaining("function:rainhooks-dev-*"),
+    ]);
     expect(await rainhooks("new-stage", "test", "--region", "eu-west-1")).toEqual({
       code: 0,
-      text: expect.stringMatching(/^Created stages\/test\.ts\.(.|\n)*cdktf deploy rainhooks-test\n$/),
+      text: expect.stringMatching(
+        /^Created stages\/test\.ts\.(.|\n)*cdktf deploy rainhooks-test\n$/,
+      ),
     });
     for (const [args, text] of [
       [["key-policy", "dev"], "Stage dev has no kmsKeyArn, so it needs no policy for a key.\n"],
@@ -262,7 +310,9 @@ describe("a project of one's own", () => {
       ],
     ] as const)
       expect(await rainhooks(...args)).toEqual({ code: 2, text });
-    expect((await rainhooks("cost", "--help")).text).toMatch(/^Usage: \S+ ?\S* ?cost \[--nodes <count>\]/);
+    expect((await rainhooks("cost", "--help")).text).toMatch(
+      /^Usage: \S+ ?\S* ?cost \[--nodes <count>\]/,
+    );
   });
 
   it("a project compiles with handlers that use the type of their events, the page's extension and another stage", async () => {

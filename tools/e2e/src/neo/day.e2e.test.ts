@@ -3,8 +3,8 @@ import { HOUR_MS } from "@rainhooks/core/durations";
 import { type NeoStage, runTestNeoFleet, startNeoStage } from "./neo-stage.ts";
 
 /**
- * Number of nodes that are played for a day; `RAINHOOKS_NEO_NODES=200` takes one and a half minutes of
- * processors.
+ * Number of nodes that are played for a day; `RAINHOOKS_NEO_NODES=200` takes one and a half minutes
+ * of processors.
  */
 const NODES = Number(process.env["RAINHOOKS_NEO_NODES"] ?? 25);
 /** How many messages they have, about, with those that come twice and those that cannot be read. */
@@ -22,7 +22,8 @@ it("the stage accounts for a day of nodes of RainMaker Neo, whatever is repeated
   const last = Math.max(...published.map(({ message }) => message.truth?.atMs ?? 0));
   expect(last - startMs).toBeGreaterThan(20 * HOUR_MS);
   expect(reconciliation.problems).toEqual([]);
-  const count = (what: string) => reconciliation.lines.find((line) => line.what.startsWith(what))?.found;
+  const count = (what: string) =>
+    reconciliation.lines.find((line) => line.what.startsWith(what))?.found;
   expect(count("node rows with the newest state")).toBe(NODES);
   expect(count("events of what nodes said")).toBeGreaterThan(0.75 * EVENTS);
   expect(count("points in")).toBeGreaterThan(0.5 * EVENTS);

@@ -22,8 +22,9 @@ it("the rule of disconnect reasons may publish on one topic of the stage, and no
   const stack = variant({ disconnectReasons: true });
   const [ruleId, rule] = resources(stack, "aws_iot_topic_rule")[0] ?? [];
   const [topicId] =
-    resources(stack, "aws_sns_topic").find(([, { name }]) => name === "rainhooks-dev-node-session-ended") ??
-    [];
+    resources(stack, "aws_sns_topic").find(
+      ([, { name }]) => name === "rainhooks-dev-node-session-ended",
+    ) ?? [];
   const topicArn = `\${aws_sns_topic.${topicId}.arn}`;
   expect(rule).toMatchObject({
     name: "rainhooks_dev_disconnect_reasons",
@@ -40,7 +41,8 @@ it("the rule of disconnect reasons may publish on one topic of the stage, and no
     },
   ]);
   const [, granted] =
-    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ?? [];
+    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ??
+    [];
   expect(JSON.parse(String(granted?.["policy"])).Statement).toEqual([
     { Effect: "Allow", Action: ["sns:Publish"], Resource: [topicArn] },
     {
@@ -51,7 +53,10 @@ it("the rule of disconnect reasons may publish on one topic of the stage, and no
     },
   ]);
   expect(rule?.["error_action"]).toMatchObject({
-    cloudwatch_metric: { metric_name: "DisconnectReasonsFailed", metric_namespace: "Rainhooks/dev" },
+    cloudwatch_metric: {
+      metric_name: "DisconnectReasonsFailed",
+      metric_namespace: "Rainhooks/dev",
+    },
   });
   expect(
     findResource(
@@ -78,7 +83,8 @@ it("the rule of disconnect reasons may use the key of the stage that encrypts it
   const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
   const stack = variant({ disconnectReasons: true, kmsKeyArn });
   const [, granted] =
-    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ?? [];
+    resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("disconnect-reasons")) ??
+    [];
   expect(JSON.parse(String(granted?.["policy"])).Statement[2]).toEqual({
     Effect: "Allow",
     Action: ["kms:Decrypt", "kms:GenerateDataKey"],

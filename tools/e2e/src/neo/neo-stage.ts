@@ -35,7 +35,12 @@ export async function startNeoStage(): Promise<NeoStage> {
   };
 }
 
-/** Simulates a fleet of RainMaker Neo for a test's stage, disconnects it, and returns the result. */
-export function runTestNeoFleet({ stage, neo }: NeoStage, options: NightOptions): Promise<RunResult> {
+/**
+ * Simulates a fleet of RainMaker Neo for a test's stage, disconnects it, and returns the result.
+ */
+export function runTestNeoFleet(
+  { stage, neo }: NeoStage,
+  options: NightOptions,
+): Promise<RunResult> {
   return runUntilNight(stage, { ...fleetOf(neo), stop: neo.stop }, options);
 }

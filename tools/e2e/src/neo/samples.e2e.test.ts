@@ -23,7 +23,10 @@ describe("the examples of Neo's documentation, through the functions as they are
 
   beforeAll(async () => {
     running = await startNeoStage();
-    node = await mqtt.connectAsync(running.neo.mqttUrl, { clientId: SAMPLE_NODE, reconnectPeriod: 0 });
+    node = await mqtt.connectAsync(running.neo.mqttUrl, {
+      clientId: SAMPLE_NODE,
+      reconnectPeriod: 0,
+    });
     for (const { topic, payload } of NEO_SAMPLES)
       await node.publishAsync(topicOf(topic), JSON.stringify(payload), { qos: 1 });
   });
@@ -32,10 +35,15 @@ describe("the examples of Neo's documentation, through the functions as they are
     await running.stop();
   });
 
-  const status = () => ({ client: running.stage.clients.dynamodb, tableName: "rainhooks-local-node-status" });
+  const status = () => ({
+    client: running.stage.clients.dynamodb,
+    tableName: "rainhooks-local-node-status",
+  });
 
   it("the examples are each one line of the archive, and no other line is there", async () => {
-    const expected = NEO_SAMPLES.flatMap(({ events }) => events.map(({ data }) => JSON.stringify(data)));
+    const expected = NEO_SAMPLES.flatMap(({ events }) =>
+      events.map(({ data }) => JSON.stringify(data)),
+    );
     const archived = async () => {
       await running.stage.flush();
       const { deliveries } = await readArchive(running.stage.clients.s3, "rainhooks-local-archive");
@@ -81,11 +89,20 @@ describe("the examples of Neo's documentation, through the functions as they are
   it("a series has a point for each value of a millisecond", async () => {
     const atMs = Date.now() - 3_600_000;
     for (const v of [1, 2, 2])
-      await node.publishAsync(topicOf("ts/x"), JSON.stringify({ k: "Meter.Power", dt: "int", t: atMs, v }), {
-        qos: 1,
-      });
+      await node.publishAsync(
+        topicOf("ts/x"),
+        JSON.stringify({ k: "Meter.Power", dt: "int", t: atMs, v }),
+        {
+          qos: 1,
+        },
+      );
     const reader = { client: running.stage.liveTables, tableName: "rainhooks-local-time-series" };
-    const range = { nodeId: SAMPLE_NODE, name: "Meter.Power", fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+    const range = {
+      nodeId: SAMPLE_NODE,
+      name: "Meter.Power",
+      fromMs: 0,
+      toMs: Number.MAX_SAFE_INTEGER,
+    };
     const points = await eventually(
       () => readPoints(reader, range, 0),
       (all) => all.length > 1,
@@ -117,7 +134,9 @@ describe("the examples of Neo's documentation, through the functions as they are
   it("the stage sets a message aside that can never be read, with the reason", async () => {
     const QueueUrl = running.stage.provisioned.queues.get("neo-events")?.queue.url;
     const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
-    await running.stage.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"shadow":3}' }));
+    await running.stage.clients.sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: '{"shadow":3}' }),
+    );
     const { out } = await eventually(
       () => runCommand(["dlq", "--data", running.dataDir]),
       (finished) => finished.out.includes("neo-events") && /neo-events\s+1\b/.test(finished.out),

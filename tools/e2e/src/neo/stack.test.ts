@@ -35,7 +35,11 @@ describe("a stage on RainMaker Neo", () => {
     const stack = neo();
     expect(stack.data?.["aws_sns_topic"]).toBeUndefined();
     const names = resources(stack, "aws_sns_topic").map(([, { name }]) => name);
-    const own = [...NEO_EVENTS, "rainhooks.event.node_session_ended", "rainhooks.event.alarm_changed"];
+    const own = [
+      ...NEO_EVENTS,
+      "rainhooks.event.node_session_ended",
+      "rainhooks.event.alarm_changed",
+    ];
     expect(names).toEqual(
       expect.arrayContaining(
         own.map((type) => `rainhooks-dev-${type.replace(/^.*event\./, "").replaceAll("_", "-")}`),
@@ -79,9 +83,16 @@ describe("a stage on RainMaker Neo", () => {
       if (to === "queue") {
         const queue_url = expressionOf(stack, "aws_sqs_queue", "rainhooks-dev-neo-events", "id");
         expect(rule["sqs"]).toEqual([{ queue_url, role_arn: role, use_base64: false }]);
-      } else expect(rule["sns"]).toEqual([{ target_arn: target, role_arn: role, message_format: "RAW" }]);
+      } else
+        expect(rule["sns"]).toEqual([
+          { target_arn: target, role_arn: role, message_format: "RAW" },
+        ]);
       expect(permissionsOf(stack, `rainhooks-dev-${name}`)).toEqual([
-        { Effect: "Allow", Action: [to === "queue" ? "sqs:SendMessage" : "sns:Publish"], Resource: [target] },
+        {
+          Effect: "Allow",
+          Action: [to === "queue" ? "sqs:SendMessage" : "sns:Publish"],
+          Resource: [target],
+        },
         {
           Effect: "Allow",
           Action: ["cloudwatch:PutMetricData"],
@@ -98,7 +109,9 @@ describe("a stage on RainMaker Neo", () => {
     expect(table).toMatchObject({ name: "rmng-raw-ts-data" });
     const source = `\${data.aws_dynamodb_table.${tableId}.stream_arn}`;
     const target = expressionOf(stack, "aws_sqs_queue", "rainhooks-dev-neo-events", "arn");
-    expect(findResource(stack, "aws_pipes_pipe", "name", "rainhooks-dev-neo-readings")).toMatchObject({
+    expect(
+      findResource(stack, "aws_pipes_pipe", "name", "rainhooks-dev-neo-readings"),
+    ).toMatchObject({
       source,
       target,
       source_parameters: {
@@ -128,12 +141,19 @@ describe("a stage on RainMaker Neo", () => {
 
   it("the stage has the function neo-events, which may publish four events and read its own queue", () => {
     const stack = neo();
-    const published = permissionsOf(stack, "rainhooks-dev-neo-events").flatMap(({ Action, Resource }) =>
-      Action.includes("sns:Publish") ? Resource : [],
+    const published = permissionsOf(stack, "rainhooks-dev-neo-events").flatMap(
+      ({ Action, Resource }) => (Action.includes("sns:Publish") ? Resource : []),
     );
-    const events = ["node-params-changed", "node-config-changed", "existing-tags-attached", "node-ts-data"];
+    const events = [
+      "node-params-changed",
+      "node-config-changed",
+      "existing-tags-attached",
+      "node-ts-data",
+    ];
     expect(published.toSorted()).toEqual(
-      events.map((name) => expressionOf(stack, "aws_sns_topic", `rainhooks-dev-${name}`, "arn")).toSorted(),
+      events
+        .map((name) => expressionOf(stack, "aws_sns_topic", `rainhooks-dev-${name}`, "arn"))
+        .toSorted(),
     );
   });
 
@@ -163,7 +183,8 @@ describe("a stage on RainMaker Neo", () => {
   });
 
   it("the stage reports why nodes disconnect, unless its file switches that off", () => {
-    const rules = (stack: StackJson) => resources(stack, "aws_iot_topic_rule").map(([, { name }]) => name);
+    const rules = (stack: StackJson) =>
+      resources(stack, "aws_iot_topic_rule").map(([, { name }]) => name);
     expect(rules(neo())).toContain("rainhooks_dev_disconnect_reasons");
     const without = variant({ source: "neo", disconnectReasons: false });
     expect(rules(without)).toHaveLength(NEO_RULES.length);
@@ -179,7 +200,12 @@ describe("a stage on RainMaker Neo", () => {
       metric_name: "NeoFailed",
     });
     expect(
-      findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-neo-readings-failed"),
+      findResource(
+        stack,
+        "aws_cloudwatch_metric_alarm",
+        "alarm_name",
+        "rainhooks-prod-neo-readings-failed",
+      ),
     ).toMatchObject({
       namespace: "AWS/EventBridge/Pipes",
       dimensions: { PipeName: "rainhooks-prod-neo-readings" },
@@ -206,7 +232,8 @@ describe("a stage on RainMaker Neo", () => {
 it("the resources for Neo are not made for another source", () => {
   for (const source of [undefined, "classic"] as const) {
     const stack = variant(source === undefined ? {} : { source });
-    for (const type of ["aws_iot_topic_rule", "aws_pipes_pipe"]) expect(resources(stack, type)).toEqual([]);
+    for (const type of ["aws_iot_topic_rule", "aws_pipes_pipe"])
+      expect(resources(stack, type)).toEqual([]);
     expect(JSON.stringify(stack)).not.toContain("neo");
   }
   expect(JSON.stringify(variant({ source: "classic" }))).toBe(JSON.stringify(variant({})));

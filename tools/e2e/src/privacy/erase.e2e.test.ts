@@ -28,14 +28,24 @@ describe("erase and export", () => {
     const options = { seed: 7, nodes: 12, events: 300, duplicates: 0.1, undecodable: 0.01 };
     ({ published } = await runTestFleet(running, options, () => undefined));
     user = published[0]?.message.truth?.userId ?? "";
-    [node = "", other = ""] = new Set(published.flatMap(({ message }) => message.truth?.nodeIds ?? []));
-    // Texts of another node: one is cut within the id, one has another person's name, one is a reading.
-    await tell("alert", { node_id: other, user_name: "Anna Smith", message_body: "Anna Smith left" });
+    [node = "", other = ""] = new Set(
+      published.flatMap(({ message }) => message.truth?.nodeIds ?? []),
+    );
+    // Texts of another node: one is cut within the id, one has another person's name, one is a
+    // reading.
+    await tell("alert", {
+      node_id: other,
+      user_name: "Anna Smith",
+      message_body: "Anna Smith left",
+    });
     const long = `${"x".repeat(190)} ${node} ${"y".repeat(40)}`;
     const said = { state: `child ${node} of ${NAME} fell`, text: long };
     await tell("alert", { node_id: other, message_body: { "esp.alert.str": long } });
     await tell("node_params_changed", { node_id: other, payload: { Robot: said } });
-    await tell("node_config_changed", { node_id: other, config: { info: { type: node, name: long } } });
+    await tell("node_config_changed", {
+      node_id: other,
+      config: { info: { type: node, name: long } },
+    });
     await tell("node_ts_data", { node_id: other, ...reading, dt: "string", v: `of ${NAME}` });
     // Both nodes are in one event, and the user in rules and rows.
     const data = { user_id: user, user_name: NAME, nodes: [node, other] };
@@ -58,16 +68,21 @@ describe("erase and export", () => {
     const body = JSON.stringify({ event_type: event, event_data: data });
     return publish(running.stage, [{ type: event, body, attributes: {} }]);
   };
-  const stored = async (...texts: string[]) => placesWith(await reachRunningStage(running.dataDir), ...texts);
+  const stored = async (...texts: string[]) =>
+    placesWith(await reachRunningStage(running.dataDir), ...texts);
 
   it("erase shows a plan, and changes nothing without a confirmation", async () => {
     const { code, out } = await run("erase", "user", user, "--plan");
-    expect(out).toMatch(/archive +0 deliveries deleted, \d+ deliveries with an alias instead of the user/);
+    expect(out).toMatch(
+      /archive +0 deliveries deleted, \d+ deliveries with an alias instead of the user/,
+    );
     expect(out).toMatch(/left +responses to batches .*; gone by \d{4}-/);
     expect(out).toMatch(new RegExp(`such as +.*"user_id":"${user}`));
     expect(code).toBe(0);
     // A plan is only a plan, whatever else is said.
-    expect((await run("erase", "user", user, "--plan", "--yes")).out).toContain("with an alias instead");
+    expect((await run("erase", "user", user, "--plan", "--yes")).out).toContain(
+      "with an alias instead",
+    );
     expect((await run("erase", "ls")).out).toContain("Nothing was erased.");
     expect(await run("erase", "user", user)).toMatchObject({
       code: 2,
@@ -95,10 +110,16 @@ describe("erase and export", () => {
     const lines = (await readFile(join(to, "deliveries.jsonl"), "utf8")).trim().split("\n");
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.every((line) => line.includes(user) || line.includes(NAME))).toBe(true);
-    expect(await readFile(join(to, "deliveries.csv"), "utf8")).toMatch(/^id,publishedAtMs,topic,body\n/);
+    expect(await readFile(join(to, "deliveries.csv"), "utf8")).toMatch(
+      /^id,publishedAtMs,topic,body\n/,
+    );
     expect(await readFile(join(to, "deliveries.jsonl"), "utf8")).toContain(NAME);
-    const modes = (await readdir(to)).map(async (name) => (await stat(join(to, name))).mode & 0o777);
-    expect([...new Set(await Promise.all(modes)), (await stat(to)).mode & 0o777]).toEqual([0o600, 0o700]);
+    const modes = (await readdir(to)).map(
+      async (name) => (await stat(join(to, name))).mode & 0o777,
+    );
+    expect([...new Set(await Promise.all(modes)), (await stat(to)).mode & 0o777]).toEqual([
+      0o600, 0o700,
+    ]);
     expect(await run("export", "user", user, "--to", to)).toMatchObject({
       code: 2,
       err: expect.stringContaining("cannot be made"),
@@ -139,7 +160,9 @@ describe("erase and export", () => {
   });
 
   it("nothing brings it back, and a list says that something was erased", async () => {
-    expect((await run("replay", "start", "--webhook", "node-status", "--from", "2d", "--yes")).code).toBe(0);
+    expect(
+      (await run("replay", "start", "--webhook", "node-status", "--from", "2d", "--yes")).code,
+    ).toBe(0);
     expect(await stored(user, node)).toEqual([]);
     // All three times are times.
     expect((await run("erase", "ls")).out).toMatch(/ user +done +20\d\d-.* +20\d\d-.* +20\d\d-/);

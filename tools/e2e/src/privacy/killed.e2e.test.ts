@@ -17,7 +17,8 @@ import { type ForwardStage, startForwardStage } from "../forwarding/forward-stag
 import { filesWhere, placesWhere, storedTexts } from "./stored-places.ts";
 
 /**
- * Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called like others.
+ * Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called
+ * like others.
  */
 const NODE = "n/ü #%~é'57";
 const RAINMAKER_NODE = "Q7xAAAAAAAAAAAAAAAAA";
@@ -83,11 +84,19 @@ async function publishLife(node: string, index: number): Promise<void> {
   const user = all[index % all.length];
   const at = Date.now() - 2 * HOUR_MS + index;
   const both = { node_id: node, user_id: user };
-  await stage.publish("rmaker.event.user_node_added", { user_id: user, nodes: [node, "bridge01"] }, at);
+  await stage.publish(
+    "rmaker.event.user_node_added",
+    { user_id: user, nodes: [node, "bridge01"] },
+    at,
+  );
   await stage.publish("rmaker.event.node_connected", both, at + 1);
   const config = { info: { name: node === NODE ? NAME : `Lamp ${index}` } };
   await stage.publish("rmaker.event.node_config_changed", { ...both, config }, at + 2);
-  await stage.publish("rmaker.event.alert", { ...both, message_body: `SECRET${index} of ${node}` }, at + 3);
+  await stage.publish(
+    "rmaker.event.alert",
+    { ...both, message_body: `SECRET${index} of ${node}` },
+    at + 3,
+  );
   const series = {
     name: "Light.Power",
     dt: "int",
@@ -105,8 +114,8 @@ async function publishLife(node: string, index: number): Promise<void> {
 }
 
 /**
- * Publishes events of other users and nodes all the time, some at once: an erasure waits for a sweep, which
- * says what it has seen of late only when nothing waits for a store.
+ * Publishes events of other users and nodes all the time, some at once: an erasure waits for a
+ * sweep, which says what it has seen of late only when nothing waits for a store.
  */
 async function publishOthers(): Promise<void> {
   for (let index = 0; publishing; index += 1) {
@@ -117,7 +126,8 @@ async function publishOthers(): Promise<void> {
 }
 
 /**
- * Runs an erasure whose process is killed several times, and then to its end; returns what it has printed.
+ * Runs an erasure whose process is killed several times, and then to its end; returns what it has
+ * printed.
  */
 async function erase(killsMs: readonly number[], ...subject: string[]): Promise<string> {
   const args = ["erase", ...subject, "--yes", "--wait", "2m"];
@@ -141,7 +151,10 @@ function formsOf(text: string): string[] {
   const normal = [text.normalize("NFC"), text.normalize("NFD")];
   const inJson = (one: string) => JSON.stringify(one).slice(1, -1);
   const ascii = (one: string) =>
-    one.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    one.replace(
+      /[\u0080-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   const written = normal.flatMap((one) => [
     one,
     inJson(one),
@@ -182,7 +195,8 @@ it("erase finds every way in which an id can be written", async () => {
       Buffer.from(Buffer.from(`in base64: ${form}`).toString("base64")),
       Buffer.from(gzipSync(`in both: ${form}`).toString("base64")),
     ]);
-    for (const [index, bytes] of ways.entries()) await writeFile(join(folder, String(index)), bytes);
+    for (const [index, bytes] of ways.entries())
+      await writeFile(join(folder, String(index)), bytes);
     expect(await filesWhere(folder, finder(id, []))).toHaveLength(ways.length);
     await rm(folder, { recursive: true });
   }
@@ -193,7 +207,8 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   const access = await reachRunningStage(stage.dataDir);
   const TableName = access.outputs.tables["alarms"];
   await eventually(
-    async () => JSON.stringify((await access.clients.dynamodb.send(new ScanCommand({ TableName }))).Items),
+    async () =>
+      JSON.stringify((await access.clients.dynamodb.send(new ScanCommand({ TableName }))).Items),
     (items) => items.includes(`"alarm#off`) && items.includes(`node#${RAINMAKER_NODE}`),
   );
   const printed = [
@@ -205,8 +220,8 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   const isFound = (text: string) => finders.some((isIn) => isIn(text));
   const stored = await collect(storedTexts(access));
   expect(placesWhere(stored, (text) => isFound(text) || text.includes(NAME))).toEqual([]);
-  // The address of a destination has it, which is said; the files of local services have old pages, which is
-  // said, too.
+  // The address of a destination has it, which is said; the files of local services have old pages,
+  // which is said, too.
   const isSaid = (file: string) => /^(logs|tables|queues|secret-destinations)\//.test(file);
   expect((await filesWhere(stage.dataDir, isFound)).filter((file) => !isSaid(file))).toEqual([]);
   for (const out of printed)
@@ -219,6 +234,8 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   await traffic;
   for (const store of ["archive", "node-status", "time-series"])
     expect((await run("verify", store, "--from", "2d")).out).toMatch(/outcome +equal/);
-  expect((await run("replay", "start", "--webhook", "time-series", "--from", "2d", "--yes")).code).toBe(0);
+  expect(
+    (await run("replay", "start", "--webhook", "time-series", "--from", "2d", "--yes")).code,
+  ).toBe(0);
   expect(placesWhere(await collect(storedTexts(access)), isFound)).toEqual([]);
 });

@@ -17,18 +17,26 @@ export function placesWhere(stored: Stored, isIn: (text: string) => boolean): st
 }
 
 /** Returns in what of a stage one of some texts is. */
-export async function placesWith(access: StageAccess, ...texts: readonly string[]): Promise<string[]> {
+export async function placesWith(
+  access: StageAccess,
+  ...texts: readonly string[]
+): Promise<string[]> {
   return placesWhere(await collect(storedTexts(access)), (stored) =>
     texts.some((text) => stored.includes(text)),
   );
 }
 
 /** Returns the files of a folder in which a test finds something. */
-export async function filesWhere(folder: string, isIn: (stored: string) => boolean): Promise<string[]> {
+export async function filesWhere(
+  folder: string,
+  isIn: (stored: string) => boolean,
+): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
   // A file may be replaced while the folder is read.
-  const read = files.map(async (file) => [file, await readFile(file).catch(() => Buffer.alloc(0))] as const);
+  const read = files.map(
+    async (file) => [file, await readFile(file).catch(() => Buffer.alloc(0))] as const,
+  );
   return (await Promise.all(read))
     .filter(([, bytes]) => textsIn(bytes).some(isIn))
     .map(([file]) => relative(folder, file));
@@ -45,7 +53,9 @@ function textsIn(bytes: Uint8Array): string[] {
   return [
     text,
     ...coded.map((one) => one.toString("utf8")),
-    ...coded.filter((one) => one.subarray(0, GZIP.length).equals(GZIP)).flatMap((one) => textsIn(one)),
+    ...coded
+      .filter((one) => one.subarray(0, GZIP.length).equals(GZIP))
+      .flatMap((one) => textsIn(one)),
   ];
 }
 
@@ -60,7 +70,9 @@ function unzipped(bytes: Buffer): Buffer {
 }
 
 /** Reads the texts of a stage's objects, of its tables in both slots, and of its dead letters. */
-export async function* storedTexts(access: StageAccess): AsyncGenerator<[place: string, texts: string[]]> {
+export async function* storedTexts(
+  access: StageAccess,
+): AsyncGenerator<[place: string, texts: string[]]> {
   const { s3 } = access.clients;
   const { bucket: Bucket } = archiveOf(access);
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))

@@ -15,9 +15,9 @@ import { variant } from "@rainhooks/infra/testing/variant";
 import { runCommand } from "../cli/testing/run-command.ts";
 
 /*
- * Checks the role of the function against the calls that its bundle really makes: verifications and rebuilds
- * run on a local stage whose function does their work, every AWS call is recorded, and then evaluated against
- * the policy that the function has in AWS.
+ * Checks the role of the function against the calls that its bundle really makes: verifications and
+ * rebuilds run on a local stage whose function does their work, every AWS call is recorded, and
+ * then evaluated against the policy that the function has in AWS.
  */
 
 const stack = variant({});
@@ -30,7 +30,10 @@ const FOLDERS = ["deliveries", "work"];
 /** Changes of slots wait for the timeout of functions. Long enough for a busy machine. */
 const TIMEOUT_S = 6;
 
-/** The sink marks rollups that a late point changes, and drop deletes them. The slots here have none. */
+/**
+ * The sink marks rollups that a late point changes, and drop deletes them. The slots here have
+ * none.
+ */
 const NOT_USED = ["dynamodb:UpdateItem", "dynamodb:BatchWriteItem"].map(
   (action) => `${action} rainhooks-dev-time-series-rollups`,
 );
@@ -64,9 +67,19 @@ describe("the role of the function for verifications and rebuilds", () => {
     const options = [store, "--data", running.dataDir];
     const rebuild = (verb: string, ...more: string[]) => ["rebuild", verb, "--yes", ...more];
     const verified = [["verify"], ["verify", "--sample", "2"]];
-    for (const command of [...verified, rebuild("start"), rebuild("drop"), rebuild("start", "--copy-rows")]) {
+    for (const command of [
+      ...verified,
+      rebuild("start"),
+      rebuild("drop"),
+      rebuild("start", "--copy-rows"),
+    ]) {
       const { code, out, err } = await runCommand([...command, ...options]);
-      expect([store, command, code, code === 0 ? "" : `${out} ${err}`]).toEqual([store, command, 0, ""]);
+      expect([store, command, code, code === 0 ? "" : `${out} ${err}`]).toEqual([
+        store,
+        command,
+        0,
+        "",
+      ]);
     }
   }
 

@@ -11,8 +11,8 @@ export function repairTests(shown: () => ConsolePage): void {
     await page.goto(`${origin}/webhooks`);
     const card = page.getByRole("region", { name: "node-status", exact: true });
     await page.getByRole("button", { name: "node-status", exact: true }).click();
-    // What cannot be decoded is in the queues of all webhooks that wanted it: one cause, not one for each
-    // letter.
+    // What cannot be decoded is in the queues of all webhooks that wanted it: one cause, not one
+    // for each letter.
     const cause = card.getByRole("row", { name: /cannot be decoded/ }).first();
     await cause.hover();
     await cause.getByRole("button", { name: /^Redrive all/ }).click();
@@ -36,7 +36,9 @@ export function repairTests(shown: () => ConsolePage): void {
       () => drop().catch(() => false),
       (isAsked) => isAsked,
     );
-    expect(((await (await response).json()) as { readonly dropped: number }).dropped).toBeGreaterThan(0);
+    expect(
+      ((await (await response).json()) as { readonly dropped: number }).dropped,
+    ).toBeGreaterThan(0);
   });
 
   it("replays by a plan, and says what is wrong with one", async () => {
@@ -46,7 +48,9 @@ export function repairTests(shown: () => ConsolePage): void {
     await page.getByLabel("event", { exact: true }).fill("nonsense");
     await press("Plan a replay");
     await page.getByText(/^must be one of .*alert/).waitFor();
-    expect(await page.getByLabel("event", { exact: true }).getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByLabel("event", { exact: true }).getAttribute("aria-invalid")).toBe(
+      "true",
+    );
     await page.getByLabel("event", { exact: true }).fill("alert");
     await press("Plan a replay");
     await page.locator("pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
@@ -58,7 +62,17 @@ export function repairTests(shown: () => ConsolePage): void {
 
   it("cancels a replay, and goes on with it", async () => {
     const { page, origin } = shown();
-    const slow = ["replay", "start", "--webhook", "node-status", "--from", "1d", "--rate", "1", "--yes"];
+    const slow = [
+      "replay",
+      "start",
+      "--webhook",
+      "node-status",
+      "--from",
+      "1d",
+      "--rate",
+      "1",
+      "--yes",
+    ];
     const started = rainhooks(slow);
     await page.goto(`${origin}/webhooks`);
     const replays = page.getByRole("region", { name: "Replays" });

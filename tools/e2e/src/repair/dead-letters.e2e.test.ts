@@ -58,7 +58,12 @@ describe("dead letters", () => {
     );
   }
 
-  const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, limit: 1000, nowMs: Date.now });
+  const all = () => ({
+    toQueueUrl: queues.queue.url,
+    wanted: () => true,
+    limit: 1000,
+    nowMs: Date.now,
+  });
 
   const countsOf = ({ moved, kept, back }: RedriveResult) => ({
     moved: moved.length,
@@ -114,7 +119,11 @@ describe("dead letters", () => {
     const error = new RainhooksError("body-not-json", "\u{1F600} \u0007", { permanent: true });
     expect(
       await send(
-        bodies.map((body, index) => ({ id: String(index), message: { body, attributes: {} }, error })),
+        bodies.map((body, index) => ({
+          id: String(index),
+          message: { body, attributes: {} },
+          error,
+        })),
       ),
     ).toEqual([]);
     const letters = await readDeadLetters(reader);
@@ -125,13 +134,18 @@ describe("dead letters", () => {
   });
 
   it("dead letters are all moved back to their queue, without what was added", async () => {
-    expect(countsOf(await redrive(reader, all()))).toEqual({ moved: LETTERS, kept: 0, failedAgain: 0 });
+    expect(countsOf(await redrive(reader, all()))).toEqual({
+      moved: LETTERS,
+      kept: 0,
+      failedAgain: 0,
+    });
     expect(await readDeadLetters(reader)).toEqual([]);
     expect(await queued()).toEqual(ALL);
   });
 
   it("dead letters are moved back if they are wanted; the others stay", async () => {
-    const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "data-invalid";
+    const wanted = ({ errorCode }: { errorCode: string | undefined }) =>
+      errorCode === "data-invalid";
     expect(countsOf(await redrive(reader, { ...all(), wanted }))).toEqual({
       moved: 5,
       kept: 20,

@@ -12,7 +12,8 @@ import { runCommand } from "../cli/testing/run-command.ts";
 const EVENTS = 600;
 const STORES = ["archive", "node-status", "time-series"];
 /**
- * A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy machine.
+ * A rebuild waits for the timeout of functions before it uses another slot. Long enough for a busy
+ * machine.
  */
 const TIMEOUT_S = 6;
 

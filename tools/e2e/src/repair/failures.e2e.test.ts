@@ -19,7 +19,8 @@ import { runCommand } from "../cli/testing/run-command.ts";
 type Way = "open" | "away" | "throttled" | "conflicts";
 
 /*
- * What fails is said with the same words in the terminal and on the page, and the page has its HTTP status.
+ * What fails is said with the same words in the terminal and on the page, and the page has its HTTP
+ * status.
  */
 describe("a failure", () => {
   let running: TestStage;
@@ -99,7 +100,9 @@ describe("a failure", () => {
   });
 
   it("a failure of a write conflict is 409", async () => {
-    expect(await rainhooks("watch", "add", "offline", "--kind", "offline", "--for", "10m")).toMatchObject({
+    expect(
+      await rainhooks("watch", "add", "offline", "--kind", "offline", "--for", "10m"),
+    ).toMatchObject({
       code: 0,
     });
     way = "conflicts";
@@ -151,10 +154,13 @@ function standBetween(to: URL, wayOf: () => Way): Server {
     // The record of an operation has an id of its own, and never conflicts.
     if (way === "conflicts" && isWrite && body.includes("-watch-rules"))
       return fail(response, "ConditionalCheckFailedException");
-    const onward = request({ host: to.hostname, port: to.port, method, path: url, headers }, (reply) => {
-      response.writeHead(reply.statusCode ?? 500, reply.headers);
-      reply.pipe(response);
-    });
+    const onward = request(
+      { host: to.hostname, port: to.port, method, path: url, headers },
+      (reply) => {
+        response.writeHead(reply.statusCode ?? 500, reply.headers);
+        reply.pipe(response);
+      },
+    );
     onward.on("error", () => response.destroy());
     onward.end(body);
   });
@@ -162,8 +168,13 @@ function standBetween(to: URL, wayOf: () => Way): Server {
 
 /** Fails as DynamoDB does. */
 function fail(response: ServerResponse, name: string): void {
-  response.writeHead(400, { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": name });
-  response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: "Slow down" }));
+  response.writeHead(400, {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amzn-errortype": name,
+  });
+  response.end(
+    JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: "Slow down" }),
+  );
 }
 
 /** Lets a program in as a browser. */

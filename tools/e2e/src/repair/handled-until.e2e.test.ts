@@ -19,7 +19,9 @@ describe("on a local stage", () => {
   afterAll(() => running.stop());
 
   async function createQueue(name: string): Promise<string> {
-    const { QueueUrl = "" } = await access.clients.sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const { QueueUrl = "" } = await access.clients.sqs.send(
+      new CreateQueueCommand({ QueueName: name }),
+    );
     return QueueUrl;
   }
 
@@ -39,13 +41,19 @@ describe("on a local stage", () => {
 
   it("a message in the archive's queue matters only for times after which it was published", async () => {
     const archive = { bucket: "archive", stream: "archive", bufferS: 0 };
-    const withQueue = { ...access, outputs: { ...access.outputs, archive: { ...archive, queueUrl } } };
+    const withQueue = {
+      ...access,
+      outputs: { ...access.outputs, archive: { ...archive, queueUrl } },
+    };
     const nowMs = Date.now();
     expect(await whatWaits(withQueue, nowMs - 600_000, nowMs)).toBeUndefined();
     expect(await whatWaits(withQueue, nowMs, nowMs)).toEqual({
       for: "archive-queue",
       ageMs: expect.any(Number),
     });
-    expect(await whatWaits(withQueue, nowMs + 1, nowMs)).toEqual({ for: "archive-buffer", leftMs: 1 });
+    expect(await whatWaits(withQueue, nowMs + 1, nowMs)).toEqual({
+      for: "archive-buffer",
+      leftMs: 1,
+    });
   });
 });

@@ -20,7 +20,10 @@ const hasFilled = ({ rebuild }: StoreState, partitions: number) =>
 
 /** Moments at which a rebuild is killed, in the order in which they come. */
 const MOMENTS: readonly Moment[] = [
-  { name: "waiting until functions write to both", isReached: (state) => hasFilled(state, 0) && state.both },
+  {
+    name: "waiting until functions write to both",
+    isReached: (state) => hasFilled(state, 0) && state.both,
+  },
   { name: "filling", isReached: (state) => hasFilled(state, 32) },
   { name: "filling, later", isReached: (state) => hasFilled(state, 128) },
   {
@@ -60,7 +63,8 @@ async function goBack(store: string, target: RebuildTarget): Promise<void> {
 export const interruptedRebuilds: Rebuilds = { withKills, goBack };
 
 /**
- * Starts a rebuild, and kills its process at a moment; returns the signal that ended it, or its exit code.
+ * Starts a rebuild, and kills its process at a moment; returns the signal that ended it, or its
+ * exit code.
  */
 async function killAt(
   { isReached }: Moment,
@@ -73,8 +77,8 @@ async function killAt(
   while (child.exitCode === null && child.signalCode === null) {
     const state = await readState(slots, store);
     const { runner } = state.rebuild ?? {};
-    // The one that was killed before is still named until this one has taken the rebuild over. After the
-    // switch none may be.
+    // The one that was killed before is still named until this one has taken the rebuild over.
+    // After the switch none may be.
     const isHeld = runner !== undefined && runner !== before.rebuild?.runner;
     if ((isHeld || state.live === "b") && isReached(state)) child.kill("SIGKILL");
     await pause(LOOK_EVERY_MS);

@@ -20,8 +20,8 @@ import { archiveOf, reachRunningStage, type StageAccess } from "@rainhooks/stage
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
 
 /*
- * Operations on the services of a local stage, as a program of one's own calls them: without a terminal, and
- * without a page.
+ * Operations on the services of a local stage, as a program of one's own calls them: without a
+ * terminal, and without a page.
  */
 describe("operations", () => {
   let running: TestStage;

@@ -4,14 +4,19 @@ import { OPERATOR_TASKS, operatorStatements } from "@rainhooks/infra/policies/op
 import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
 import { production } from "@rainhooks/infra/testing/stages";
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 
 describe("the operator who verifies or rebuilds", () => {
   const FUNCTIONS = { verify: "store-read", rebuild: "store-work" } as const;
   const lambdaOf = (name: string) => arn("lambda", `function:rainhooks-prod-${name}`);
-  const tables = ["node-status", "node-status-b", "node-timeline", "time-series", "time-series-b"].map(
-    (name) => arn("dynamodb", `table/rainhooks-prod-${name}`),
-  );
+  const tables = [
+    "node-status",
+    "node-status-b",
+    "node-timeline",
+    "time-series",
+    "time-series-b",
+  ].map((name) => arn("dynamodb", `table/rainhooks-prod-${name}`));
 
   test.each(["verify", "rebuild"] as const)(
     "the operator for %s may invoke the function of the stage, and no other",
@@ -23,7 +28,11 @@ describe("the operator who verifies or rebuilds", () => {
       // The function reads and writes the tables.
       for (const table of tables)
         for (const action of ["dynamodb:Scan", "dynamodb:Query", "dynamodb:BatchWriteItem"])
-          expect([table, action, await isAllowed(statements, action, table)]).toEqual([table, action, false]);
+          expect([table, action, await isAllowed(statements, action, table)]).toEqual([
+            table,
+            action,
+            false,
+          ]);
       for (const [action, resource] of [
         ["lambda:InvokeFunction", other],
         ["lambda:InvokeFunction", lambdaOf("archive")],
@@ -54,9 +63,9 @@ describe("the operator who verifies or rebuilds", () => {
 
   it("the operator who rebuilds is the only one who may invoke store-work", () => {
     for (const task of OPERATOR_TASKS.filter((one) => one !== "rebuild"))
-      expect([task, JSON.stringify(operatorStatements(production, SHIPPED_CONTENTS, [task]))]).toEqual([
+      expect([
         task,
-        expect.not.stringContaining("store-work"),
-      ]);
+        JSON.stringify(operatorStatements(production, SHIPPED_CONTENTS, [task])),
+      ]).toEqual([task, expect.not.stringContaining("store-work")]);
   });
 });

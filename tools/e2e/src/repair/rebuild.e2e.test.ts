@@ -18,14 +18,20 @@ import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 
 /** What the stage needs for a rebuild: each other webhook costs processes and time. */
 const WEBHOOKS = ["archive", "node-status"];
-/** Shorter than a stage's, because each change of slots waits for it; long enough for a busy machine. */
+/**
+ * Shorter than a stage's, because each change of slots waits for it; long enough for a busy
+ * machine.
+ */
 const TIMEOUT_S = 10;
 /**
- * What a change of slots waits for at least: the age of what functions know of them, and a message to its
- * queue.
+ * What a change of slots waits for at least: the age of what functions know of them, and a message
+ * to its queue.
  */
 const SETTLE_MS = 11_000;
-/** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
+/**
+ * Between two small fleets, each with a RainMaker of its own, and between two questions of the
+ * reader.
+ */
 const FLEETS_EVERY_MS = 20_000;
 const ASKS_EVERY_MS = 1000;
 const FLEET = { nodes: 30, duplicates: 0.1, undecodable: 0.01 };
@@ -54,10 +60,15 @@ describe("a rebuild on a running stage", () => {
   });
 
   const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
-  const show = async () => JSON.parse((await rainhooks("rebuild", "show", "node-status", "--json")).out);
+  const show = async () =>
+    JSON.parse((await rainhooks("rebuild", "show", "node-status", "--json")).out);
 
   async function runFleet(events: number, seed: number): Promise<void> {
-    const { reconciliation } = await runTestFleet(running, { ...FLEET, events, seed }, () => undefined);
+    const { reconciliation } = await runTestFleet(
+      running,
+      { ...FLEET, events, seed },
+      () => undefined,
+    );
     expect(reconciliation.problems).toEqual([]);
   }
 
@@ -74,7 +85,10 @@ describe("a rebuild on a running stage", () => {
     return (counts["online"] ?? 0) + (counts["offline"] ?? 0) + (counts["unknown"] ?? 0);
   }
 
-  /** Asks for the number of nodes again and again. Returns the results that had fewer than an earlier one. */
+  /**
+   * Asks for the number of nodes again and again. Returns the results that had fewer than an
+   * earlier one.
+   */
   async function readAllTheTime(before: number): Promise<string[]> {
     const wrong: string[] = [];
     for (let last = before; !isOver; await pause(ASKS_EVERY_MS)) {
@@ -87,7 +101,9 @@ describe("a rebuild on a running stage", () => {
 
   async function itemsOf(table: string): Promise<Attributes[]> {
     const client = running.stage.clients.dynamodb;
-    const pages = await collect(paginateScan({ client }, { TableName: deployedName("local", table) }));
+    const pages = await collect(
+      paginateScan({ client }, { TableName: deployedName("local", table) }),
+    );
     return pages.flatMap(({ Items = [] }) => Items);
   }
 
@@ -100,11 +116,19 @@ describe("a rebuild on a running stage", () => {
   }
 
   /**
-   * Starts the rebuild in a process, starts another one while that waits for functions to follow, and kills
-   * the process.
+   * Starts the rebuild in a process, starts another one while that waits for functions to follow,
+   * and kills the process.
    */
   async function startAndKill() {
-    const args = [BUNDLED_COMMAND, "rebuild", "start", "node-status", "--yes", "--data", running.dataDir];
+    const args = [
+      BUNDLED_COMMAND,
+      "rebuild",
+      "start",
+      "node-status",
+      "--yes",
+      "--data",
+      running.dataDir,
+    ];
     const child = spawn(process.execPath, args, { stdio: "ignore" });
     await eventually(show, ({ rebuild }) => rebuild?.phase === "filling", { everyMs: 500 });
     const second = await rainhooks("rebuild", "start", "node-status", "--yes");
@@ -118,7 +142,10 @@ describe("a rebuild on a running stage", () => {
     // Twice until functions follow a change of slots, and twice until that is archived.
     expect(JSON.parse(planned.out).minWaitsMs).toBeGreaterThan(2 * SETTLE_MS);
     const second = await startAndKill();
-    expect([second.code, second.err]).toEqual([1, expect.stringContaining("Another process works on")]);
+    expect([second.code, second.err]).toEqual([
+      1,
+      expect.stringContaining("Another process works on"),
+    ]);
     expect(await show()).toMatchObject({ live: "a", rebuild: { phase: "filling" } });
     await eventually(show, ({ rebuild }) => rebuild.leaseUntilMs < Date.now(), { everyMs: 1000 });
     const { code, out } = await rainhooks("rebuild", "start", "node-status", "--yes");
@@ -175,7 +202,10 @@ describe("a rebuild on a running stage", () => {
     [["plan", "node-status", "--stage", "no stage"], 2, "no stage is not a stage name."],
   ])("a rebuild refuses %j with one line", async (args, code, text) => {
     const refused = await rainhooks("rebuild", ...args);
-    expect([refused.code, refused.err.split("\n").at(-1)]).toEqual([code, expect.stringContaining(text)]);
+    expect([refused.code, refused.err.split("\n").at(-1)]).toEqual([
+      code,
+      expect.stringContaining(text),
+    ]);
   });
 });
 

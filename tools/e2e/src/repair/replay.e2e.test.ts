@@ -11,7 +11,11 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { waitingRecords } from "@rainhooks/app-local/run-fleet";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
-import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  functionsWith,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { chunk } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -32,7 +36,10 @@ type Item = Record<string, AttributeValue>;
 /** Reads a number of a text: an archive can have a delivery several times. */
 const countIn = (text = "") => Number(text.replaceAll(",", ""));
 
-/** The items of a table, each as text with sorted attributes. The version of a row counts its writes. */
+/**
+ * The items of a table, each as text with sorted attributes. The version of a row counts its
+ * writes.
+ */
 async function dump(client: DynamoDBClient, TableName: string): Promise<string[]> {
   const texts: string[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName }))
@@ -41,7 +48,11 @@ async function dump(client: DynamoDBClient, TableName: string): Promise<string[]
   return texts.sort();
 }
 
-async function wipe(client: DynamoDBClient, TableName: string, keys: readonly string[]): Promise<void> {
+async function wipe(
+  client: DynamoDBClient,
+  TableName: string,
+  keys: readonly string[],
+): Promise<void> {
   const items: Item[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName })) items.push(...Items);
   for (const some of chunk(items, 25)) {
@@ -60,11 +71,13 @@ describe("a replay on the local stage", () => {
   let fromMs = 0;
   const late = { nodeId: "late-node", publishedMs: Date.now() - DAY_MS };
 
-  const rainhooks = (...args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
+  const rainhooks = (...args: readonly string[]) =>
+    runCommand([...args, "--data", running.dataDir]);
   const range = () => ["--from", String(fromMs), "--to", "now", "--wait"];
   const start = (webhook: string, ...more: readonly string[]) =>
     rainhooks("replay", "start", "--webhook", webhook, ...range(), "--yes", ...more);
-  const json = async (...args: readonly string[]) => JSON.parse((await rainhooks(...args, "--json")).out);
+  const json = async (...args: readonly string[]) =>
+    JSON.parse((await rainhooks(...args, "--json")).out);
   const nameOf = (table: string) => `rainhooks-local-${table}`;
   const dumpAll = () =>
     Promise.all(TABLES.map(({ name }) => dump(running.stage.clients.dynamodb, nameOf(name))));
@@ -96,7 +109,10 @@ describe("a replay on the local stage", () => {
     );
     for (const table of TABLES) {
       const { name, partitionKey, sortKey } = table;
-      await wipe(running.stage.clients.dynamodb, nameOf(name), [partitionKey.name, sortKey?.name ?? ""]);
+      await wipe(running.stage.clients.dynamodb, nameOf(name), [
+        partitionKey.name,
+        sortKey?.name ?? "",
+      ]);
     }
     expect((await dumpAll()).flat()).toEqual([]);
     const letters = () => json("dlq");
@@ -161,7 +177,13 @@ describe("a replay on the local stage", () => {
       event_data: { node_id: late.nodeId },
     });
     const topic = "esp_rainmaker_sns_node_connected";
-    const delivery = { id: "late-delivery", sentAtMs: late.publishedMs, topic, attributes: {}, body };
+    const delivery = {
+      id: "late-delivery",
+      sentAtMs: late.publishedMs,
+      topic,
+      attributes: {},
+      body,
+    };
     await running.stage.clients.sqs.send(
       new SendMessageCommand({
         QueueUrl: running.stage.provisioned.queues.get("archive")?.queue.url,
@@ -192,7 +214,10 @@ describe("a replay on the local stage", () => {
     await exited;
   }
 
-  async function sentOfNewest(): Promise<{ readonly id: string | undefined; readonly sent: number }> {
+  async function sentOfNewest(): Promise<{
+    readonly id: string | undefined;
+    readonly sent: number;
+  }> {
     const [job] = await listReplays(await reachStage({ data: running.dataDir }));
     return { id: job?.id, sent: job?.counts.sent ?? 0 };
   }
@@ -202,7 +227,16 @@ describe("a replay on the local stage", () => {
     const { matched, undecodable } = planned;
     const sent = matched - undecodable;
     const before = received("node-status");
-    await killed("replay", "start", "--webhook", "node-status", ...range(), "--rate", "20", "--yes");
+    await killed(
+      "replay",
+      "start",
+      "--webhook",
+      "node-status",
+      ...range(),
+      "--rate",
+      "20",
+      "--yes",
+    );
     const { id } = await sentOfNewest();
     await killed("replay", "resume", String(id));
     expect((await rainhooks("replay", "ls")).out).toMatch(
@@ -233,19 +267,38 @@ describe("a replay on the local stage", () => {
   describe("says in one line what is wrong", () => {
     const plan = (...args: readonly string[]) => rainhooks("replay", "plan", ...args);
     const expectLine = ({ code, err }: CommandResult, expectedCode: number, text: string) => {
-      expect([code, err, err.split("\n").length]).toEqual([expectedCode, expect.stringContaining(text), 1]);
+      expect([code, err, err.split("\n").length]).toEqual([
+        expectedCode,
+        expect.stringContaining(text),
+        1,
+      ]);
     };
 
     it.each([
-      ["an unknown webhook", ["--webhook", "nope", "--from", "1h"], 3, "has no webhook nope. It has: "],
+      [
+        "an unknown webhook",
+        ["--webhook", "nope", "--from", "1h"],
+        3,
+        "has no webhook nope. It has: ",
+      ],
       [
         "one that refuses",
         ["--webhook", "hello", "--from", "1h"],
         2,
         "hello gets no replays: handling an event twice might do harm",
       ],
-      ["the archive", ["--webhook", "archive", "--from", "1h"], 2, "it would archive again what is archived"],
-      ["no beginning", ["--webhook", "node-status"], 2, "required option '--from <time>' not specified"],
+      [
+        "the archive",
+        ["--webhook", "archive", "--from", "1h"],
+        2,
+        "it would archive again what is archived",
+      ],
+      [
+        "no beginning",
+        ["--webhook", "node-status"],
+        2,
+        "required option '--from <time>' not specified",
+      ],
       [
         "an end before its beginning",
         ["--webhook", "node-status", "--from", "1h", "--to", "2h"],
@@ -296,9 +349,20 @@ describe("a replay on the local stage", () => {
       expectLine(await rainhooks("replay", "show", "nope"), 3, "There is no replay nope.");
       expectLine(await rainhooks("replay", "resume", "nope"), 3, "There is no replay nope.");
       const [{ id }] = (await json("replay", "ls")).replays;
-      expectLine(await rainhooks("replay", "resume", id), 2, "is done: there is nothing to resume.");
+      expectLine(
+        await rainhooks("replay", "resume", id),
+        2,
+        "is done: there is nothing to resume.",
+      );
       expectLine(await rainhooks("replay", "cancel", id), 2, "is done already.");
-      const unsure = await rainhooks("replay", "start", "--webhook", "node-status", "--from", String(fromMs));
+      const unsure = await rainhooks(
+        "replay",
+        "start",
+        "--webhook",
+        "node-status",
+        "--from",
+        String(fromMs),
+      );
       expectLine(unsure, 2, "deliveries to node-status again? Confirm with --yes.");
     });
   });
@@ -308,7 +372,9 @@ describe("a replay on the local stage", () => {
     await runCommand(["publish", "--type", "alert", "--data", running.dataDir], "not JSON");
     const archived = async () =>
       (await rainhooks("archive", "cat")).out.split("\n").map((line): Delivery => JSON.parse(line));
-    const deliveries = await eventually(archived, (all) => all.some(({ body }) => body === "not JSON"));
+    const deliveries = await eventually(archived, (all) =>
+      all.some(({ body }) => body === "not JSON"),
+    );
     const idOf = (type: string) =>
       deliveries.find((one) => {
         const decoded = decode(one);
@@ -329,7 +395,9 @@ describe("a replay on the local stage", () => {
     const unknown = await rainhooks("trace", "no-such-delivery");
     expect([unknown.code, unknown.err]).toEqual([
       3,
-      expect.stringMatching(/^There is no archived delivery no-such-delivery among [\d,]+ deliveries/),
+      expect.stringMatching(
+        /^There is no archived delivery no-such-delivery among [\d,]+ deliveries/,
+      ),
     ]);
   });
 });
@@ -338,7 +406,16 @@ describe("a replay of a stage without an archive", () => {
   it("a replay without an archive is refused with the reason", async () => {
     const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "node-status");
     const running = await startTestStage({ functions: functionsWith(webhooks) });
-    const plan = ["replay", "plan", "--webhook", "node-status", "--from", "1h", "--data", running.dataDir];
+    const plan = [
+      "replay",
+      "plan",
+      "--webhook",
+      "node-status",
+      "--from",
+      "1h",
+      "--data",
+      running.dataDir,
+    ];
     expect(await runCommand(plan)).toMatchObject({ code: 3, err: "Stage local has no archive." });
     await running.stop();
   });

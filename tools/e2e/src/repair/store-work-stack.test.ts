@@ -27,7 +27,11 @@ const outputsOf = (from: StackJson) => from.output["stage"]?.["value"];
 describe("the function for parts of verifications and rebuilds", () => {
   it("store-work is in each stage with repair and an archive, unless the stage leaves it out", () => {
     const off = { "store-work": { deployed: false } };
-    for (const without of [{ functions: off }, { parts: ["node-status", "repair"] }, { parts: ["archive"] }])
+    for (const without of [
+      { functions: off },
+      { parts: ["node-status", "repair"] },
+      { parts: ["archive"] },
+    ])
       expect([without, ownIds(variant(without))]).toEqual([without, []]);
     const types = ownIds(stack).map((id) => id.split(".")[0]);
     // Neither alarms, nor a place on the dashboard, nor anybody that AWS lets invoke it.
@@ -45,17 +49,28 @@ describe("the function for parts of verifications and rebuilds", () => {
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
     expect(Object.keys(variables).sort()).toEqual(
-      ["LOG_LEVEL", "RAINHOOKS_STAGE", ...Object.values(storeWork.resources).map(({ env }) => env)].sort(),
+      [
+        "LOG_LEVEL",
+        "RAINHOOKS_STAGE",
+        ...Object.values(storeWork.resources).map(({ env }) => env),
+      ].sort(),
     );
     expect(variables).toMatchObject({
       NODE_STATUS_TABLE: "rainhooks-dev-node-status",
-      ARCHIVE_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.stream-archive_bucket_\w+\.bucket\}$/),
+      ARCHIVE_BUCKET: expect.stringMatching(
+        /^\$\{aws_s3_bucket\.stream-archive_bucket_\w+\.bucket\}$/,
+      ),
     });
   });
 
   it("store-work takes the settings of a stage, and reserves none of the account's concurrency", () => {
     const { stack: changed } = synthesize(everything);
-    const lambda = findResource(changed, "aws_lambda_function", "function_name", "acmeiot-all-store-work");
+    const lambda = findResource(
+      changed,
+      "aws_lambda_function",
+      "function_name",
+      "acmeiot-all-store-work",
+    );
     expect(lambda).toMatchObject({ memory_size: 3008, timeout: 900 });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
   });
@@ -64,10 +79,14 @@ describe("the function for parts of verifications and rebuilds", () => {
     const [[, role] = ["", {}]] = resources(stack, "aws_iam_role_policy").filter(([id]) =>
       id.startsWith("store-work"),
     );
-    const { Statement } = JSON.parse(String(role["policy"])) as { Statement: { Action: string[] }[] };
+    const { Statement } = JSON.parse(String(role["policy"])) as {
+      Statement: { Action: string[] }[];
+    };
     const bucket = expect.stringMatching(/^\$\{aws_s3_bucket\.stream-archive_bucket_\w+\.arn\}$/);
     const below = (path: string) => [expect.stringMatching(new RegExp(`\\.arn\\}/${path}$`))];
-    expect(Statement.filter(({ Action }) => Action.some((action) => action.startsWith("s3:")))).toEqual([
+    expect(
+      Statement.filter(({ Action }) => Action.some((action) => action.startsWith("s3:"))),
+    ).toEqual([
       { Effect: "Allow", Action: ["s3:GetObject"], Resource: below("\\*") },
       { Effect: "Allow", Action: ["s3:DeleteObject", "s3:PutObject"], Resource: below("work/\\*") },
       { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket] },

@@ -30,7 +30,8 @@ describe("verify on the local stage", () => {
   });
   afterAll(() => running.stop());
 
-  const rainhooks = (...args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
+  const rainhooks = (...args: readonly string[]) =>
+    runCommand([...args, "--data", running.dataDir]);
   /** Returns the exit code and the report. */
   const verify = async (store: string, ...args: readonly string[]) => {
     const { code, out, err } = await rainhooks("verify", store, "--json", ...args);
@@ -40,10 +41,16 @@ describe("verify on the local stage", () => {
     Promise.all(["node-status", "time-series", "archive"].map((store) => verify(store)));
   const tableName = (table: string) => `rainhooks-local-${table}`;
   const items = async (table: string): Promise<Attributes[]> => {
-    const pages = paginateScan({ client: running.stage.clients.dynamodb }, { TableName: tableName(table) });
+    const pages = paginateScan(
+      { client: running.stage.clients.dynamodb },
+      { TableName: tableName(table) },
+    );
     return (await collect(pages)).flatMap(({ Items = [] }) => Items);
   };
-  const rules = () => ({ client: running.stage.clients.dynamodb, tableName: tableName("filter-rules") });
+  const rules = () => ({
+    client: running.stage.clients.dynamodb,
+    tableName: tableName("filter-rules"),
+  });
   const alert = (node_id: string) =>
     runCommand(
       ["publish", "--data", running.dataDir],
@@ -52,7 +59,9 @@ describe("verify on the local stage", () => {
 
   it("verify cannot judge a stage that has nothing", async () => {
     const all = await verifyAll();
-    expect(all.map(({ code, report }) => [code, report.outcome])).toEqual(Array(3).fill([2, "unjudged"]));
+    expect(all.map(({ code, report }) => [code, report.outcome])).toEqual(
+      Array(3).fill([2, "unjudged"]),
+    );
   });
 
   it("verify finds stores equal after a fleet has run and rules have changed in the middle", async () => {
@@ -89,7 +98,11 @@ describe("verify on the local stage", () => {
     const { states: _, knownFromMs: __, version: ___, ...bare } = history ?? {};
     await rules().client.send(new PutItemCommand({ TableName, Item: bare }));
     const [status, series] = await Promise.all([verify("node-status"), verify("time-series")]);
-    expect([status.code, status.report.outcome, status.report.differences]).toEqual([2, "unjudged", []]);
+    expect([status.code, status.report.outcome, status.report.differences]).toEqual([
+      2,
+      "unjudged",
+      [],
+    ]);
     expect(status.report.unjudgedFacts.rules).toBeGreaterThan(0);
     expect(series.code).toBe(0);
     await rules().client.send(new PutItemCommand({ TableName, Item: history }));
@@ -143,7 +156,9 @@ describe("verify on the local stage", () => {
       const { id } = deleted;
       const kept = lines.filter((line) => (JSON.parse(line) as Delivery).id !== id);
       if (kept.length < lines.length)
-        await s3.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${kept.join("\n")}\n`) }));
+        await s3.send(
+          new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${kept.join("\n")}\n`) }),
+        );
     }
     if (deleted === undefined) throw new Error("The archive is empty.");
     return deleted;
@@ -151,7 +166,11 @@ describe("verify on the local stage", () => {
 
   it.each([
     ["node-status", ["--from", "1h", "--to", "2h"], "--from must be before the end."],
-    ["node-status", ["--to", "2099-01-01"], "node-status may not have handled what was published later."],
+    [
+      "node-status",
+      ["--to", "2099-01-01"],
+      "node-status may not have handled what was published later.",
+    ],
     ["archive", ["--node", "a"], "--node and --sample cannot be used with the archive"],
     [
       "archive",
@@ -160,7 +179,11 @@ describe("verify on the local stage", () => {
     ],
     ["hello", [], "Allowed choices are archive, node-status, time-series"],
     ["node-status", ["--sample", "0.5"], "It must be a whole number from 1 to 1000"],
-    ["node-status", ["--node", "a", "--sample", "5"], "--node and --sample cannot be used together."],
+    [
+      "node-status",
+      ["--node", "a", "--sample", "5"],
+      "--node and --sample cannot be used together.",
+    ],
   ])("verify reports in one line what is wrong: %s %j", async (store, args, text) => {
     const { code, err } = await rainhooks("verify", store, ...args);
     expect([code, err, err.split("\n").length]).toEqual([2, expect.stringContaining(text), 1]);

@@ -15,7 +15,11 @@ describe("the rainhooks command on a running stage", () => {
   });
   afterAll(() => running.stop());
 
-  function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<CommandResult> {
+  function rainhooks(
+    args: string[],
+    input = "",
+    dataDir = running.dataDir,
+  ): Promise<CommandResult> {
     return runCommand([...args, "--data", dataDir], input);
   }
 
@@ -45,7 +49,9 @@ describe("the rainhooks command on a running stage", () => {
       sinceMs: Date.parse("2021-01-29T04:32:27Z"),
       lastEvent: { type: "rmaker.event.node_connected", deliveryId },
     });
-    expect((await rainhooks(["node", "thing3"])).out).toContain("online since 2021-01-29 04:32:27 UTC");
+    expect((await rainhooks(["node", "thing3"])).out).toContain(
+      "online since 2021-01-29 04:32:27 UTC",
+    );
     expect((await rainhooks(["nodes", "--online"])).out).toContain("thing3");
     expect((await rainhooks(["nodes", "--offline"])).out).toBe("No nodes.");
     expect(await archivedBody(deliveryId)).toBe(body);
@@ -53,7 +59,10 @@ describe("the rainhooks command on a running stage", () => {
   });
 
   it("publish sends the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
-    const { code, out } = await rainhooks(["publish"], JSON.stringify({ Records: [RAW_SNS_RECORD] }));
+    const { code, out } = await rainhooks(
+      ["publish"],
+      JSON.stringify({ Records: [RAW_SNS_RECORD] }),
+    );
     expect(code).toBe(0);
     expect(out).toContain("Published rmaker.event.user_node_added");
     const deliveryId = /as delivery (\S+)$/.exec(out)?.[1] ?? "";
@@ -127,9 +136,27 @@ describe("the rainhooks command on a running stage", () => {
   });
 
   test.each([
-    ["an unknown node", ["node", "nobody"], "", 3, "Node nobody is unknown: no event of it is stored."],
-    ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown, or has sent no readings"],
-    ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
+    [
+      "an unknown node",
+      ["node", "nobody"],
+      "",
+      3,
+      "Node nobody is unknown: no event of it is stored.",
+    ],
+    [
+      "a node without series",
+      ["series", "nobody"],
+      "",
+      3,
+      "Node nobody is unknown, or has sent no readings",
+    ],
+    [
+      "a series that the node does not have",
+      ["series", "sensor", "Nope"],
+      "",
+      3,
+      "It has: Room.Temperature",
+    ],
     [
       "an end before the start",
       ["series", "sensor", "Room.Temperature", "--from", "2026-01-02", "--to", "2026-01-01"],
@@ -196,7 +223,13 @@ describe("the rainhooks command on a running stage", () => {
       2,
       "is not a RainMaker event type",
     ],
-    ["a file that is not there", ["publish", "/no/such/file"], "", 2, "/no/such/file cannot be read"],
+    [
+      "a file that is not there",
+      ["publish", "/no/such/file"],
+      "",
+      2,
+      "/no/such/file cannot be read",
+    ],
   ])("the command rejects %s with one clear line", async (_, args, input, code, message) => {
     const finished = await rainhooks(args, input);
     expect(finished.code).toBe(code);

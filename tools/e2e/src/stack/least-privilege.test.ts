@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  ALL_FUNCTIONS,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
 import { publishManyChanges } from "@rainhooks/infra/testing/many-changes";
@@ -15,9 +19,9 @@ import { PLAYS } from "../lists/plays.ts";
 import type { Result, StagePlay } from "../stage-play.ts";
 
 /*
- * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local
- * stage, every AWS call of each function is recorded, and then evaluated against the policy that the function
- * has in AWS.
+ * Checks the policies against the calls that the bundles really make: while a fleet publishes to
+ * the local stage, every AWS call of each function is recorded, and then evaluated against the
+ * policy that the function has in AWS.
  */
 
 const { stack } = synthesize(dev);
@@ -80,10 +84,11 @@ function isUsual(name: string, call: string): boolean {
   // About every topic of RainMaker.
   if (call.startsWith("sns:ListSubscriptionsByTopic esp_rainmaker_sns_")) return false;
   if (PLAYS.some(({ rare }) => rare?.[name]?.includes(call))) return false;
-  // It notes how far it has come at most four times a minute, and only while there are rules: a short run can
-  // be without.
+  // It notes how far it has come at most four times a minute, and only while there are rules: a
+  // short run can be without.
   return !(
-    ["node-status", "time-series"].includes(name) && call === "dynamodb:UpdateItem rainhooks-dev-alarms"
+    ["node-status", "time-series"].includes(name) &&
+    call === "dynamodb:UpdateItem rainhooks-dev-alarms"
   );
 }
 
@@ -125,14 +130,18 @@ const CALLS: StagePlay["calls"] = {
 };
 
 /**
- * Functions that a command invokes are in tests of the command: for store-work, `repair/calls.e2e.test.ts`.
+ * Functions that a command invokes are in tests of the command: for store-work,
+ * `repair/calls.e2e.test.ts`.
  */
 const NAMES = SHIPPED.flatMap(({ name, optional, trigger }) =>
   optional === true || trigger === "invocation" ? [] : [name],
 );
 
 /** Topics that a deployed stage has only if its file names them, while a local one has all. */
-const ONLY_IF_NAMED = ["esp_rainmaker_sns_user_node_sharing_remove", "rainhooks-dev-node-session-ended"];
+const ONLY_IF_NAMED = [
+  "esp_rainmaker_sns_user_node_sharing_remove",
+  "rainhooks-dev-node-session-ended",
+];
 
 describe("the policies of the functions", () => {
   const recorders = new Map<string, CallRecorder>();
@@ -175,7 +184,8 @@ describe("the policies of the functions", () => {
     return [
       ...new Set(
         calls.map(
-          ({ action, resource }) => `${action} ${resource.replace("rainhooks-local-", "rainhooks-dev-")}`,
+          ({ action, resource }) =>
+            `${action} ${resource.replace("rainhooks-local-", "rainhooks-dev-")}`,
         ),
       ),
     ];

@@ -34,8 +34,8 @@ function alarmsOf(config: StageConfig): ResourceJson[] {
 }
 
 /**
- * Returns the alarms of a stage on metrics that are played, with the names of their queues and functions, and
- * its pages.
+ * Returns the alarms of a stage on metrics that are played, with the names of their queues and
+ * functions, and its pages.
  */
 function readAlarms(config: StageConfig): ResourceJson[] {
   const { stack } = synthesize({ ...config, name: PLAYED_STAGE });
@@ -43,7 +43,9 @@ function readAlarms(config: StageConfig): ResourceJson[] {
   const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
   const alarms = resources(stack, "aws_cloudwatch_metric_alarm")
     .map(([, alarm]) => alarm)
-    .filter((alarm) => metricsOf(alarm).every(([, { namespace }]) => PLAYED.includes(String(namespace))))
+    .filter((alarm) =>
+      metricsOf(alarm).every(([, { namespace }]) => PLAYED.includes(String(namespace))),
+    )
     .filter(({ evaluation_periods }) => Number(evaluation_periods) <= MAX_PERIODS)
     .map(({ dimensions, metric_query, ...alarm }) => ({
       ...alarm,
@@ -70,15 +72,23 @@ interface Ringing {
 }
 
 /**
- * Returns the alarms and pages that notify somebody. Muted alarms, and alarms that only their page reports,
- * do not. Alarms without simulated metrics are off.
+ * Returns the alarms and pages that notify somebody. Muted alarms, and alarms that only their page
+ * reports, do not. Alarms without simulated metrics are off.
  */
-function ringing(alarms: readonly ResourceJson[], points: readonly DataPoint[], range: Range): Ringing[] {
+function ringing(
+  alarms: readonly ResourceJson[],
+  points: readonly DataPoint[],
+  range: Range,
+): Ringing[] {
   const nameOf = (alarm: ResourceJson) => String(alarm["alarm_name"]);
   const single = new Map<string, readonly State[]>();
   for (const alarm of alarms)
-    if (alarm["alarm_rule"] === undefined) single.set(nameOf(alarm), statesOf(alarm, points, range));
-  const minutes = Array.from({ length: (range.toMs - range.fromMs) / MINUTE_MS + 1 }, (_, minute) => minute);
+    if (alarm["alarm_rule"] === undefined)
+      single.set(nameOf(alarm), statesOf(alarm, points, range));
+  const minutes = Array.from(
+    { length: (range.toMs - range.fromMs) / MINUTE_MS + 1 },
+    (_, minute) => minute,
+  );
   return alarms
     .filter((alarm) => alarm["actions_enabled"] !== false)
     .map((alarm) => {
@@ -149,7 +159,9 @@ function spanOf({ from, until }: Rung, lengthMin: number): string {
 
 function lengthOf(minutes: number): string {
   if (minutes < 3 * HOUR) return `${minutes} min`;
-  return minutes < 3 * DAY ? `${(minutes / HOUR).toFixed(1)} h` : `${(minutes / DAY).toFixed(1)} days`;
+  return minutes < 3 * DAY
+    ? `${(minutes / HOUR).toFixed(1)} h`
+    : `${(minutes / DAY).toFixed(1)} days`;
 }
 
 /** Returns the rows of tables in docs/runbook.md, without the spaces that fill their columns. */

@@ -8,8 +8,8 @@ import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { withoutOtherParts } from "@rainhooks/stack/function/deployment";
 
 /*
- * The bundles as a stage of the three stores alone has them: a fleet publishes, and each call to AWS is
- * recorded.
+ * The bundles as a stage of the three stores alone has them: a fleet publishes, and each call to
+ * AWS is recorded.
  */
 
 const STORES = ["archive", "node-status", "time-series"];
@@ -27,7 +27,9 @@ let running: TestStage | undefined;
 beforeAll(async () => {
   const functions = SHIPPED.filter(({ part = "" }) => STORES.includes(part));
   running = await startTestStage({
-    functions: functions.map((one) => withShortWaits(withoutOtherParts({ ...dev, parts: STORES }, one))),
+    functions: functions.map((one) =>
+      withShortWaits(withoutOtherParts({ ...dev, parts: STORES }, one)),
+    ),
     functionEndpoint: async (name, endpoint) => {
       const recorder = await startCallRecorder(endpoint);
       recorders.set(name, recorder);

@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import {
+  ALL_FUNCTIONS,
+  startTestStage,
+  type TestStage,
+} from "@rainhooks/app-local/testing/test-stage";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";
 import { ROOT } from "./copied-repository.ts";
 import { argumentsOf, stepsOf, TYPED } from "./walk.ts";
 
 /*
- * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm start` is
- * typed in tutorials.e2e.test.ts.
+ * The commands of the two shortest tutorials, in their order, on a stage in this process: `npm
+ * start` is typed in tutorials.e2e.test.ts.
  */
 
 let stage: TestStage;
@@ -53,7 +57,9 @@ it("the commands of your-first-event.md do what it says", async () => {
     () => runCommand(["trace", delivery, "--data", stage.dataDir]),
     ({ out }) => out.includes("archived in"),
   );
-  expect(await page.next("trace", ["<delivery>", delivery])).toContain("node_disconnected, node kitchen");
+  expect(await page.next("trace", ["<delivery>", delivery])).toContain(
+    "node_disconnected, node kitchen",
+  );
   expect(await page.next("archive query")).toContain("esp_rainmaker_sns_node_connected");
   expect(page.steps).toEqual([]);
 });

@@ -50,9 +50,11 @@ it("the commands of your-first-webhook.md do what it says", async () => {
   await walk.next("dlq redrive door-bell");
   await walk.until("receiver", "cellar-door");
 
-  // The secret is nowhere but in its file: not in what commands show, and not in the environment or the
-  // arguments of a process.
-  expect(await run("npm run -s rainhooks -- stage show door-bell")).toContain("secrets.env#door-bell.url");
+  // The secret is nowhere but in its file: not in what commands show, and not in the environment or
+  // the arguments of a process.
+  expect(await run("npm run -s rainhooks -- stage show door-bell")).toContain(
+    "secrets.env#door-bell.url",
+  );
   for (const command of [
     "npm run -s rainhooks -- stage show --json",
     "npm run -s rainhooks -- logs door-bell",
@@ -62,7 +64,10 @@ it("the commands of your-first-webhook.md do what it says", async () => {
 
   expect(await walk.next("npm test")).toContain("1 passed, 0 failed");
   await walk.next("npm run synth");
-  const stack = readFileSync(join(folder, "infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json"), "utf8");
+  const stack = readFileSync(
+    join(folder, "infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json"),
+    "utf8",
+  );
   expect(stack).toContain("ssm:/rainhooks-secrets/dev/door-bell/url");
   expect(stack).not.toContain(TOKEN);
   await walk.close("stage");

@@ -13,7 +13,8 @@ export function stepsOf(page: string): Step[] {
 }
 
 /**
- * A command of a page. One with a terminal runs beside the others, until the next one in the same terminal.
+ * A command of a page. One with a terminal runs beside the others, until the next one in the same
+ * terminal.
  */
 interface Step {
   readonly terminal: string | undefined;
@@ -36,8 +37,8 @@ const BETWEEN_MS = 2000;
 const PORTS_OF_PAGES = /\b399[89]\b/g;
 
 /**
- * Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of the command
- * line, the first is typed, and the others run here.
+ * Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of the
+ * command line, the first is typed, and the others run here.
  */
 export class Walk {
   readonly #shell: Parameters<typeof runInShell>[1];
@@ -45,7 +46,10 @@ export class Walk {
   #hasTyped = false;
   readonly #terminals = new Map<string, { readonly child: ChildProcess; text: string }>();
 
-  /** @param receiverPort A free port for the receiver: somebody may be following the page on this machine. */
+  /**
+   * @param receiverPort A free port for the receiver: somebody may be following the page on this
+   * machine.
+   */
   constructor(page: string, folder: string, receiverPort: string) {
     this.#shell = { cwd: folder, env: { ...READER_ENV, RECEIVER_PORT: receiverPort } };
     this.#steps = stepsOf(page).map(({ terminal, command }) => ({
@@ -68,13 +72,19 @@ export class Walk {
   async next(part: string, fillIn: Readonly<Record<string, string>> = {}): Promise<string> {
     const { terminal, command: shown = "" } = this.#steps.shift() ?? {};
     expect(shown).toContain(part);
-    const command = Object.entries(fillIn).reduce((text, [from, to]) => text.replaceAll(from, to), shown);
+    const command = Object.entries(fillIn).reduce(
+      (text, [from, to]) => text.replaceAll(from, to),
+      shown,
+    );
     if (terminal === undefined) return this.#run(command);
     await this.#open(terminal, command);
     return "";
   }
 
-  /** Runs the next command of the page, and again until it prints what is expected: at first it may fail. */
+  /**
+   * Runs the next command of the page, and again until it prints what is expected: at first it may
+   * fail.
+   */
   async nextUntil(part: string, expected: RegExp): Promise<void> {
     const [command = ""] = this.left;
     const first = await this.next(part).catch(String);

@@ -13,7 +13,9 @@ function parse(body: string): Call {
   const value = tryParseJson(body);
   if (isJsonObject(value) && typeof value["url"] === "string" && typeof value["node"] === "string")
     return { url: value["url"], node: value["node"] };
-  throw new RainhooksError("data-invalid", "A message needs a url and a node.", { permanent: true });
+  throw new RainhooksError("data-invalid", "A message needs a url and a node.", {
+    permanent: true,
+  });
 }
 
 export const handler = messageHandler(
@@ -23,7 +25,9 @@ export const handler = messageHandler(
       const headers = { "x-process": String(process.pid) };
       const { status } = await fetch(url, { method: "POST", headers, body: node });
       if (status === 410)
-        throw new RainhooksError("sink-rejected", `${new URL(url).pathname} is gone.`, { permanent: true });
+        throw new RainhooksError("sink-rejected", `${new URL(url).pathname} is gone.`, {
+          permanent: true,
+        });
       if (status >= 300)
         throw new RainhooksError("sink-unavailable", `Status ${status}.`, { retryAfterS: 3 });
     }),

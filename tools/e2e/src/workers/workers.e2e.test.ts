@@ -15,8 +15,8 @@ import { runCommand } from "../cli/testing/run-command.ts";
 import { fanOut, requests } from "./definitions.ts";
 
 /*
- * A webhook that sends a message for each thing to do, and the worker that does them: the bundles, on a stage
- * of their own.
+ * A webhook that sends a message for each thing to do, and the worker that does them: the bundles,
+ * on a stage of their own.
  */
 
 describe("a worker on the local stage", () => {

@@ -32,7 +32,9 @@ export function AuditsPage() {
           of={audits}
           rows={(result) => result.audits}
           keyOf={({ id }) => String(id)}
-          detail={({ request, result }) => <Output of={JSON.stringify({ request, result }, undefined, 2)} />}
+          detail={({ request, result }) => (
+            <Output of={JSON.stringify({ request, result }, undefined, 2)} />
+          )}
           empty="Nothing was changed in this time."
         />
         {audits.result?.audits.length === SHOWN && (
@@ -48,6 +50,8 @@ const COLUMNS: readonly Column<Audit>[] = [
   textColumn("By", ({ caller }) => caller),
   textColumn("Through", ({ door }) => door),
   textColumn("Operation", ({ operation }) => operation),
-  textColumn("Outcome", ({ outcome, error }) => (error === undefined ? outcome : `${outcome}: ${error}`)),
+  textColumn("Outcome", ({ outcome, error }) =>
+    error === undefined ? outcome : `${outcome}: ${error}`,
+  ),
   textColumn("With", ({ request }) => JSON.stringify(request), { kind: "wide" }),
 ];

@@ -117,7 +117,10 @@ function useHistory(filter: EventsFilter, isLive: boolean) {
 }
 
 /** Joins what came live and what the archive has: each once, newest first. */
-function merged(live: readonly DeliveryRow[], archived: readonly DeliveryRow[]): readonly DeliveryRow[] {
+function merged(
+  live: readonly DeliveryRow[],
+  archived: readonly DeliveryRow[],
+): readonly DeliveryRow[] {
   const byId = new Map([...archived, ...live].map((row) => [row.id, row]));
   return [...byId.values()].toSorted((one, other) => other.sentAtMs - one.sentAtMs);
 }

@@ -27,18 +27,21 @@ describe("the live tail", () => {
       `${lines.map((line) => `${JSON.stringify(line)}\n`).join("")}{"kind"`,
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), async (sizes) => {
-        const pieces: Uint8Array<ArrayBuffer>[] = [];
-        for (let start = 0; start < bytes.length; ) {
-          const size = sizes[pieces.length % sizes.length] ?? 1;
-          pieces.push(bytes.subarray(start, start + size));
-          start += size;
-        }
-        dom.respond({ "/console/live": () => new Response(streamOf(pieces)) });
-        const found: unknown[] = [];
-        await followTail({}, (line) => found.push(line), end);
-        expect(found).toEqual(lines);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+        async (sizes) => {
+          const pieces: Uint8Array<ArrayBuffer>[] = [];
+          for (let start = 0; start < bytes.length; ) {
+            const size = sizes[pieces.length % sizes.length] ?? 1;
+            pieces.push(bytes.subarray(start, start + size));
+            start += size;
+          }
+          dom.respond({ "/console/live": () => new Response(streamOf(pieces)) });
+          const found: unknown[] = [];
+          await followTail({}, (line) => found.push(line), end);
+          expect(found).toEqual(lines);
+        },
+      ),
       { numRuns: 20 },
     );
   });

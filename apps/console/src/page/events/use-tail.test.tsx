@@ -15,7 +15,9 @@ test("the live tail shows what passes, keeps its rows while it is paused, and th
     const delivery = { id: nodeId, sentAtMs: 1000, type: "alert", nodes: [nodeId], summary: "" };
     return writer.write(`${JSON.stringify({ kind: "delivery", delivery })}\n`);
   };
-  const archived = [{ id: "old", sentAtMs: 500, type: "alert", nodes: ["roof"], name: "Roof", summary: "" }];
+  const archived = [
+    { id: "old", sentAtMs: 500, type: "alert", nodes: ["roof"], name: "Roof", summary: "" },
+  ];
   dom.respond({
     "/console/live": () => new Response(feed.readable.pipeThrough(new TextEncoderStream())),
     "/console/deliveries/": undefined,
@@ -48,5 +50,7 @@ test("the live tail shows what passes, keeps its rows while it is paused, and th
   expect(dom.text()).toContain("Roof");
   await dom.until(() => dom.document.querySelector("[aria-label='crm: failed']") !== null);
   expect(dom.text()).toContain("1 failed");
-  expect(dom.requests.filter(({ path }) => path.startsWith("/console/deliveries?"))).toHaveLength(1);
+  expect(dom.requests.filter(({ path }) => path.startsWith("/console/deliveries?"))).toHaveLength(
+    1,
+  );
 });

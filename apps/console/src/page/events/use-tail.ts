@@ -19,7 +19,10 @@ export interface Tail {
   readonly setPaused: (isPaused: boolean) => void;
 }
 
-/** Follows the deliveries that pass on the stage, if it can be. What is shown waits while somebody reads. */
+/**
+ * Follows the deliveries that pass on the stage, if it can be. What is shown waits while somebody
+ * reads.
+ */
 export function useTail(filter: TailFilter, isOn: boolean): Tail {
   const kept = useRef<readonly DeliveryRow[]>([]);
   const [rows, setRows] = useState<readonly DeliveryRow[]>([]);
@@ -33,7 +36,8 @@ export function useTail(filter: TailFilter, isOn: boolean): Tail {
     const follow = async () => {
       const onLine = (line: Parameters<Parameters<typeof followTail>[1]>[0]) => {
         setLive(true);
-        if (line.kind === "delivery") kept.current = [line.delivery, ...kept.current].slice(0, MAX_KEPT);
+        if (line.kind === "delivery")
+          kept.current = [line.delivery, ...kept.current].slice(0, MAX_KEPT);
       };
       await followTail(filter, onLine, end.signal).catch(() => undefined);
       setLive(false);

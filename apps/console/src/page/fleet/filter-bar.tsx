@@ -5,7 +5,15 @@ import { firmware } from "@rainhooks/page/fleet-facts";
 import type { ListedNode, NodeList } from "./node-list.ts";
 
 /** Parameters of the address that select nodes. They have the names of the query's. */
-export const FILTER_NAMES = ["state", "longer", "firmware", "type", "tag", "user", "match"] as const;
+export const FILTER_NAMES = [
+  "state",
+  "longer",
+  "firmware",
+  "type",
+  "tag",
+  "user",
+  "match",
+] as const;
 
 /** The selected nodes, and the order in which the stage lists them. */
 export type Filter = Readonly<Partial<Record<(typeof FILTER_NAMES)[number] | "order", string>>>;
@@ -27,7 +35,10 @@ export function FilterBar({ list }: { readonly list: NodeList }) {
     of: (node: ListedNode) => string | readonly string[] | undefined,
     first: string[] = [],
   ) => {
-    return [...new Set([...first, ...nodes.flatMap((node) => of(node) ?? [])])].slice(0, MAX_PROPOSED);
+    return [...new Set([...first, ...nodes.flatMap((node) => of(node) ?? [])])].slice(
+      0,
+      MAX_PROPOSED,
+    );
   };
   const common = firmware.value?.firmwares.map((one) => one.firmware) ?? [];
   return (
@@ -35,25 +46,42 @@ export function FilterBar({ list }: { readonly list: NodeList }) {
       label="Nodes"
       fields={SEARCH}
       more={[
-        { name: "firmware", title: "Firmware", values: proposed(({ config }) => config?.firmware, common) },
+        {
+          name: "firmware",
+          title: "Firmware",
+          values: proposed(({ config }) => config?.firmware, common),
+        },
         { name: "type", title: "Type", values: proposed(({ config }) => config?.type) },
         { name: "tag", title: "Tag, such as site:goa", values: proposed(({ tags }) => tags) },
-        { name: "user", title: "User", values: proposed(({ users }) => users.map(({ userId }) => userId)) },
-        { name: "longer", title: "Offline longer than, such as 1d", values: TIMES, pattern: TIME_PATTERN },
+        {
+          name: "user",
+          title: "User",
+          values: proposed(({ users }) => users.map(({ userId }) => userId)),
+        },
+        {
+          name: "longer",
+          title: "Offline longer than, such as 1d",
+          values: TIMES,
+          pattern: TIME_PATTERN,
+        },
       ]}
     />
   );
 }
 
 /**
- * Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for another text.
+ * Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for
+ * another text.
  */
 export function longerMs(text = ""): number | undefined {
   return new RegExp(`^${TIME_PATTERN}$`).test(text) ? durationMs(text) : undefined;
 }
 
 /** Returns the parameters of the query for a filter, at a time. */
-export function queryOf({ longer, ...filter }: Filter, nowMs: number): Readonly<Record<string, string>> {
+export function queryOf(
+  { longer, ...filter }: Filter,
+  nowMs: number,
+): Readonly<Record<string, string>> {
   const ms = longerMs(longer);
   return ms === undefined ? filter : { ...filter, state: "offline", sinceTo: String(nowMs - ms) };
 }

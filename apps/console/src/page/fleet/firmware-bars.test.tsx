@@ -5,11 +5,18 @@ const dom = await openDom();
 const { FirmwareBars } = await import("./firmware-bars.tsx");
 const { firmware } = await import("@rainhooks/page/fleet-facts");
 
-async function shown(nodes: readonly number[], others: number, unknown: number): Promise<[string, number][]> {
+async function shown(
+  nodes: readonly number[],
+  others: number,
+  unknown: number,
+): Promise<[string, number][]> {
   const firmwares = nodes.map((count, index) => ({ firmware: `1.${index}`, nodes: count }));
   const all = nodes.reduce((sum, one) => sum + one, others + unknown);
   const known = { countedAtMs: 1, all, firmwares, others, unknown };
-  dom.respond({ "/v1/firmware": known, "/v1/node-counts": { online: all, offline: 0, unknown: 0 } });
+  dom.respond({
+    "/v1/firmware": known,
+    "/v1/node-counts": { online: all, offline: 0, unknown: 0 },
+  });
   firmware.value = known;
   await dom.show(() => <FirmwareBars />);
   return [...dom.document.querySelectorAll("li")].map((row) => [

@@ -24,8 +24,8 @@ export function FirmwareBars() {
 function NotCounted() {
   return (
     <p class="note">
-      The stage has counted no firmware in the last seven days. Deploy its function fleet-samples, or run{" "}
-      <code>{commandOf("firmware --now")}</code>.
+      The stage has counted no firmware in the last seven days. Deploy its function fleet-samples,
+      or run <code>{commandOf("firmware --now")}</code>.
     </p>
   );
 }
@@ -47,7 +47,11 @@ function Spread({ of }: { readonly of: NonNullable<typeof firmware.value> }) {
               {version === undefined ? (
                 <span>{title}</span>
               ) : (
-                <button type="button" class="plain" onClick={() => setParams({ firmware: version })}>
+                <button
+                  type="button"
+                  class="plain"
+                  onClick={() => setParams({ firmware: version })}
+                >
                   <Text of={version} max={24} />
                 </button>
               )}
@@ -56,7 +60,10 @@ function Spread({ of }: { readonly of: NonNullable<typeof firmware.value> }) {
             </li>
           ))}
       </ul>
-      <p class="note" title="Up to 10,000 nodes are counted every minute, more by the stage once an hour">
+      <p
+        class="note"
+        title="Up to 10,000 nodes are counted every minute, more by the stage once an hour"
+      >
         {of.all.toLocaleString("en")} nodes, counted {timeText(of.countedAtMs)}
       </p>
     </>

@@ -22,18 +22,33 @@ export function FleetChart() {
 }
 
 /**
- * Returns the samples that know how many were online, and what was counted now: the line ends with the
- * figures beside it.
+ * Returns the samples that know how many were online, and what was counted now: the line ends with
+ * the figures beside it.
  */
-function pointsOf(samples: ResultOf<typeof fleetQuestion>["samples"], now: Counts | undefined, atMs: number) {
+function pointsOf(
+  samples: ResultOf<typeof fleetQuestion>["samples"],
+  now: Counts | undefined,
+  atMs: number,
+) {
   const taken = samples.flatMap(({ online, all, atMs: takenMs }) =>
     online === undefined || all === undefined ? [] : [{ atMs: takenMs, online, all }],
   );
   if (now === undefined || now.sampledAtMs !== undefined) return taken;
-  return [...taken.filter((one) => one.atMs < atMs), { atMs, online: now.online, all: totalOf(now) }];
+  return [
+    ...taken.filter((one) => one.atMs < atMs),
+    { atMs, online: now.online, all: totalOf(now) },
+  ];
 }
 
-function Line({ of, fromMs, toMs }: { of: ReturnType<typeof pointsOf>; fromMs: number; toMs: number }) {
+function Line({
+  of,
+  fromMs,
+  toMs,
+}: {
+  of: ReturnType<typeof pointsOf>;
+  fromMs: number;
+  toMs: number;
+}) {
   const start = of[0];
   const end = of.at(-1);
   if (start === undefined || end === undefined || of.length < 2)
@@ -41,7 +56,9 @@ function Line({ of, fromMs, toMs }: { of: ReturnType<typeof pointsOf>; fromMs: n
   const max = Math.max(1, ...of.map(({ all }) => all));
   const x = (atMs: number) => ((atMs - fromMs) / (Math.max(toMs, end.atMs) - fromMs)) * WIDTH;
   const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;
-  const line = of.map(({ atMs, online }) => `${x(atMs).toFixed(1)},${y(online).toFixed(1)}`).join(" ");
+  const line = of
+    .map(({ atMs, online }) => `${x(atMs).toFixed(1)},${y(online).toFixed(1)}`)
+    .join(" ");
   const online = of.map((one) => one.online);
   const least = Math.min(...online);
   const most = Math.max(...online);

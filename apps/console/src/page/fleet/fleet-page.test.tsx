@@ -58,7 +58,9 @@ test("a time that is none in the address filters nothing, and marks no state as 
     "/v1/node-counts": { online: 0, offline: 1, unknown: 0 },
   });
   const pressed = () =>
-    [...dom.document.querySelectorAll('.count[aria-pressed="true"]')].map(({ className }) => className);
+    [...dom.document.querySelectorAll('.count[aria-pressed="true"]')].map(
+      ({ className }) => className,
+    );
   setParams({ longer: "soon" });
   await dom.show(() => <FleetPage />);
   expect(pressed()).toEqual(["card count "]);

@@ -25,7 +25,8 @@ const MANY_READS_EVERY_MS = 30_000;
 /** The fleet: how many nodes are in which state, and each of them. */
 export function FleetPage() {
   const filter = currentFilter();
-  // Its pages belong to one time, which stays for an hour: with another one they would be another list.
+  // Its pages belong to one time, which stays for an hour: with another one they would be another
+  // list.
   const hourMs = filter.longer === undefined ? 0 : Math.floor(nowMs.value / HOUR_MS) * HOUR_MS;
   const key = JSON.stringify([filter, hourMs]);
   const { list, end } = useMemo(() => ({ list: keptList(key), end: new AbortController() }), [key]);
@@ -56,8 +57,8 @@ const USUAL = "300";
 const LOOK_EVERY_MS = 250;
 
 /**
- * What extensions show of the fleet. Until all of it was read, it takes as much space as it did the last
- * time: what is below would move away from a person who is about to click it.
+ * What extensions show of the fleet. Until all of it was read, it takes as much space as it did the
+ * last time: what is below would move away from a person who is about to click it.
  */
 function Sections() {
   const sections = useRef<HTMLDivElement>(null);
@@ -66,7 +67,12 @@ function Sections() {
   useEffect(() => {
     const timer = setInterval(() => {
       const { current } = sections;
-      if (current === null || !isLoaded.current || current.querySelector("[aria-busy=true]") !== null) return;
+      if (
+        current === null ||
+        !isLoaded.current ||
+        current.querySelector("[aria-busy=true]") !== null
+      )
+        return;
       clearInterval(timer);
       localStorage.setItem(HEIGHT_KEY, String(current.offsetHeight));
       setHeight("0");
@@ -91,7 +97,8 @@ function Sections() {
 let kept: { readonly key: string; readonly list: NodeList } | undefined;
 
 function keptList(key: string): NodeList {
-  if (kept?.key !== key) kept = { key, list: listOf((JSON.parse(key) as [Filter, number])[0], currentMs()) };
+  if (kept?.key !== key)
+    kept = { key, list: listOf((JSON.parse(key) as [Filter, number])[0], currentMs()) };
   return kept.list;
 }
 
@@ -139,15 +146,17 @@ function CountCards() {
           onClick={() => setParams({ state, ...(state === "offline" ? {} : { longer: "" }) })}
         >
           <strong>
-            {known === undefined ? "…" : (state === "" ? totalOf(known) : known[state]).toLocaleString("en")}
+            {known === undefined
+              ? "…"
+              : (state === "" ? totalOf(known) : known[state]).toLocaleString("en")}
           </strong>
           <span>{title}</span>
         </button>
       ))}
       {known?.sampledAtMs !== undefined && (
         <p class="note">
-          Sampled by the stage at {timeText(known.sampledAtMs)}: more than 100,000 nodes are not counted again
-          and again.
+          Sampled by the stage at {timeText(known.sampledAtMs)}: more than 100,000 nodes are not
+          counted again and again.
         </p>
       )}
     </section>

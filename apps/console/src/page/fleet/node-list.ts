@@ -26,7 +26,10 @@ export interface Rows {
 
 /** Rows that there are below those near the window, if the list has more. */
 const ROWS_AHEAD = 10;
-/** Nodes that are looked through for rows that pass a filter, before a person is asked whether to go on. */
+/**
+ * Nodes that are looked through for rows that pass a filter, before a person is asked whether to go
+ * on.
+ */
 const MAX_LOOKED_THROUGH = 10_000;
 
 /** The list of nodes: pages that were loaded, and are loaded again while they are visible. */
@@ -53,8 +56,8 @@ export class NodeList {
   }
 
   /**
-   * Nodes that were looked through since rows were last found, if that is so many that a person decides
-   * whether to go on.
+   * Nodes that were looked through since rows were last found, if that is so many that a person
+   * decides whether to go on.
    */
   get lookedThrough(): number | undefined {
     return this.#lookedThrough >= MAX_LOOKED_THROUGH ? this.#lookedThrough : undefined;
@@ -90,7 +93,10 @@ export class NodeList {
     return this.#alone(() => this.#loadUntil(rows, abort)).catch(() => undefined);
   }
 
-  /** Runs what reads pages, unless something does: of two reads of a page, the older could come last. */
+  /**
+   * Runs what reads pages, unless something does: of two reads of a page, the older could come
+   * last.
+   */
   #alone(run: () => Promise<void>): Promise<void> {
     this.#loading ??= run().finally(() => {
       this.#loading = undefined;
@@ -99,7 +105,8 @@ export class NodeList {
   }
 
   async #loadUntil(rows: number, abort: AbortSignal): Promise<void> {
-    const isNear = () => (this.rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
+    const isNear = () =>
+      (this.rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
     const mayGoOn = () => !this.isWhole && this.lookedThrough === undefined;
     while (isNear() && mayGoOn() && !abort.aborted) await this.#read(this.#pages.length, abort);
   }
@@ -113,7 +120,10 @@ export class NodeList {
       const before = this.#pages[index];
       if (before === undefined) {
         this.#lookedThrough = page.nodes.length > 0 ? 0 : this.#lookedThrough + page.read;
-      } else if (before.next === page.next && JSON.stringify(before.nodes) === JSON.stringify(page.nodes))
+      } else if (
+        before.next === page.next &&
+        JSON.stringify(before.nodes) === JSON.stringify(page.nodes)
+      )
         return;
       this.#pages = withPage(this.#pages, index, page);
       this.rows = rowsOf(this.#pages);
@@ -127,14 +137,25 @@ export class NodeList {
 }
 
 /**
- * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read:
- * where the page ends now, the next one begins when it is read again.
+ * Puts a page that was read in the place of an older one, or at the end. A list changes while it is
+ * read: where the page ends now, the next one begins when it is read again.
  */
-export function withPage(pages: readonly ListPage[], index: number, page: ListPage): readonly ListPage[] {
-  return [...pages.slice(0, index), page, ...(page.next === undefined ? [] : pages.slice(index + 1))];
+export function withPage(
+  pages: readonly ListPage[],
+  index: number,
+  page: ListPage,
+): readonly ListPage[] {
+  return [
+    ...pages.slice(0, index),
+    page,
+    ...(page.next === undefined ? [] : pages.slice(index + 1)),
+  ];
 }
 
-/** Joins pages. A node that has moved since one of them was read is shown once, where it comes first. */
+/**
+ * Joins pages. A node that has moved since one of them was read is shown once, where it comes
+ * first.
+ */
 export function rowsOf(pages: readonly ListPage[]): Rows {
   const nodes = new Map<string, ListedNode>();
   const starts: number[] = [];

@@ -9,18 +9,26 @@ const { NodeList, pagesOf, rowsOf, withPage } = await import("./node-list.ts");
 const nodeOf = (nodeId: string): ListedNode => ({ nodeId, state: "online", users: [], tags: [] });
 
 /**
- * Reads the page after a token from a list of ids, as the stage does: a token is the last id before the page.
+ * Reads the page after a token from a list of ids, as the stage does: a token is the last id before
+ * the page.
  */
 function readFrom(list: readonly string[], token: string | undefined, limit: number) {
   const rest = list.filter((id) => token === undefined || id > token);
   const ids = rest.slice(0, limit);
-  return { nodes: ids.map((id) => nodeOf(id)), ...(rest.length > limit ? { next: ids.at(-1) ?? "" } : {}) };
+  return {
+    nodes: ids.map((id) => nodeOf(id)),
+    ...(rest.length > limit ? { next: ids.at(-1) ?? "" } : {}),
+  };
 }
 
 const idsOf = (pages: readonly ListPage[]) => rowsOf(pages).nodes.map(({ nodeId }) => nodeId);
 
 /** Reads all pages. */
-function refresh(pages: readonly ListPage[], list: readonly string[], limit: number): readonly ListPage[] {
+function refresh(
+  pages: readonly ListPage[],
+  list: readonly string[],
+  limit: number,
+): readonly ListPage[] {
   let current = pages;
   for (let index = 0; index === 0 || current[index - 1]?.next !== undefined; index += 1)
     current = withPage(current, index, readFrom(list, current[index - 1]?.next, limit));
@@ -44,13 +52,19 @@ describe("pages of a list that changes", () => {
 
   it("the pages never show a node twice while only some of them were read again", () => {
     fc.assert(
-      fc.property(IDS, IDS, fc.nat(3), fc.integer({ min: 1, max: 9 }), (before, after, chosen, limit) => {
-        const pages = refresh([], before.toSorted(compare), limit);
-        const index = Math.min(chosen, pages.length - 1);
-        const list = after.toSorted(compare);
-        const ids = idsOf(withPage(pages, index, readFrom(list, pages[index - 1]?.next, limit)));
-        expect(new Set(ids).size).toBe(ids.length);
-      }),
+      fc.property(
+        IDS,
+        IDS,
+        fc.nat(3),
+        fc.integer({ min: 1, max: 9 }),
+        (before, after, chosen, limit) => {
+          const pages = refresh([], before.toSorted(compare), limit);
+          const index = Math.min(chosen, pages.length - 1);
+          const list = after.toSorted(compare);
+          const ids = idsOf(withPage(pages, index, readFrom(list, pages[index - 1]?.next, limit)));
+          expect(new Set(ids).size).toBe(ids.length);
+        },
+      ),
     );
   });
 

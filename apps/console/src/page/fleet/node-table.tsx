@@ -24,7 +24,8 @@ export function NodeTable({ list, end, filter }: TableProps) {
   const nodes = list.rows?.nodes;
   if (nodes === undefined) return <Await of={{ failure: list.failure }} lines={12} />;
   const isSorted = sort !== "" && sort.replace("-", "") !== STATE;
-  if (isSorted && !list.isWhole && nodes.length < SORTED_ROWS) void list.loadAhead(end, SORTED_ROWS);
+  if (isSorted && !list.isWhole && nodes.length < SORTED_ROWS)
+    void list.loadAhead(end, SORTED_ROWS);
   const isFiltered = Object.keys(filter).some((name) => name !== "order");
   return (
     <section class="card" aria-label="Nodes">
@@ -79,7 +80,9 @@ function Status({ list, end, isSorted, isFiltered }: StatusProps) {
       {list.isWhole
         ? `${loaded} ${loaded === "1" ? "node" : "nodes"}`
         : `${loaded}${all} nodes loaded; scroll for more`}
-      {isSorted && !list.isWhole && " (sorted among those that are loaded: no index has this order)"}
+      {isSorted &&
+        !list.isWhole &&
+        " (sorted among those that are loaded: no index has this order)"}
       {isReading.value && " · updates wait while you read"}
       {list.failure !== undefined && ` · not up to date: ${failureText(list.failure)}`}
       {lookedThrough !== undefined && (

@@ -2,7 +2,14 @@ import { PAGES } from "@rainhooks/app-list/pages";
 import { address, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { stage } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
-import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/layout.jsx";
+import {
+  Await,
+  Card,
+  Empty,
+  FactList,
+  type NamedFact,
+  PageTitle,
+} from "@rainhooks/page/layout.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { readRange } from "@rainhooks/page/node/range";
@@ -20,7 +27,9 @@ const ARCHIVE_EVERY_MS = 120_000;
 const SHOWN_DELIVERIES = 50;
 const SHOWN_VALUES = 12;
 
-/** What extensions add. The list of hooks never changes, so that they are called in the same order. */
+/**
+ * What extensions add. The list of hooks never changes, so that they are called in the same order.
+ */
 const ACTIONS = PAGES.flatMap(({ nodeActions }) => nodeActions ?? []);
 const HOOKS = PAGES.flatMap(({ useNodeAnnotations }) => useNodeAnnotations ?? []);
 
@@ -37,7 +46,8 @@ function NodeOf({ id }: { readonly id: string }) {
     <>
       <PageTitle title={result === undefined ? id : nodeName(result.node)} within={["/", "Fleet"]}>
         <span class="actions">
-          {result !== undefined && ACTIONS.map((Actions, index) => <Actions key={index} of={result.node} />)}
+          {result !== undefined &&
+            ACTIONS.map((Actions, index) => <Actions key={index} of={result.node} />)}
         </span>
       </PageTitle>
       <Await of={reading} lines={8}>
@@ -66,11 +76,18 @@ function Content({ of: { node, series } }: { readonly of: NodeWithSeries }) {
       <Connectivity node={node} range={range} markers={drawn.flatMap(({ markers }) => markers)} />
       {series.length === 0 && (
         <Empty>
-          No series yet: the node has sent no readings (events of the type <code>node_ts_data</code>).
+          No series yet: the node has sent no readings (events of the type <code>node_ts_data</code>
+          ).
         </Empty>
       )}
       {series.map((one) => (
-        <SeriesChart key={one.name} node={nodeId} series={one} range={range} shapes={{ bounds, shaded }} />
+        <SeriesChart
+          key={one.name}
+          node={nodeId}
+          series={one}
+          range={range}
+          shapes={{ bounds, shaded }}
+        />
       ))}
       <Deliveries node={nodeId} />
     </>
@@ -116,7 +133,8 @@ function LastValues({ of }: { readonly of: NodeWithSeries["series"] }) {
   const shown = of.filter(({ last }) => last !== undefined).slice(0, SHOWN_VALUES);
   if (shown.length === 0) return null;
   const devices = new Set(shown.map(({ name }) => name.slice(0, name.lastIndexOf(".") + 1)));
-  const titleOf = (name: string) => (devices.size === 1 ? name.slice(name.lastIndexOf(".") + 1) : name);
+  const titleOf = (name: string) =>
+    devices.size === 1 ? name.slice(name.lastIndexOf(".") + 1) : name;
   return (
     <section class="tiles" aria-label="Last values">
       {shown.map(({ name, last }) => (

@@ -12,10 +12,15 @@ const node = (nodeId: string, ...users: readonly string[]) => ({
   tags: [],
   users: users.map((userId) => ({ userId, role: "primary" })),
 });
-const pageOf = ({ path }: SentRequest) => Number(new URL(path, "http://x").searchParams.get("page") ?? 0);
+const pageOf = ({ path }: SentRequest) =>
+  Number(new URL(path, "http://x").searchParams.get("page") ?? 0);
 const titles = () => [...dom.document.querySelectorAll("li")].map((one) => one.textContent?.trim());
 
-async function search(text: string, nodes: (request: SentRequest) => unknown, gone = () => undefined) {
+async function search(
+  text: string,
+  nodes: (request: SentRequest) => unknown,
+  gone = () => undefined,
+) {
   dom.respond({ "/console/search": { hits: [], failures: [] }, "/v1/nodes": nodes });
   await dom.show(() => <SearchForm onGone={gone} />);
   await dom.type("Search everything", text);
@@ -25,7 +30,9 @@ test("the id of a user opens their nodes", async () => {
   const two = { nodes: [node("lamp", USER, "other"), node("plug", USER)], read: 2 };
   await search(USER, () => two);
   await dom.until(() => dom.text().includes("2 found") || dom.text().includes("3 found"));
-  expect(titles()).toContainEqual(expect.stringMatching(new RegExp(`^user.*${USER}.*nodes of this user`)));
+  expect(titles()).toContainEqual(
+    expect.stringMatching(new RegExp(`^user.*${USER}.*nodes of this user`)),
+  );
   dom.document.querySelector("form")?.requestSubmit();
   await dom.until(() => address.value.params["user"] === USER);
   expect(address.value.path).toBe("/");
@@ -41,8 +48,14 @@ test("a part of a name is looked for page by page, and how far is said", async (
   await search("0015", late);
   await dom.until(() => dom.text().includes("1 found."));
   expect(dom.text()).not.toContain("looked through");
-  await search("nothing", (request) => ({ nodes: [], read: 1000, next: String(pageOf(request) + 1) }));
-  await dom.until(() => dom.text().includes("0 found. 20,000 nodes were looked through: there may be more."));
+  await search("nothing", (request) => ({
+    nodes: [],
+    read: 1000,
+    next: String(pageOf(request) + 1),
+  }));
+  await dom.until(() =>
+    dom.text().includes("0 found. 20,000 nodes were looked through: there may be more."),
+  );
 });
 
 test("what is found moves nothing that was there before", async () => {

@@ -117,7 +117,9 @@ async function lookUp(text: string, signal: AbortSignal): Promise<SearchResult> 
   if (text === "") return NOTHING;
   const { hits, failures } = await get<SearchResponse>("/console/search", { id: text }, signal);
   const entries = hits.map(({ kind, title, note, page, id, params }) => {
-    const about = [note, title === id ? undefined : id].filter((one) => one !== undefined).join(", ");
+    const about = [note, title === id ? undefined : id]
+      .filter((one) => one !== undefined)
+      .join(", ");
     return { kind, title, note: about, path: `/${page}/${encodeURIComponent(id)}`, params };
   });
   return { hits: entries, failures };
@@ -131,8 +133,8 @@ const MAX_LOOKED = 20_000;
 type Listed = ResultOf<typeof listNodesQuestion> & { readonly next?: string };
 
 /**
- * Finds nodes by a part of what they are called, and a user by the id: page by page, because no index has
- * that.
+ * Finds nodes by a part of what they are called, and a user by the id: page by page, because no
+ * index has that.
  */
 async function lookThrough(
   text: string,
@@ -176,18 +178,24 @@ function entryOf(node: Listed["nodes"][number]): SearchEntry {
 /** Returns what a text can mean without a look at the stage: pages, and searches for it. */
 function suggestions(text: string): readonly SearchEntry[] {
   const sought = text.toLowerCase();
-  const pages = SECTIONS.filter(([, title]) => title.toLowerCase().includes(sought)).map(([path, title]) => ({
-    kind: "page",
-    title,
-    path: `/${path}`,
-  }));
+  const pages = SECTIONS.filter(([, title]) => title.toLowerCase().includes(sought)).map(
+    ([path, title]) => ({
+      kind: "page",
+      title,
+      path: `/${path}`,
+    }),
+  );
   if (text === "") return pages;
   return [
     ...pages,
     { kind: "search", title: `Nodes with “${text}”`, path: "/", params: { match: text } },
     { kind: "search", title: `Events with “${text}”`, path: "/events", params: { text } },
     ...OPENED_BY_ID.map(([page, title]) => {
-      return { kind: "search", title: `${title} “${text}”`, path: `/${page}/${encodeURIComponent(text)}` };
+      return {
+        kind: "search",
+        title: `${title} “${text}”`,
+        path: `/${page}/${encodeURIComponent(text)}`,
+      };
     }),
   ];
 }

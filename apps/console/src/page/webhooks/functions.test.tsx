@@ -7,7 +7,13 @@ const { Functions, WebhooksPage } = await import("./webhooks-page.tsx");
 const { stage } = await import("@rainhooks/page/api");
 
 test("a cause of dead letters opens in the row of its function, which stays open; each table has its order", async () => {
-  const example = { webhook: "hello", messageId: "1", deliveryId: "delivery-1", sentAtMs: 0, body: "{}" };
+  const example = {
+    webhook: "hello",
+    messageId: "1",
+    deliveryId: "delivery-1",
+    sentAtMs: 0,
+    body: "{}",
+  };
   const causes = ["no node", "no type"].map((reason, index) => {
     return { reason, queues: [{ webhook: "hello", ids: [`${index}`] }], examples: [example] };
   });

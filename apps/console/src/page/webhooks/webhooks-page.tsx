@@ -23,7 +23,11 @@ export function WebhooksPage() {
   const { range = ACTIVITY_RANGES[0] } = address.value.params;
   const isDeployed = () => stage.value?.isLocal === false;
   const everyMs = () => (isDeployed() ? METRICS_EVERY_MS : EVERY_MS);
-  const { result: activity, failure } = useGet<ActivityResult>("/console/activity", { range }, everyMs);
+  const { result: activity, failure } = useGet<ActivityResult>(
+    "/console/activity",
+    { range },
+    everyMs,
+  );
   // With their counts, rows are higher on a phone: what is below would move.
   const isCounted = (activity ?? failure) !== undefined;
   return (
@@ -66,7 +70,10 @@ interface Props {
   readonly activity: ActivityResult | undefined;
 }
 
-/** The webhooks and workers, one a row, with what became of their records: its sum is what they received. */
+/**
+ * The webhooks and workers, one a row, with what became of their records: its sum is what they
+ * received.
+ */
 export function Functions({ of, activity }: Props) {
   return (
     <Table
@@ -96,13 +103,19 @@ function columnsOf(activity: ActivityResult | undefined): readonly Column<Functi
     { title: "Function", cell: ({ name }) => name, order: ({ name }) => name },
     countColumn("Waiting", ({ waiting }) => waiting, { cell: (one) => waitingText(one, activity) }),
     countColumn("Dead letters", ({ deadLetters }) => deadLetters, { isBad: true }),
-    ...COUNTED.map((what): Column<FunctionFacts> => countColumn(what, ({ name }) => sums(name, what))),
+    ...COUNTED.map(
+      (what): Column<FunctionFacts> => countColumn(what, ({ name }) => sums(name, what)),
+    ),
   ];
 }
 
-function waitingText({ name, waiting, paused }: FunctionFacts, activity: ActivityResult | undefined) {
+function waitingText(
+  { name, waiting, paused }: FunctionFacts,
+  activity: ActivityResult | undefined,
+) {
   const { oldestS } = activity?.webhooks[name] ?? {};
-  const oldest = waiting > 0 && oldestS !== undefined ? `, for ${durationText(oldestS * 1000)}` : "";
+  const oldest =
+    waiting > 0 && oldestS !== undefined ? `, for ${durationText(oldestS * 1000)}` : "";
   return `${paused === true ? "paused: " : ""}${waiting.toLocaleString("en")}${oldest}`;
 }
 

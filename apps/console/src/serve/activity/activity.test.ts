@@ -24,7 +24,10 @@ test("a range has whole parts, the last of which is now", () => {
   for (const range of ACTIVITY_RANGES) {
     const { fromMs, binMs, count } = binsOf(range, NOW_MS);
     expect(fromMs % binMs).toBe(0);
-    expect([fromMs + count * binMs > NOW_MS, fromMs + (count - 1) * binMs <= NOW_MS]).toEqual([true, true]);
+    expect([fromMs + count * binMs > NOW_MS, fromMs + (count - 1) * binMs <= NOW_MS]).toEqual([
+      true,
+      true,
+    ]);
   }
   expect(BINS.count).toBe(36);
 });
@@ -61,7 +64,8 @@ describe("what a function of the local stage did", () => {
       [[0, 1]],
       undefined,
     ]);
-    // What was counted stays so, also when the log is begun anew; a line is counted when it is whole.
+    // What was counted stays so, also when the log is begun anew; a line is counted when it is
+    // whole.
     await appendFile(path, `estamp":1}}\n${line(0, 5)}\n${line(0, 7).slice(0, 30)}`);
     expect(found((await log.read(BINS)).counts.Received).at(-1)).toEqual([0, 12]);
     await appendFile(path, `${line(0, 7).slice(30)}\n`);
@@ -77,7 +81,10 @@ describe("what a function of the local stage did", () => {
   it("the activity is read from the last 64 MB of a log only", async () => {
     const folder = await mkdtemp(join(tmpdir(), "activity-"));
     const path = join(folder, "w.log");
-    await writeFile(path, `${line(60, 2)}\n${`${"x".repeat(1024 * 1024)}\n`.repeat(65)}${line(2, 3)}\n`);
+    await writeFile(
+      path,
+      `${line(60, 2)}\n${`${"x".repeat(1024 * 1024)}\n`.repeat(65)}${line(2, 3)}\n`,
+    );
     const { counts, sinceMs } = await new LogActivity(path).read(BINS);
     expect([found(counts.Received), sinceMs]).toEqual([[[0, 3]], at(2)]);
     await rm(folder, { recursive: true });
@@ -155,7 +162,9 @@ test("a local stage says how old the oldest message of each queue is, in seconds
   );
   const access = { local: { dataDir: "/nowhere", file: { endpoint } }, outputs: { functions } };
   const { webhooks } = await activityResult(access as never, "3h", NOW_MS, new Map());
-  expect(Object.fromEntries(Object.entries(webhooks).map(([name, { oldestS }]) => [name, oldestS]))).toEqual({
+  expect(
+    Object.fromEntries(Object.entries(webhooks).map(([name, { oldestS }]) => [name, oldestS])),
+  ).toEqual({
     waits: 42,
     early: 0,
     empty: undefined,

@@ -12,8 +12,8 @@ export interface ActivityResult extends Bins {
 }
 
 /**
- * Reads what webhooks and workers did: of the local stage from the logs of its functions, of a deployed one
- * from CloudWatch.
+ * Reads what webhooks and workers did: of the local stage from the logs of its functions, of a
+ * deployed one from CloudWatch.
  *
  * @param logs What was read of logs so far, by the names of functions.
  */
@@ -39,7 +39,10 @@ export async function activityResult(
     const sentMs = oldest?.get(queueNameOf(queueUrl));
     return [
       name,
-      { ...logged, ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }) },
+      {
+        ...logged,
+        ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }),
+      },
     ];
   });
   return { ...bins, webhooks: Object.fromEntries(await Promise.all(read)) };

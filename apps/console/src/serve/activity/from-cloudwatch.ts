@@ -51,7 +51,8 @@ export async function activityInCloudWatch(
       const sums = new ActivityBins(bins);
       for (const metric of COUNTED)
         for (const { Timestamps = [], Values = [] } of resultsOf(counted, `m${index}_${metric}`))
-          for (const [place, at] of Timestamps.entries()) sums.add(metric, at.getTime(), Values[place] ?? 0);
+          for (const [place, at] of Timestamps.entries())
+            sums.add(metric, at.getTime(), Values[place] ?? 0);
       // The newest value is the first.
       const oldestS = resultsOf(aged, `a${index}`)[0]?.Values?.[0];
       return [name, { counts: sums.counts, ...(oldestS === undefined ? {} : { oldestS }) }];

@@ -9,7 +9,10 @@ import {
   COUNTED,
 } from "@rainhooks/stage/routes/bins";
 
-/** Bytes of a log that are read at once, and the maximum of the first read, which skips what is before. */
+/**
+ * Bytes of a log that are read at once, and the maximum of the first read, which skips what is
+ * before.
+ */
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_FIRST_BYTES = 64 * 1024 * 1024;
 /** The longest time that can be shown. */
@@ -26,8 +29,8 @@ export interface FunctionActivity {
 }
 
 /**
- * The metrics in the log of a function of the local stage, added up by minutes. Each reading goes on where
- * the last one has ended, so that what was counted once stays counted when the log is cut.
+ * The metrics in the log of a function of the local stage, added up by minutes. Each reading goes
+ * on where the last one has ended, so that what was counted once stays counted when the log is cut.
  */
 export class LogActivity {
   readonly #path: string;
@@ -48,7 +51,10 @@ export class LogActivity {
     const sums = new ActivityBins(bins);
     for (const [minute, counts] of this.#minutes)
       for (const [name, count] of counts) sums.add(name, minute * MINUTE_MS, count);
-    return { counts: sums.counts, ...(this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }) };
+    return {
+      counts: sums.counts,
+      ...(this.#sinceMs === undefined ? {} : { sinceMs: this.#sinceMs }),
+    };
   }
 
   async #readOn(fromMs: number): Promise<void> {
@@ -61,9 +67,13 @@ export class LogActivity {
     const file = await open(this.#path);
     try {
       while (position < size) {
-        const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(CHUNK_BYTES), position });
+        const { buffer, bytesRead } = await file.read({
+          buffer: Buffer.alloc(CHUNK_BYTES),
+          position,
+        });
         const end = buffer.subarray(0, bytesRead).lastIndexOf(LINE_FEED) + 1;
-        // A line that is longer than what is read at once is no metric; one without an end is read again.
+        // A line that is longer than what is read at once is no metric; one without an end is read
+        // again.
         if (end === 0 && bytesRead < CHUNK_BYTES) break;
         const length = end === 0 ? bytesRead : end;
         this.#addLines(buffer.toString("utf8", 0, length), isCut);
@@ -90,7 +100,8 @@ export class LogActivity {
   #add(minute: number, metrics: JsonObject): void {
     const counts = this.#minutes.get(minute) ?? new Map<BinCounts, number>();
     this.#minutes.set(minute, counts);
-    for (const name of COUNTED) counts.set(name, (counts.get(name) ?? 0) + (Number(metrics[name] ?? 0) || 0));
+    for (const name of COUNTED)
+      counts.set(name, (counts.get(name) ?? 0) + (Number(metrics[name] ?? 0) || 0));
   }
 }
 

@@ -23,14 +23,19 @@ import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import type { RememberedDeliveries } from "../recent-deliveries.ts";
 
-/** How long a connection may be without anything to send: so that the page notices when it is broken. */
+/**
+ * How long a connection may be without anything to send: so that the page notices when it is
+ * broken.
+ */
 const HEARTBEAT_MS = 5 * SECOND_MS;
 
 const OUTCOMES = {
   ids: requiredText({ description: "Of which deliveries.", placeholder: "ids", maxLength: 8000 }),
 };
 
-/** When a delivery was published: its hours of the archive are searched; without it, the last day. */
+/**
+ * When a delivery was published: its hours of the archive are searched; without it, the last day.
+ */
 const PUBLISHED = { at: time({ description: "When it was published." }) };
 
 /** Routes for deliveries: archived ones, live ones, and the outcome of one. */
@@ -43,7 +48,9 @@ export function eventRoutes(
   const app = new Hono();
   app.get("/deliveries", async (context) => {
     const query = readQuery(context, DELIVERIES_FIELDS);
-    const response = await archivedDeliveries(await source.get(), query, (one) => remembered.add(one));
+    const response = await archivedDeliveries(await source.get(), query, (one) =>
+      remembered.add(one),
+    );
     return context.json(response);
   });
   app.get("/deliveries/:id", async (context) => {
@@ -76,8 +83,13 @@ export function eventRoutes(
     const { ids } = readQuery(context, OUTCOMES);
     const deliveries = ids.split(",").flatMap((id) => remembered.get(id) ?? []);
     const access = await source.get();
-    const found = await Promise.all(extensions.map((one) => one.outcomes?.(access, deliveries) ?? []));
-    const rows = deliveries.map(({ id }, index) => [id, found.flatMap((each) => each[index] ?? [])]);
+    const found = await Promise.all(
+      extensions.map((one) => one.outcomes?.(access, deliveries) ?? []),
+    );
+    const rows = deliveries.map(({ id }, index) => [
+      id,
+      found.flatMap((each) => each[index] ?? []),
+    ]);
     return context.json(Object.fromEntries(rows));
   });
   app.get("/live", async (context) => {
@@ -89,7 +101,9 @@ export function eventRoutes(
     // Failures are reported before the response begins.
     const first = await feed.next();
     const shown = async (lines: readonly EventFeedLine[]) => {
-      const passing = lines.flatMap((one) => (one.kind === "delivery" ? one.delivery : [])).filter(passes);
+      const passing = lines
+        .flatMap((one) => (one.kind === "delivery" ? one.delivery : []))
+        .filter(passes);
       for (const one of passing) remembered.add(one);
       const rows = await withNames(access, passing.map(deliveryRow));
       const others = lines.filter(({ kind }) => kind !== "delivery");
@@ -117,7 +131,10 @@ export function eventRoutes(
 /** Lines of a feed that come with less than this time between them are one reading of names. */
 const TOGETHER_MS = 50;
 
-async function* together(feed: AsyncGenerator<EventFeedLine>, first: IteratorResult<EventFeedLine>) {
+async function* together(
+  feed: AsyncGenerator<EventFeedLine>,
+  first: IteratorResult<EventFeedLine>,
+) {
   let next = Promise.resolve(first);
   for (let isOpen = true; isOpen; ) {
     const lines: EventFeedLine[] = [];

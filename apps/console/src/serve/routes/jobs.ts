@@ -9,7 +9,9 @@ import { readBody } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 
-const JOB = { id: required(countField(0, Number.MAX_SAFE_INTEGER), { description: "Number of the job." }) };
+const JOB = {
+  id: required(countField(0, Number.MAX_SAFE_INTEGER), { description: "Number of the job." }),
+};
 
 /** How often the records of other doors are read. */
 const EVERY_MS = 5 * SECOND_MS;
@@ -25,7 +27,9 @@ export function jobRoutes(source: StageSource, jobs: Jobs): Hono {
       // Of a stage that is away, or of an earlier version, nothing is known.
       others = await jobsElsewhere(source, nowMs).catch(() => []);
     }
-    return context.json([...jobs.list(), ...others].toSorted((a, b) => b.startedAtMs - a.startedAtMs));
+    return context.json(
+      [...jobs.list(), ...others].toSorted((a, b) => b.startedAtMs - a.startedAtMs),
+    );
   });
   app.post("/actions/cancel-job", namedAction("cancel-job"), async (context) => {
     const { id } = await readBody(context, JOB);

@@ -49,7 +49,8 @@ describe("the routes of the console", () => {
     ]);
     server = await startBucketServer({ archive: Object.fromEntries(objects) }, 1000);
     tables = await startTables();
-    for (const table of [auditsTable, filterRulesTable, nodeStatusTable]) await tables.create(table);
+    for (const table of [auditsTable, filterRulesTable, nodeStatusTable])
+      await tables.create(table);
   });
   afterAll(async () => {
     await server.stop();
@@ -69,7 +70,9 @@ describe("the routes of the console", () => {
         stage: "dev",
         integration: "i",
         archive: { bucket: "archive", bufferS: 60 },
-        tables: Object.fromEntries(["audits", "filter-rules", "node-status"].map((name) => [name, name])),
+        tables: Object.fromEntries(
+          ["audits", "filter-rules", "node-status"].map((name) => [name, name]),
+        ),
         functions: { crm: functionOf("crm"), erp: functionOf("erp", { paused: true }) },
       },
     } as unknown as StageAccess;
@@ -105,11 +108,20 @@ describe("the routes of the console", () => {
     expect(await get(`/deliveries/old?at=${old.sentAtMs}`)).toMatchObject({
       delivery: { id: "old", type: "alert", nodes: [NODE], body: old.body },
       fieldOf: "old",
-      webhooks: ["crm", "erp"].map((webhook) => ({ webhook, kind: "unknown", text: expect.any(String) })),
+      webhooks: ["crm", "erp"].map((webhook) => ({
+        webhook,
+        kind: "unknown",
+        text: expect.any(String),
+      })),
     });
-    expect((await get("/deliveries?limit=1")).deliveries).toMatchObject([{ id: "recent", type: "alert" }]);
+    expect((await get("/deliveries?limit=1")).deliveries).toMatchObject([
+      { id: "recent", type: "alert" },
+    ]);
     server.fetched.length = 0;
-    expect(await get("/deliveries/recent")).toMatchObject({ delivery: { id: "recent" }, fieldOf: "recent" });
+    expect(await get("/deliveries/recent")).toMatchObject({
+      delivery: { id: "recent" },
+      fieldOf: "recent",
+    });
     expect(server.fetched).toEqual([]);
     // Of those that the page was shown, each extension says what came of them.
     expect(await get("/outcomes?ids=gone,recent")).toEqual({
@@ -121,7 +133,10 @@ describe("the routes of the console", () => {
 
   it("the live tail has the deliveries that pass its filter, and says where some are missing", async () => {
     const lines = [
-      ...[recent, alertAt(nowMs, "other", "garden")].map((delivery) => ({ kind: "delivery", delivery })),
+      ...[recent, alertAt(nowMs, "other", "garden")].map((delivery) => ({
+        kind: "delivery",
+        delivery,
+      })),
       { kind: "live" },
       { kind: "left-out", count: 3 },
     ];
@@ -193,11 +208,11 @@ describe("the routes of the console", () => {
       replays: [1],
     });
     const binsOf = async (query: string) => (await get(`/activity${query}`)).binMs / 60_000;
-    expect([await binsOf(""), await binsOf("?range=24h"), await codeOf("/activity?range=1y")]).toEqual([
-      5,
-      30,
-      "input-invalid",
-    ]);
+    expect([
+      await binsOf(""),
+      await binsOf("?range=24h"),
+      await codeOf("/activity?range=1y"),
+    ]).toEqual([5, 30, "input-invalid"]);
     expect(Object.keys((await get("/activity")).webhooks)).toEqual(["crm", "erp"]);
   });
 
@@ -212,7 +227,11 @@ describe("the routes of the console", () => {
     for (const [index, more] of [{ error: "throttled" }, {}].entries()) {
       const startedAtMs = nowMs - 40 - index;
       const id = await begin("Ended", startedAtMs);
-      await updateAudit(table, { id, startedAtMs }, { outcome: "failed", progress: "copying", ...more });
+      await updateAudit(
+        table,
+        { id, startedAtMs },
+        { outcome: "failed", progress: "copying", ...more },
+      );
     }
     const end = Promise.withResolvers<{ readonly text: string }>();
     const started = jobs.start("On the page", ({ signal }) => {
@@ -250,7 +269,10 @@ describe("the routes of the console", () => {
   });
 });
 
-const MESSAGES: Readonly<Record<string, string>> = { "https://sqs/crm": "1", "https://sqs/erp-dead": "2" };
+const MESSAGES: Readonly<Record<string, string>> = {
+  "https://sqs/crm": "1",
+  "https://sqs/erp-dead": "2",
+};
 
 /** Counts the messages of a queue, as SQS does. */
 async function countIn({ input }: { readonly input: { readonly QueueUrl: string } }) {

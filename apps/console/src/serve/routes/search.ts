@@ -14,8 +14,8 @@ const SEARCH = {
 };
 
 /**
- * Route that says what has an id: every source is looked through at once, each with a number of reads that
- * does not grow with the stage.
+ * Route that says what has an id: every source is looked through at once, each with a number of
+ * reads that does not grow with the stage.
  */
 export function searchRoutes(
   source: StageSource,
@@ -36,10 +36,14 @@ export function searchRoutes(
           ];
     const settled = await Promise.allSettled(lookUps);
     const hits = settled.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
-    const reasons = settled.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+    const reasons = settled.flatMap((one) =>
+      one.status === "rejected" ? [one.reason as unknown] : [],
+    );
     // What is wrong with all of it is said as of any other request.
     if (reasons.length === settled.length) throw reasons[0];
-    const failures = reasons.map((reason) => (source.explain(reason) ?? toRainhooksError(reason)).message);
+    const failures = reasons.map(
+      (reason) => (source.explain(reason) ?? toRainhooksError(reason)).message,
+    );
     // Several sources can know the same event.
     const byPage = new Map(hits.map((hit) => [`${hit.page}/${hit.id}`, hit]));
     return context.json({ hits: [...byPage.values()], failures } satisfies SearchResponse);

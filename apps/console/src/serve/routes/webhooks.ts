@@ -16,7 +16,11 @@ export function functionFacts(access: StageAccess): Promise<FunctionFacts[]> {
   return Promise.all(allQueued(access).map(([name, queued]) => webhookOf(access, name, queued)));
 }
 
-async function webhookOf(access: StageAccess, name: string, queued: QueuedOutputs): Promise<FunctionFacts> {
+async function webhookOf(
+  access: StageAccess,
+  name: string,
+  queued: QueuedOutputs,
+): Promise<FunctionFacts> {
   const [waiting, deadLetters] = await Promise.all([
     countMessages(access.clients.sqs, queued.queueUrl),
     countMessages(access.clients.sqs, queued.deadLetterQueueUrl),

@@ -86,7 +86,10 @@ describe("the embedded services", () => {
     return Promise.all(
       Contents.map(async ({ Key = "" }) => {
         const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
-        return { key: Key, text: gunzipSync((await Body?.transformToByteArray()) ?? "").toString() };
+        return {
+          key: Key,
+          text: gunzipSync((await Body?.transformToByteArray()) ?? "").toString(),
+        };
       }),
     );
   }
@@ -114,7 +117,9 @@ describe("the embedded services", () => {
   it("the embedded services write a buffer when it is large enough", async () => {
     await createStream("s", 900);
     await put(...Array.from({ length: 11 }, () => "x".repeat(100 * 1024)));
-    expect((await eventually(objects, ({ length }) => length > 0))[0]?.text).toHaveLength(11 * 100 * 1024);
+    expect((await eventually(objects, ({ length }) => length > 0))[0]?.text).toHaveLength(
+      11 * 100 * 1024,
+    );
   });
 
   it("the embedded services write records that they accepted before a crash", async () => {
@@ -179,19 +184,25 @@ describe("the embedded services", () => {
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "still here" }));
     await emulators.stop();
     await start();
-    const { Messages } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+    const { Messages } = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }),
+    );
     expect(Messages?.map(({ Body }) => Body)).toEqual(["still here"]);
   });
 
   it("the embedded services make a received message visible at once on request", async () => {
     const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
-    const first = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+    const first = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }),
+    );
     const ReceiptHandle = first.Messages?.[0]?.ReceiptHandle;
     await clients.sqs.send(
       new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
     );
-    const second = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+    const second = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }),
+    );
     expect(second.Messages?.map(({ Body }) => Body)).toEqual(["again"]);
   });
 
@@ -304,6 +315,8 @@ describe("the embedded services", () => {
 async function openFiles(folder: string): Promise<string[]> {
   if (process.platform !== "linux") return [];
   const descriptors = await readdir("/proc/self/fd");
-  const paths = await Promise.all(descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+  const paths = await Promise.all(
+    descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+  );
   return paths.filter((path) => path.startsWith(`${folder}/`));
 }

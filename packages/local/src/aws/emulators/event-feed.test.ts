@@ -120,7 +120,9 @@ describe("the event feed", () => {
       responses.push(response);
     }
     expect(responses).toHaveLength(16);
-    await expect(readEventFeed(url, { last: 0, follow: true }).next()).rejects.toThrow("Too many programs");
+    await expect(readEventFeed(url, { last: 0, follow: true }).next()).rejects.toThrow(
+      "Too many programs",
+    );
     for (const response of responses) response.destroy();
     const again = await eventually(follow, ({ statusCode }) => statusCode === 200);
     again.destroy();

@@ -15,9 +15,9 @@ interface Reader {
 }
 
 /**
- * The deliveries that SNS accepts, for programs on this machine that show them: the last ones, and with
- * `follow` all further ones, one JSON object per line. Its memory is bounded: a slow reader misses
- * deliveries, and is told how many.
+ * The deliveries that SNS accepts, for programs on this machine that show them: the last ones, and
+ * with `follow` all further ones, one JSON object per line. Its memory is bounded: a slow reader
+ * misses deliveries, and is told how many.
  */
 export class EventFeed {
   readonly #last: Delivery[] = [];

@@ -45,14 +45,17 @@ export interface QueuesAndObjects {
   oldestMessages(): OldestMessages;
   /** Ends the receives that wait for messages: they return what there is. */
   endReceives(): void;
-  /** Returns the trace header of the request that sent a message, until the services start again. */
+  /**
+   * Returns the trace header of the request that sent a message, until the services start again.
+   */
   traceHeaderOf(queueUrl: string, receiptHandle: string): string | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a
- * stage must listen on loopback only, so the application is created here and served by the stage's gateway.
+ * Starts fauxqs with its data in two folders. Its own start function listens on every network
+ * interface; a stage must listen on loopback only, so the application is created here and served by
+ * the stage's gateway.
  *
  * @param onPublished Called for each message that SNS accepts, before it does.
  */
@@ -62,8 +65,8 @@ export async function startQueuesAndObjects(
 ): Promise<QueuesAndObjects> {
   const parts = await internals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
-  // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji), which SQS
-  // accepts.
+  // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji),
+  // which SQS accepts.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => REFUSED_BY_SQS.test(text);
   const sqsStore = new SqsStore();
   const snsStore = new SnsStore();
@@ -72,8 +75,8 @@ export async function startQueuesAndObjects(
   const queues = new PersistenceManager(folders.queues);
   waitLessForDisk(queues);
   const objects = new FileS3Persistence(folders.objects);
-  // Without this, fauxqs writes null to a column that does not allow it, and ChangeMessageVisibility to 0
-  // fails.
+  // Without this, fauxqs writes null to a column that does not allow it, and
+  // ChangeMessageVisibility to 0 fails.
   queues.updateMessageReady = (messageId) => queues.updateMessageInflight(messageId, null, null, 0);
   queues.loadSqsAndSns(sqsStore, snsStore);
   objects.loadS3(s3Store);
@@ -95,11 +98,14 @@ export async function startQueuesAndObjects(
   const app = buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store } });
   await app.ready();
   return {
-    serve: (request, response) => requests.run(request, () => app.server.emit("request", request, response)),
+    serve: (request, response) =>
+      requests.run(request, () => app.server.emit("request", request, response)),
     oldestMessages: () => oldestIn(sqsStore.allQueues()),
     endReceives: () => sqsStore.shutdown(),
     traceHeaderOf: (queueUrl, receiptHandle) =>
-      traceHeaders.get(sqsStore.getQueue(queueUrl)?.inflightMessages.get(receiptHandle)?.message ?? {}),
+      traceHeaders.get(
+        sqsStore.getQueue(queueUrl)?.inflightMessages.get(receiptHandle)?.message ?? {},
+      ),
     stop: async () => {
       await app.close();
       queues.close();
@@ -108,17 +114,20 @@ export async function startQueuesAndObjects(
 }
 
 /**
- * Lets the database of the queues wait for the disk now and then, instead of once for each message. What is
- * written survives the end of the process either way; after a power cut, the last messages may be missing.
+ * Lets the database of the queues wait for the disk now and then, instead of once for each message.
+ * What is written survives the end of the process either way; after a power cut, the last messages
+ * may be missing.
  */
 function waitLessForDisk(queues: QueuePersistence): void {
   const database: unknown = Reflect.get(queues, "db");
-  if (!(database instanceof DatabaseSync)) throw new Error("fauxqs has no database of this name any more.");
+  if (!(database instanceof DatabaseSync))
+    throw new Error("fauxqs has no database of this name any more.");
   database.exec("PRAGMA synchronous = NORMAL");
 }
 
 /**
- * Gives a message the same time in every queue, as SNS does: fauxqs looks at the clock again for each.
+ * Gives a message the same time in every queue, as SNS does: fauxqs looks at the clock again for
+ * each.
  *
  * @param last Returns the message that is being delivered.
  */
@@ -135,7 +144,10 @@ function giveOneTime(SqsStore: Internals["SqsStore"], last: () => Published | un
 }
 
 /** Returns the trace headers of messages, which AWS SDKs send and SQS keeps: fauxqs does not. */
-function keepTraceHeaders(SqsStore: Internals["SqsStore"], requests: AsyncLocalStorage<IncomingMessage>) {
+function keepTraceHeaders(
+  SqsStore: Internals["SqsStore"],
+  requests: AsyncLocalStorage<IncomingMessage>,
+) {
   const headers = new WeakMap<object, string>();
   const create = SqsStore.createMessage.bind(SqsStore);
   SqsStore.createMessage = (...args) => {
@@ -164,7 +176,13 @@ interface Published {
   readonly messageAttributes: Readonly<Record<string, PublishedAttribute>>;
 }
 
-function deliveryOf({ messageId, topicName, body, timestamp, messageAttributes }: Published): Delivery {
+function deliveryOf({
+  messageId,
+  topicName,
+  body,
+  timestamp,
+  messageAttributes,
+}: Published): Delivery {
   const attributes = Object.entries(messageAttributes).map(([name, { StringValue = "" }]) => [
     name,
     StringValue,
@@ -182,8 +200,8 @@ function deliveryOf({ messageId, topicName, body, timestamp, messageAttributes }
 const KEY_METHODS = ["putObject", "deleteObject", "renameObject", "createMultipartUpload"] as const;
 
 /**
- * Rejects keys with `..`: fauxqs would use them as a path outside the bucket's folder, which could then be
- * written and deleted. S3 itself accepts such keys.
+ * Rejects keys with `..`: fauxqs would use them as a path outside the bucket's folder, which could
+ * then be written and deleted. S3 itself accepts such keys.
  */
 function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals): void {
   for (const name of KEY_METHODS) {
@@ -193,7 +211,11 @@ function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals):
         .slice(1, 3)
         .some((key) => typeof key === "string" && key.split(/[/\\]/).includes(".."));
       if (climbs)
-        throw new S3Error("InvalidArgument", "Keys with .. are not supported on the local stage.", 400);
+        throw new S3Error(
+          "InvalidArgument",
+          "Keys with .. are not supported on the local stage.",
+          400,
+        );
       return method(...args);
     };
     Object.assign(s3Store, { [name]: guarded });
@@ -224,7 +246,10 @@ interface Queue {
   };
 }
 
-/** Returns when the oldest message of each queue was sent: one that waits, is delayed or is being handled. */
+/**
+ * Returns when the oldest message of each queue was sent: one that waits, is delayed or is being
+ * handled.
+ */
 function oldestIn(queues: Iterable<Queue>): OldestMessages {
   const oldest = [...queues].map((queue): [string, number] => {
     const { ready, delayed, inflight } = queue.inspectMessages();

@@ -31,7 +31,9 @@ test("a stage says when the oldest message of each queue was sent, also while it
   expect(await readOldestMessages(emulators.endpoint)).toEqual(oldest);
   await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   expect(await readOldestMessages(emulators.endpoint)).toEqual(new Map());
-  expect((await fetch(emulators.endpoint + OLDEST_MESSAGES_PATH, { method: "POST" })).status).toBe(400);
+  expect((await fetch(emulators.endpoint + OLDEST_MESSAGES_PATH, { method: "POST" })).status).toBe(
+    400,
+  );
   await emulators.stop();
   await rm(dataDir, { recursive: true });
 });

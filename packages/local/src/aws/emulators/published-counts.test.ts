@@ -49,6 +49,8 @@ it("the counts have the messages of each hour and topic, and continue after a cr
 it("the reader of counts reports that another emulator has none", async () => {
   const server = createServer((_, response) => void response.end("<xml/>"));
   const endpoint = await listenOnLoopback(server);
-  await expect(readPublishedCounts(endpoint)).rejects.toThrow("does not say how many messages SNS took");
+  await expect(readPublishedCounts(endpoint)).rejects.toThrow(
+    "does not say how many messages SNS took",
+  );
   server.close();
 });

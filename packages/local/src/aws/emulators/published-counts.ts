@@ -6,8 +6,8 @@ import { messageOf } from "@rainhooks/core/errors";
 import type { PublishedCount, PublishedCounts } from "@rainhooks/stage/local-endpoint";
 
 /**
- * Counts the messages that SNS takes, by hour and topic, as its metric in AWS does. Each is a line in a file,
- * so that the counts are right after a crash; a start joins the lines.
+ * Counts the messages that SNS takes, by hour and topic, as its metric in AWS does. Each is a line
+ * in a file, so that the counts are right after a crash; a start joins the lines.
  */
 export class PublishCounter {
   readonly #path: string;
@@ -42,7 +42,9 @@ export class PublishCounter {
     try {
       work();
     } catch (error) {
-      this.#onError(new Error(`The counts of published messages are not saved: ${messageOf(error)}`));
+      this.#onError(
+        new Error(`The counts of published messages are not saved: ${messageOf(error)}`),
+      );
     }
   }
 }

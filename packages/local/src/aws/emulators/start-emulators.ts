@@ -24,8 +24,8 @@ export interface Emulators {
   /** Returns the folder with the objects of a bucket, if they are stored on this machine. */
   readonly bucketDir?: (bucket: string) => string;
   /**
-   * Ends the receives of SQS that wait for messages, if these services can: they return what there is.
-   * Without it, each waits for a second only.
+   * Ends the receives of SQS that wait for messages, if these services can: they return what there
+   * is. Without it, each waits for a second only.
    */
   readonly endReceives?: (() => void) | undefined;
   /** Returns the trace header with which a message was sent, if these services know it. */
@@ -53,16 +53,16 @@ export interface EmulatorOptions {
 }
 
 /**
- * Maximum request sizes: 16 MB for DynamoDB, 4 MiB before base64 for Firehose, and an archive object for the
- * others.
+ * Maximum request sizes: 16 MB for DynamoDB, 4 MiB before base64 for Firehose, and an archive
+ * object for the others.
  */
 const MAX_TABLES_BYTES = 17 * 1024 * 1024;
 const MAX_FIREHOSE_BYTES = 8 * 1024 * 1024;
 const MAX_OTHER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on loopback
- * only.
+ * Starts SNS, SQS and S3 (fauxqs), DynamoDB (dynalite) and Firehose (our own) on this machine, on
+ * loopback only.
  *
  * @throws {RainhooksError} `stage-failed` when the port is taken or the data cannot be used.
  */

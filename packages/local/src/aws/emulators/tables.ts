@@ -13,8 +13,8 @@ export interface Tables {
 }
 
 /**
- * How often stopping waits for operations. What is not done by then is cut off, as if the process were
- * killed.
+ * How often stopping waits for operations. What is not done by then is cut off, as if the process
+ * were killed.
  */
 const MAX_WAITS = 500;
 /** One such wait. */
@@ -23,9 +23,9 @@ const WAIT_MS = 10;
 /**
  * Starts DynamoDB (dynalite) without a port of its own.
  *
- * It throws errors in its own callbacks: when its files cannot be read or written, and when a client cuts a
- * request off. None of them ends the process. The failed request is unknown, so all open ones get a 500
- * response, and their clients retry.
+ * It throws errors in its own callbacks: when its files cannot be read or written, and when a
+ * client cuts a request off. None of them ends the process. The failed request is unknown, so all
+ * open ones get a 500 response, and their clients retry.
  */
 export function startTables(folder: string, onError: (error: Error) => void): Tables {
   const server = tablesServer(folder);
@@ -43,8 +43,8 @@ export function startTables(folder: string, onError: (error: Error) => void): Ta
   return {
     serve: (request, response) => {
       open.add(response);
-      // Without a client, an operation goes on; it is over when it has ended its response. A request that was
-      // cut off has begun none.
+      // Without a client, an operation goes on; it is over when it has ended its response. A
+      // request that was cut off has begun none.
       response.on("close", () => {
         if (response.writableEnded || !request.readableEnded) open.delete(response);
       });
@@ -62,8 +62,8 @@ export function startTables(folder: string, onError: (error: Error) => void): Ta
 }
 
 /**
- * Waits at least five seconds of a machine that has time for this process: while it has none, operations do
- * not go on either.
+ * Waits at least five seconds of a machine that has time for this process: while it has none,
+ * operations do not go on either.
  */
 async function waitUntil(isSo: () => boolean): Promise<void> {
   for (let waits = 0; waits < MAX_WAITS && !isSo(); waits += 1) await delay(WAIT_MS);
@@ -74,7 +74,8 @@ function isOfTables(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   return (
-    code.startsWith("LEVEL_") || /[\\/](dynalite|classic-level|abstract-level)[\\/]/.test(error.stack ?? "")
+    code.startsWith("LEVEL_") ||
+    /[\\/](dynalite|classic-level|abstract-level)[\\/]/.test(error.stack ?? "")
   );
 }
 

@@ -27,8 +27,9 @@ type Fault = keyof typeof FAULTS;
 const KINDS = Object.keys(FAULTS) as Fault[];
 
 /**
- * Puts a proxy with faults between each function and its services: some of the calls are throttled, fail,
- * lose their connection before or after the service has handled them, take long, or fail in part.
+ * Puts a proxy with faults between each function and its services: some of the calls are throttled,
+ * fail, lose their connection before or after the service has handled them, take long, or fail in
+ * part.
  *
  * @param share Share of calls that fail, 0 to 1.
  * @param seed The same seed gives each function the same faults for the same sequence of calls.
@@ -89,7 +90,8 @@ async function replyTo(
 ): Promise<Reply | undefined> {
   const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
   if (fault === "reset") return undefined;
-  if (fault === "throttle") return refusal(service, 400, THROTTLES[service] ?? "ThrottlingException");
+  if (fault === "throttle")
+    return refusal(service, 400, THROTTLES[service] ?? "ThrottlingException");
   if (fault === "error") return refusal(service, 500, "InternalServerError");
   // Sometimes longer than the client's timeout.
   if (fault === "slow")
@@ -110,18 +112,26 @@ async function forwardPart(
   body: Buffer,
 ): Promise<Reply> {
   const input = tryParseJson(body.toString());
-  const part = isJsonObject(input) ? partialCall(action, input, () => chance.happens(0.5)) : undefined;
+  const part = isJsonObject(input)
+    ? partialCall(action, input, () => chance.happens(0.5))
+    : undefined;
   if (part === undefined) return forward(target, request, body);
   const reply =
     part.forwarded === undefined
-      ? { status: 200, headers: { "content-type": "application/x-amz-json-1.1" }, body: Buffer.from("{}") }
+      ? {
+          status: 200,
+          headers: { "content-type": "application/x-amz-json-1.1" },
+          body: Buffer.from("{}"),
+        }
       : await forward(target, request, Buffer.from(JSON.stringify(part.forwarded)));
   const content = tryParseJson(reply.body.toString());
   if (reply.status !== 200 || !isJsonObject(content)) return reply;
   return { ...reply, body: Buffer.from(JSON.stringify(part.toResponse(content))) };
 }
 
-/** Refuses a call in the format of the service: SNS, which names no target in its headers, has XML. */
+/**
+ * Refuses a call in the format of the service: SNS, which names no target in its headers, has XML.
+ */
 function refusal(service: string, status: number, code: string): Reply {
   const message = "A simulated fault.";
   const text =

@@ -11,7 +11,9 @@ describe("partialCall", () => {
   it("partialCall reports each Firehose record at its position", () => {
     const part = partialCall("PutRecordBatch", { Records: ["a", "b", "c"] }, everySecond());
     expect(part?.forwarded).toEqual({ Records: ["b"] });
-    expect(part?.toResponse({ FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }] })).toMatchObject({
+    expect(
+      part?.toResponse({ FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }] }),
+    ).toMatchObject({
       FailedPutCount: 2,
       RequestResponses: [
         { ErrorCode: expect.any(String) },
@@ -51,7 +53,9 @@ describe("partialCall", () => {
   });
 
   it("partialCall forwards nothing when every entry fails, and ignores calls without entries", () => {
-    expect(partialCall("PutRecordBatch", { Records: ["a"] }, () => true)?.forwarded).toBeUndefined();
+    expect(
+      partialCall("PutRecordBatch", { Records: ["a"] }, () => true)?.forwarded,
+    ).toBeUndefined();
     expect(partialCall("GetItem", { Key: {} }, () => true)).toBeUndefined();
   });
 });

@@ -9,8 +9,8 @@ export interface PartialCall {
 }
 
 /**
- * Splits a batch call into entries that are forwarded and entries that fail, as services do when they are
- * busy.
+ * Splits a batch call into entries that are forwarded and entries that fail, as services do when
+ * they are busy.
  *
  * @param refuse Decides whether an entry fails.
  * @returns `undefined` for a call without entries that can fail.
@@ -23,7 +23,8 @@ export function partialCall(
   if (action === "PutRecordBatch") return partOfRecords(input, refuse);
   if (action === "BatchWriteItem") return partOfTables(input, refuse, "UnprocessedItems");
   if (action === "BatchGetItem") return partOfTables(input, refuse, "UnprocessedKeys");
-  if (action.endsWith("Batch") && Array.isArray(input["Entries"])) return partOfEntries(input, refuse);
+  if (action.endsWith("Batch") && Array.isArray(input["Entries"]))
+    return partOfEntries(input, refuse);
   return undefined;
 }
 
@@ -90,7 +91,9 @@ function partOfTables(
     return { table, ...split(listOf(request["Keys"]), refuse), wrap };
   });
   const byTable = (which: "kept" | "refused") =>
-    tables.flatMap((one) => (one[which].length === 0 ? [] : [[one.table, one.wrap(one[which])] as const]));
+    tables.flatMap((one) =>
+      one[which].length === 0 ? [] : [[one.table, one.wrap(one[which])] as const],
+    );
   const kept = byTable("kept");
   return {
     forwarded: kept.length === 0 ? undefined : { ...input, RequestItems: Object.fromEntries(kept) },

@@ -20,7 +20,10 @@ afterEach(async () => {
   service.close();
 });
 
-/** Sends as the S3 client does: it waits for the service's word before it sends a body of 2 MB and more. */
+/**
+ * Sends as the S3 client does: it waits for the service's word before it sends a body of 2 MB and
+ * more.
+ */
 function put(bytes: number): Promise<string> {
   const { port } = new URL(proxy.endpoint);
   const headers = { expect: "100-continue", "content-length": bytes };

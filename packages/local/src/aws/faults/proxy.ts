@@ -35,10 +35,16 @@ export interface Reply {
 }
 
 /** Headers that belong to a connection, or to a body that may be changed. */
-const OWN_HEADERS = new Set("connection content-length expect host transfer-encoding x-amz-crc32".split(" "));
+const OWN_HEADERS = new Set(
+  "connection content-length expect host transfer-encoding x-amz-crc32".split(" "),
+);
 
 /** Sends a request on to the service behind a proxy, with another body if need be. */
-export async function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Reply> {
+export async function forward(
+  target: string,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<Reply> {
   const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
     typeof value === "string" && !OWN_HEADERS.has(name) ? [[name, value]] : [],
   );

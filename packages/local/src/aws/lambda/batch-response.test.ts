@@ -35,7 +35,11 @@ describe("judgeBatch", () => {
     ["an unknown id", failing("a", "z"), "not a record of the batch"],
     ["an empty id", failing(""), "not a record of the batch"],
     ["a null id", failing(null), "not a record of the batch"],
-    ["a wrong key in an item", result({ batchItemFailures: [{ id: "a" }] }), "not a record of the batch"],
+    [
+      "a wrong key in an item",
+      result({ batchItemFailures: [{ id: "a" }] }),
+      "not a record of the batch",
+    ],
   ])("judgeBatch fails the whole batch for %s", (_, outcome, reason) => {
     const verdict = judgeBatch(outcome, BATCH);
     expect([...verdict.failedIds]).toEqual(BATCH);

@@ -25,11 +25,15 @@ import {
 import type { InvocationOutcome } from "./function-process.ts";
 
 /**
- * A queue with a dead-letter queue after three receives. It hides records for longer than any test may take:
- * `invoke` makes those visible that have failed.
+ * A queue with a dead-letter queue after three receives. It hides records for longer than any test
+ * may take: `invoke` makes those visible that have failed.
  */
 const webhook = {
-  ...defineWebhook({ name: "mapped", description: "For this test.", events: ["rmaker.event.alert"] }),
+  ...defineWebhook({
+    name: "mapped",
+    description: "For this test.",
+    events: ["rmaker.event.alert"],
+  }),
   queue: {
     visibilityTimeoutS: 3600,
     maxReceives: 3,
@@ -42,8 +46,8 @@ const webhook = {
 };
 
 /**
- * Returns the records that are retried: all of a batch, if the function failed or named a record that is not
- * in it.
+ * Returns the records that are retried: all of a batch, if the function failed or named a record
+ * that is not in it.
  */
 function failedIn(records: readonly SQSRecord[], outcome: InvocationOutcome): readonly SQSRecord[] {
   if (outcome.kind === "error") return records;
@@ -175,7 +179,10 @@ describe("startEventSourceMapping", () => {
   });
 
   it("startEventSourceMapping retries the whole batch when the response has an unknown record", async () => {
-    startMapping(() => ({ kind: "result", result: { batchItemFailures: [{ itemIdentifier: "nobody" }] } }));
+    startMapping(() => ({
+      kind: "result",
+      result: { batchItemFailures: [{ itemIdentifier: "nobody" }] },
+    }));
     await send("a", "b");
     await until(async () => (await left()) === 0);
     expect(await deadBodies()).toEqual(["a", "b"]);
@@ -208,7 +215,11 @@ describe("startEventSourceMapping", () => {
   });
 
   it("startEventSourceMapping collects a batch up to its size and its window", async () => {
-    startMapping(() => ({ kind: "result", result: null }), { size: 25, windowS: 1, maxConcurrency: 2 });
+    startMapping(() => ({ kind: "result", result: null }), {
+      size: 25,
+      windowS: 1,
+      maxConcurrency: 2,
+    });
     const bodies = Array.from({ length: 60 }, (_, index) => `m${index}`);
     await send(...bodies);
     await until(async () => (await left()) === 0);
@@ -217,7 +228,11 @@ describe("startEventSourceMapping", () => {
   });
 
   it("startEventSourceMapping limits a payload to 6 MB", async () => {
-    startMapping(() => ({ kind: "result", result: null }), { size: 100, windowS: 1, maxConcurrency: 2 });
+    startMapping(() => ({ kind: "result", result: null }), {
+      size: 100,
+      windowS: 1,
+      maxConcurrency: 2,
+    });
     const bodies = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(200_000)}`);
     for (const body of bodies) await send(body);
     await until(async () => (await left()) === 0);

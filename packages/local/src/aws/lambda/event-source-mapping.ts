@@ -23,9 +23,16 @@ export interface MappingOptions extends Pick<Emulators, "endReceives" | "traceHe
   readonly region: string;
   /** Name of the function. */
   readonly name: string;
-  /** Whether the function may invoke itself by its messages as often as it likes. @defaultValue false */
+  /**
+   * Whether the function may invoke itself by its messages as often as it likes. @defaultValue
+   * false
+   */
   readonly allowsLoops?: boolean;
-  readonly invoke: (event: unknown, onLine?: OnLine, traceHeader?: string) => Promise<InvocationOutcome>;
+  readonly invoke: (
+    event: unknown,
+    onLine?: OnLine,
+    traceHeader?: string,
+  ) => Promise<InvocationOutcome>;
   /** Called for failed records and completely failed batches. */
   readonly onFailure: (text: string) => void;
   /** Called when the queue cannot be read; polling continues. */
@@ -40,8 +47,8 @@ export interface MappingInDevelopment {
   /** Called for each handled batch. */
   readonly onBatch: (batch: WebhookBatch) => void;
   /**
-   * Wait before the records of a batch that failed as a whole are retried, instead of the queue's visibility
-   * timeout.
+   * Wait before the records of a batch that failed as a whole are retried, instead of the queue's
+   * visibility timeout.
    */
   readonly failedBatchWaitS: number;
 }
@@ -52,17 +59,19 @@ export interface EventSourceMapping {
   stop(): Promise<void>;
 }
 
-/** Maximum bytes of an invocation's payload, and the maximum bytes that a record adds to its body. */
+/**
+ * Maximum bytes of an invocation's payload, and the maximum bytes that a record adds to its body.
+ */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const RECORD_FRAME_BYTES = 2 * 1024;
 /**
- * Maximum of SQS: a stage that has nothing to do takes a third of the processor time that it takes with a
- * second.
+ * Maximum of SQS: a stage that has nothing to do takes a third of the processor time that it takes
+ * with a second.
  */
 const LONG_POLL_S = 20;
 /**
- * Where nothing can end a receive: a mapping stops soon without cancelling one, which would hide the messages
- * it was about to return.
+ * Where nothing can end a receive: a mapping stops soon without cancelling one, which would hide
+ * the messages it was about to return.
  */
 const SHORT_POLL_S = 1;
 /** Between two attempts to end a receive: one may be on its way to the services. */
@@ -70,10 +79,10 @@ const END_AGAIN_MS = 50;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
- * Does what Lambda's event source mapping does for a standard queue: it collects a batch until the batch is
- * full, its window has passed or its payload is large enough; invokes the function, up to its maximum
- * concurrency; and deletes the records that succeeded. Failed ones return after their visibility timeout,
- * until the redrive policy moves them to the dead-letter queue.
+ * Does what Lambda's event source mapping does for a standard queue: it collects a batch until the
+ * batch is full, its window has passed or its payload is large enough; invokes the function, up to
+ * its maximum concurrency; and deletes the records that succeeded. Failed ones return after their
+ * visibility timeout, until the redrive policy moves them to the dead-letter queue.
  */
 export function startEventSourceMapping(options: MappingOptions): EventSourceMapping {
   const stopping = new AbortController();
@@ -223,7 +232,9 @@ export function toSqsRecord(message: Message, queueArn: string, awsRegion: strin
       SentTimestamp: attributes.SentTimestamp ?? "0",
       SenderId: attributes.SenderId ?? "",
       ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? "0",
-      ...(attributes.AWSTraceHeader === undefined ? {} : { AWSTraceHeader: attributes.AWSTraceHeader }),
+      ...(attributes.AWSTraceHeader === undefined
+        ? {}
+        : { AWSTraceHeader: attributes.AWSTraceHeader }),
     },
     messageAttributes: messageAttributes(message),
     md5OfBody: message.MD5OfBody ?? "",

@@ -62,7 +62,8 @@ describe("a pool of processes of one function", () => {
     expect(await waiting).toEqual({ kind: "result", result: "next" });
     expect(await pool.invoke({})).toEqual({ kind: "result", result: "next" });
     await writeFile(file, "");
-    for (const one of await Promise.all(old)) expect(one).toMatchObject({ result: expect.any(Number) });
+    for (const one of await Promise.all(old))
+      expect(one).toMatchObject({ result: expect.any(Number) });
     expect(pool.pids()).toHaveLength(1);
   });
 
@@ -75,7 +76,10 @@ describe("a pool of processes of one function", () => {
     await writeFile(join(broken, "index.mjs"), "undefinedName;");
     expect(await pool.reload(broken)).toMatchObject({
       kind: "error",
-      error: { errorMessage: "undefinedName is not defined", place: expect.stringMatching(/:1:1$/) },
+      error: {
+        errorMessage: "undefinedName is not defined",
+        place: expect.stringMatching(/:1:1$/),
+      },
     });
     expect(await pool.invoke({ until: file })).toEqual(before);
     expect(pool.pids()).toHaveLength(1);

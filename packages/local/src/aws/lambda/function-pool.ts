@@ -6,7 +6,8 @@ import {
 } from "./function-process.ts";
 
 /**
- * Runs a function in as many processes as there are concurrent invocations, up to a maximum, as Lambda does.
+ * Runs a function in as many processes as there are concurrent invocations, up to a maximum, as
+ * Lambda does.
  */
 export class FunctionPool {
   #spec: FunctionSpec;
@@ -44,8 +45,8 @@ export class FunctionPool {
   }
 
   /**
-   * Runs all further invocations with another bundle; running ones end with the bundle before. If the new
-   * bundle does not load, nothing changes.
+   * Runs all further invocations with another bundle; running ones end with the bundle before. If
+   * the new bundle does not load, nothing changes.
    */
   async reload(bundleDir: string): Promise<InvocationOutcome> {
     const spec = { ...this.#spec, bundleDir };

@@ -21,7 +21,10 @@ describe("FunctionProcess", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function functionOf(code: string, own: Partial<FunctionSpec> = {}): Promise<FunctionProcess> {
+  async function functionOf(
+    code: string,
+    own: Partial<FunctionSpec> = {},
+  ): Promise<FunctionProcess> {
     await writeFile(join(folder, "index.mjs"), code);
     const spec: FunctionSpec = {
       name: "test",
@@ -31,7 +34,9 @@ describe("FunctionProcess", () => {
       environment: {},
       onLine: (line) => lines.push(line),
     };
-    running = new FunctionProcess(Object.defineProperties(spec, Object.getOwnPropertyDescriptors(own)));
+    running = new FunctionProcess(
+      Object.defineProperties(spec, Object.getOwnPropertyDescriptors(own)),
+    );
     return running;
   }
 
@@ -39,12 +44,17 @@ describe("FunctionProcess", () => {
     const one = await functionOf(
       "let count = 0; export const handler = async (event) => ({ event, count: ++count });",
     );
-    expect(await one.invoke({ a: 1 })).toEqual({ kind: "result", result: { event: { a: 1 }, count: 1 } });
+    expect(await one.invoke({ a: 1 })).toEqual({
+      kind: "result",
+      result: { event: { a: 1 }, count: 1 },
+    });
     expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
   });
 
   it("FunctionProcess has the trace header of each invocation where AWS SDKs look for it", async () => {
-    const one = await functionOf("export const handler = async () => process.env._X_AMZN_TRACE_ID;");
+    const one = await functionOf(
+      "export const handler = async () => process.env._X_AMZN_TRACE_ID;",
+    );
     const header = "Root=1;Lineage=00000000:3";
     expect(await one.invoke({}, undefined, header)).toMatchObject({ result: header });
     expect(await one.invoke({})).toMatchObject({ result: "" });
@@ -84,7 +94,9 @@ describe("FunctionProcess", () => {
   it("FunctionProcess trusts the certificates that the stage trusts", async () => {
     const before = process.env["NODE_EXTRA_CA_CERTS"];
     process.env["NODE_EXTRA_CA_CERTS"] = "/nowhere/ca.pem";
-    const one = await functionOf("export const handler = async () => process.env.NODE_EXTRA_CA_CERTS;");
+    const one = await functionOf(
+      "export const handler = async () => process.env.NODE_EXTRA_CA_CERTS;",
+    );
     const outcome = await one.invoke({});
     if (before === undefined) delete process.env["NODE_EXTRA_CA_CERTS"];
     else process.env["NODE_EXTRA_CA_CERTS"] = before;
@@ -116,14 +128,18 @@ describe("FunctionProcess", () => {
       "export const handler = async (_, c) => ({ name: c.functionName, id: c.awsRequestId, left: c.getRemainingTimeInMillis() });",
     );
     const outcome = await one.invoke({});
-    expect(outcome).toMatchObject({ result: { name: "test", id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    expect(outcome).toMatchObject({
+      result: { name: "test", id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
     const { left } = (outcome as { result: { left: number } }).result;
     expect(left).toBeGreaterThan(30_000);
     expect(left).toBeLessThanOrEqual(60_000);
   });
 
   it("FunctionProcess reports an error with its type", async () => {
-    const one = await functionOf("export const handler = async () => { throw new RangeError('too far'); };");
+    const one = await functionOf(
+      "export const handler = async () => { throw new RangeError('too far'); };",
+    );
     expect(await one.invoke({})).toEqual({
       kind: "error",
       error: { errorType: "RangeError", errorMessage: "too far" },
@@ -158,10 +174,15 @@ describe("FunctionProcess", () => {
   });
 
   it("FunctionProcess reports a process that ends, and starts again", async () => {
-    const one = await functionOf("export const handler = async (e) => e.die ? process.exit(3) : 'alive';");
+    const one = await functionOf(
+      "export const handler = async (e) => e.die ? process.exit(3) : 'alive';",
+    );
     expect(await one.invoke({ die: true })).toMatchObject({
       kind: "error",
-      error: { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("exit code 3") },
+      error: {
+        errorType: "Runtime.ExitError",
+        errorMessage: expect.stringContaining("exit code 3"),
+      },
     });
     expect(await one.invoke({})).toEqual({ kind: "result", result: "alive" });
   });
@@ -191,7 +212,10 @@ describe("FunctionProcess", () => {
       const own: string[] = [];
       lines = [];
       await one.invoke({ name }, (line) => own.push(line));
-      expect(own).toEqual([...Array.from({ length: 5000 }, (_, index) => `${name}${index}`), "no line end"]);
+      expect(own).toEqual([
+        ...Array.from({ length: 5000 }, (_, index) => `${name}${index}`),
+        "no line end",
+      ]);
       expect(lines).toEqual(own);
     }
   });

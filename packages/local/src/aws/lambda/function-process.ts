@@ -2,7 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { HOLD_BACK_PATH, RUNTIME_PATH } from "../../runtime-path.ts";
-import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
+import {
+  END_OF_OUTPUT,
+  type FunctionError,
+  type InvokeMessage,
+  type RuntimeMessage,
+} from "./messages.ts";
 
 /** The configuration of a function, as in Lambda. */
 export interface FunctionSpec {
@@ -18,11 +23,14 @@ export interface FunctionSpec {
   /** Lets the function connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /**
-   * Stops the process between invocations, as Lambda does: what goes on after a response waits for the next
-   * one. @defaultValue false
+   * Stops the process between invocations, as Lambda does: what goes on after a response waits for
+   * the next one. @defaultValue false
    */
   readonly freezes?: boolean;
-  /** Shows errors at their places in the source code, which takes time and memory. @defaultValue false */
+  /**
+   * Shows errors at their places in the source code, which takes time and memory. @defaultValue
+   * false
+   */
   readonly sourceMaps?: boolean;
 }
 
@@ -44,17 +52,20 @@ interface Pending {
   timer?: NodeJS.Timeout;
 }
 
-/** Maximum wait for the end of the output after the response: a function may have closed its output. */
+/**
+ * Maximum wait for the end of the output after the response: a function may have closed its output.
+ */
 const MAX_OUTPUT_WAIT_MS = 2000;
 
 /**
- * Size of V8's young generation: small, because functions are mostly idle and a stage has several of them.
+ * Size of V8's young generation: small, because functions are mostly idle and a stage has several
+ * of them.
  */
 const YOUNG_SPACE_MIB = 4;
 
 /**
- * Returns the variable with the certificates that this machine trusts: functions call the same receivers as
- * the stage.
+ * Returns the variable with the certificates that this machine trusts: functions call the same
+ * receivers as the stage.
  */
 function certificates(): Readonly<Record<string, string>> {
   const { NODE_EXTRA_CA_CERTS } = process.env;
@@ -62,8 +73,8 @@ function certificates(): Readonly<Record<string, string>> {
 }
 
 /**
- * One execution environment: a process that has only the function's environment variables. A timeout kills
- * it, as in Lambda; the next invocation starts a new one.
+ * One execution environment: a process that has only the function's environment variables. A
+ * timeout kills it, as in Lambda; the next invocation starts a new one.
  */
 export class FunctionProcess {
   readonly #spec: FunctionSpec;
@@ -94,8 +105,8 @@ export class FunctionProcess {
   }
 
   /**
-   * Runs one invocation. Its output has been read when it ends. Never rejects: errors are returned as an
-   * outcome.
+   * Runs one invocation. Its output has been read when it ends. Never rejects: errors are returned
+   * as an outcome.
    */
   async invoke(event: unknown, onLine?: OnLine, traceHeader?: string): Promise<InvocationOutcome> {
     let child: ChildProcess;
@@ -118,7 +129,12 @@ export class FunctionProcess {
       child.kill("SIGKILL");
     }, timeoutMs);
     if (this.#spec.freezes === true) child.kill("SIGCONT");
-    const message: InvokeMessage = { requestId, event, deadlineMs: Date.now() + timeoutMs, traceHeader };
+    const message: InvokeMessage = {
+      requestId,
+      event,
+      deadlineMs: Date.now() + timeoutMs,
+      traceHeader,
+    };
     child.send(message, (error) => {
       if (error !== null) this.#finish(requestId, failed("Runtime.ExitError", error.message));
     });
@@ -178,7 +194,8 @@ export class FunctionProcess {
         if (this.pid !== child.pid) return;
         this.#child = undefined;
         this.pid = undefined;
-        if (!this.#stopping && this.#pending !== undefined) this.#finish(this.#pending.requestId, error);
+        if (!this.#stopping && this.#pending !== undefined)
+          this.#finish(this.#pending.requestId, error);
       });
     });
   }
@@ -201,7 +218,8 @@ export class FunctionProcess {
   #hear(message: RuntimeMessage): void {
     if (message.kind === "result")
       this.#respond(message.requestId, { kind: "result", result: message.result });
-    if (message.kind === "error") this.#respond(message.requestId, { kind: "error", error: message.error });
+    if (message.kind === "error")
+      this.#respond(message.requestId, { kind: "error", error: message.error });
   }
 
   #respond(requestId: string, outcome: InvocationOutcome): void {

@@ -13,12 +13,14 @@ export interface FunctionUrlOptions {
   readonly onFailure: (text: string) => void;
 }
 
-/** Maximum bytes of a request and of a payload. Source: AWS Lambda developer guide, "Lambda quotas". */
+/**
+ * Maximum bytes of a request and of a payload. Source: AWS Lambda developer guide, "Lambda quotas".
+ */
 const MAX_BYTES = 6 * 1024 * 1024;
 
 /**
- * Creates a function URL on this machine: each request becomes an invocation with payload version 2. Like
- * everything on the local stage, it needs no signature; it serves only this machine.
+ * Creates a function URL on this machine: each request becomes an invocation with payload version
+ * 2. Like everything on the local stage, it needs no signature; it serves only this machine.
  */
 export function functionUrl({ invoke, nowMs, onFailure }: FunctionUrlOptions): Server {
   return localServer(
@@ -35,7 +37,10 @@ export function functionUrl({ invoke, nowMs, onFailure }: FunctionUrlOptions): S
   );
 }
 
-/** Source of the format: AWS Lambda developer guide, "Invoking Lambda function URLs", payload version 2.0. */
+/**
+ * Source of the format: AWS Lambda developer guide, "Invoking Lambda function URLs", payload
+ * version 2.0.
+ */
 function toEvent(request: IncomingMessage, body: string, nowMs: number): APIGatewayProxyEventV2 {
   const { method = "GET", url = "/", headers } = request;
   const [rawPath = "/", ...query] = url.split("?");
@@ -45,7 +50,9 @@ function toEvent(request: IncomingMessage, body: string, nowMs: number): APIGate
     routeKey: "$default",
     rawPath,
     rawQueryString: query.join("?"),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, String(value)]),
+    ),
     requestContext: {
       accountId: "anonymous",
       apiId: "local",
@@ -88,8 +95,8 @@ export interface InvokeApiOptions {
 }
 
 /**
- * Creates a server with the call "Invoke" of Lambda's API for one function, which waits for the result. Like
- * everything on the local stage, it needs no signature; it serves only this machine.
+ * Creates a server with the call "Invoke" of Lambda's API for one function, which waits for the
+ * result. Like everything on the local stage, it needs no signature; it serves only this machine.
  *
  * Source of the format: AWS Lambda API reference, "Invoke".
  */
@@ -98,7 +105,10 @@ export function invokeApi({ name, invoke, onFailure }: InvokeApiOptions): Server
   return localServer(
     async (request, response) => {
       const fail = (status: number, type: string, message: string) => {
-        response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": type });
+        response.writeHead(status, {
+          "content-type": "application/json",
+          "x-amzn-errortype": type,
+        });
         response.end(JSON.stringify({ Message: message }));
       };
       if (request.method !== "POST" || request.url !== path)
@@ -114,7 +124,10 @@ export function invokeApi({ name, invoke, onFailure }: InvokeApiOptions): Server
       }
       const { errorType, errorMessage } = outcome.error;
       onFailure(errorMessage);
-      response.writeHead(200, { "content-type": "application/json", "x-amz-function-error": "Unhandled" });
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "x-amz-function-error": "Unhandled",
+      });
       response.end(JSON.stringify({ errorType, errorMessage }));
     },
     { maxBodyBytes: () => MAX_BYTES, onProblem: onFailure },

@@ -14,8 +14,14 @@ describe("a function's URL on this machine", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  function start(invoke: (event: APIGatewayProxyEventV2) => Promise<InvocationOutcome>): Promise<string> {
-    server = functionUrl({ invoke, nowMs: () => 5, onFailure: (failure) => failures.push(failure) });
+  function start(
+    invoke: (event: APIGatewayProxyEventV2) => Promise<InvocationOutcome>,
+  ): Promise<string> {
+    server = functionUrl({
+      invoke,
+      nowMs: () => 5,
+      onFailure: (failure) => failures.push(failure),
+    });
     return listenOnLoopback(server);
   }
 
@@ -23,9 +29,15 @@ describe("a function's URL on this machine", () => {
     const events: APIGatewayProxyEventV2[] = [];
     const url = await start(async (event) => {
       events.push(event);
-      return { kind: "result", result: { statusCode: 418, headers: { "x-own": "yes" }, body: "short" } };
+      return {
+        kind: "result",
+        result: { statusCode: 418, headers: { "x-own": "yes" }, body: "short" },
+      };
     });
-    const response = await fetch(`${url}/v1/nodes/a%2Fb?x=1&x=2?&y=%20`, { method: "PUT", body: "{}" });
+    const response = await fetch(`${url}/v1/nodes/a%2Fb?x=1&x=2?&y=%20`, {
+      method: "PUT",
+      body: "{}",
+    });
     expect([response.status, response.headers.get("x-own"), await response.text()]).toEqual([
       418,
       "yes",
@@ -47,23 +59,31 @@ describe("a function's URL on this machine", () => {
     const url = await start(async () => {
       if (!fails) return { kind: "result", result: { body: "fine" } };
       fails = false;
-      return { kind: "error", error: { errorType: "Error", errorMessage: "a secret" } } as InvocationOutcome;
+      return {
+        kind: "error",
+        error: { errorType: "Error", errorMessage: "a secret" },
+      } as InvocationOutcome;
     });
     const response = await fetch(`${url}/v1/nodes`);
-    expect([response.status, await response.text()]).toEqual([502, '{"Message":"Internal Server Error"}']);
+    expect([response.status, await response.text()]).toEqual([
+      502,
+      '{"Message":"Internal Server Error"}',
+    ]);
     expect(failures).toEqual(["GET /v1/nodes: a secret"]);
     expect(await (await fetch(url)).text()).toBe("fine");
   });
 
   it("the function URL rejects a page whose own host name points to this machine", async () => {
     const url = await start(async () => ({ kind: "result", result: { body: "data" } }));
-    const response = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
-      request(url, { headers: { host: "evil.example" } }, async (response) =>
-        resolve({ status: response.statusCode, body: await text(response) }),
-      )
-        .on("error", reject)
-        .end();
-    });
+    const response = await new Promise<{ status: number | undefined; body: string }>(
+      (resolve, reject) => {
+        request(url, { headers: { host: "evil.example" } }, async (response) =>
+          resolve({ status: response.statusCode, body: await text(response) }),
+        )
+          .on("error", reject)
+          .end();
+      },
+    );
     expect(response).toEqual({ status: 403, body: expect.stringContaining("Forbidden") });
   });
 });

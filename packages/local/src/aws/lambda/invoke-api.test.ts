@@ -14,7 +14,10 @@ describe("the call Invoke of a local function", () => {
       onFailure: (text) => failures.push(text),
       invoke: async (event) =>
         event === "fail"
-          ? { kind: "error", error: { errorType: "Sandbox.Timedout", errorMessage: "Task timed out" } }
+          ? {
+              kind: "error",
+              error: { errorType: "Sandbox.Timedout", errorMessage: "Task timed out" },
+            }
           : { kind: "result", result: event },
     });
     endpoint = await listenOnLoopback(server);
@@ -33,15 +36,24 @@ describe("the call Invoke of a local function", () => {
 
   it("Invoke reports a failed function as Lambda does", async () => {
     const response = await post('"fail"');
-    expect([response.status, response.headers.get("x-amz-function-error")]).toEqual([200, "Unhandled"]);
-    expect(await response.json()).toEqual({ errorType: "Sandbox.Timedout", errorMessage: "Task timed out" });
+    expect([response.status, response.headers.get("x-amz-function-error")]).toEqual([
+      200,
+      "Unhandled",
+    ]);
+    expect(await response.json()).toEqual({
+      errorType: "Sandbox.Timedout",
+      errorMessage: "Task timed out",
+    });
     expect(failures).toEqual(["Task timed out"]);
   });
 
   it("Invoke refuses input that is not JSON, and other functions", async () => {
     expect((await post("{")).status).toBe(400);
     const other = await post("{}", "/2015-03-31/functions/other/invocations");
-    expect([other.status, other.headers.get("x-amzn-errortype")]).toEqual([404, "ResourceNotFoundException"]);
+    expect([other.status, other.headers.get("x-amzn-errortype")]).toEqual([
+      404,
+      "ResourceNotFoundException",
+    ]);
     await other.text();
   });
 });

@@ -11,9 +11,14 @@ const webhook = defineWebhook({
 const record = sqsRecordOf(deliveryOf("{}"));
 const id = record.messageId;
 
-function outcomeOf(lines: readonly (object | string)[], failed: readonly string[] = [], reason?: string) {
+function outcomeOf(
+  lines: readonly (object | string)[],
+  failed: readonly string[] = [],
+  reason?: string,
+) {
   const outcomes = new RecordOutcomes();
-  for (const line of lines) outcomes.readLine(typeof line === "string" ? line : JSON.stringify(line));
+  for (const line of lines)
+    outcomes.readLine(typeof line === "string" ? line : JSON.stringify(line));
   return outcomes.batch(webhook, [record], { failedIds: new Set(failed), reason });
 }
 
@@ -23,12 +28,21 @@ describe("the outcome of a record", () => {
     message: "fetch failed",
     cause: { message: "inner", cause: { message: "refused" } },
   };
-  const letter = { level: "warn", recordId: id, error: { code: "data-invalid", message: "no node" } };
+  const letter = {
+    level: "warn",
+    recordId: id,
+    error: { code: "data-invalid", message: "no node" },
+  };
   const reason = "sink-unavailable: fetch failed: refused";
 
   test.each([
     ["is handled if nothing is logged about it", [], [], { kind: "handled" }],
-    ["is filtered out", [{ level: "debug", recordId: id, filterLevel: "user" }], [], { kind: "filtered" }],
+    [
+      "is filtered out",
+      [{ level: "debug", recordId: id, filterLevel: "user" }],
+      [],
+      { kind: "filtered" },
+    ],
     ["is a dead letter", [letter], [], { kind: "dead-letter", reason: "data-invalid: no node" }],
     [
       "is a retry, with the innermost cause",

@@ -19,8 +19,8 @@ export interface WebhookBatch {
 }
 
 /**
- * Finds the outcome of each record of one invocation. The function's response only has the records that stay
- * in the queue; the function's log has the rest.
+ * Finds the outcome of each record of one invocation. The function's response only has the records
+ * that stay in the queue; the function's log has the rest.
  */
 export class RecordOutcomes {
   readonly #logged = new Map<string, RecordOutcome>();
@@ -45,7 +45,11 @@ export class RecordOutcomes {
   }
 
   /** Returns the outcomes of the batch's records. */
-  batch(webhook: Webhook, records: readonly SQSRecord[], { failedIds, reason }: BatchResult): WebhookBatch {
+  batch(
+    webhook: Webhook,
+    records: readonly SQSRecord[],
+    { failedIds, reason }: BatchResult,
+  ): WebhookBatch {
     const outcomeOf = ({ messageId }: SQSRecord): RecordOutcome => {
       const logged = this.#logged.get(messageId);
       if (!failedIds.has(messageId)) return logged ?? { kind: "handled" };
@@ -83,14 +87,15 @@ export interface BatchResult {
 }
 
 /**
- * Reads the response of a function whose event source mapping reports batch item failures, by AWS's rules: an
- * empty response, or an empty or null list, is success. A malformed response (no list, an item without an
- * identifier, an identifier that is not in the batch) fails the whole batch, and so does an error. Source:
- * AWS Lambda developer guide, "Handling errors for an SQS event source".
+ * Reads the response of a function whose event source mapping reports batch item failures, by AWS's
+ * rules: an empty response, or an empty or null list, is success. A malformed response (no list, an
+ * item without an identifier, an identifier that is not in the batch) fails the whole batch, and so
+ * does an error. Source: AWS Lambda developer guide, "Handling errors for an SQS event source".
  */
 export function judgeBatch(outcome: InvocationOutcome, batchIds: readonly string[]): BatchResult {
   const all = (reason: string): BatchResult => ({ failedIds: new Set(batchIds), reason });
-  if (outcome.kind === "error") return all(`${outcome.error.errorType}: ${outcome.error.errorMessage}`);
+  if (outcome.kind === "error")
+    return all(`${outcome.error.errorType}: ${outcome.error.errorMessage}`);
   const { result } = outcome;
   if (result === null || result === undefined) return { failedIds: new Set(), reason: undefined };
   if (!isJsonObject(result)) return all("the response is not an object");
@@ -104,7 +109,9 @@ export function judgeBatch(outcome: InvocationOutcome, batchIds: readonly string
   for (const failure of failures) {
     const id = isJsonObject(failure) ? failure["itemIdentifier"] : undefined;
     if (typeof id !== "string" || !known.has(id)) {
-      return all(`batchItemFailures names ${JSON.stringify(failure)}, which is not a record of the batch`);
+      return all(
+        `batchItemFailures names ${JSON.stringify(failure)}, which is not a record of the batch`,
+      );
     }
     failedIds.add(id);
   }

@@ -19,7 +19,9 @@ describe("the count of a chain of requests", () => {
     const { invocations, header: further } = traceOf("b", [header]);
     expect(invocations).toBe(1);
     expect(traceOf("a", [further]).invocations).toBe(6);
-    expect(traceOf("a", ["Root=1-5759e988-bd862e3fe1be46a994272793", "nonsense"]).invocations).toBe(1);
+    expect(traceOf("a", ["Root=1-5759e988-bd862e3fe1be46a994272793", "nonsense"]).invocations).toBe(
+      1,
+    );
   });
 });
 
@@ -86,7 +88,9 @@ describe("a function that sends to its own queue", () => {
     const { count, failures } = await invocations(false, 2 * MAX_CHAIN);
     expect(count).toBe(MAX_CHAIN);
     expect(failures).toEqual([
-      expect.stringContaining("RecursiveInvocationException: Lambda's recursive loop detection stops"),
+      expect.stringContaining(
+        "RecursiveInvocationException: Lambda's recursive loop detection stops",
+      ),
     ]);
   });
 

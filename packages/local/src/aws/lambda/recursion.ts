@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** Invocations of one function in a chain of requests, after which Lambda stops it unless that is allowed. */
+/**
+ * Invocations of one function in a chain of requests, after which Lambda stops it unless that is
+ * allowed.
+ */
 export const MAX_CHAIN = 16;
 
 /** An invocation as a part of a chain of requests. */
@@ -12,11 +15,13 @@ export interface Trace {
 }
 
 /**
- * Counts an invocation, as Lambda's recursive loop detection does: in the header that AWS SDKs carry from an
- * invocation to the messages that it sends, and SQS from these to the next one. Of a batch, the longest chain
- * counts. What AWS writes in `Lineage` is not documented; this has how often each function was invoked.
+ * Counts an invocation, as Lambda's recursive loop detection does: in the header that AWS SDKs
+ * carry from an invocation to the messages that it sends, and SQS from these to the next one. Of a
+ * batch, the longest chain counts. What AWS writes in `Lineage` is not documented; this has how
+ * often each function was invoked.
  *
- * Source: AWS Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops".
+ * Source: AWS Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite
+ * loops".
  */
 export function traceOf(functionName: string, headers: readonly (string | undefined)[]): Trace {
   const counts = new Map<string, number>();

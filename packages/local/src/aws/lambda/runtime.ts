@@ -1,9 +1,15 @@
 /*
- * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's runtime does.
- * It is started by function-process.ts and imports only the bundle and the format of its messages.
+ * The process of one function: loads its bundle and runs one invocation at a time, as Lambda's
+ * runtime does. It is started by function-process.ts and imports only the bundle and the format of
+ * its messages.
  */
 import { pathToFileURL } from "node:url";
-import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
+import {
+  END_OF_OUTPUT,
+  type FunctionError,
+  type InvokeMessage,
+  type RuntimeMessage,
+} from "./messages.ts";
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
@@ -19,7 +25,9 @@ const MAX_PLACE_LENGTH = 1000;
 function placeOf(thrown: unknown): string | undefined {
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   for (const line of stack.split("\n")) {
-    const place = /^\s+at /.test(line) ? PLACE.exec(line.slice(0, MAX_PLACE_LENGTH))?.[1] : undefined;
+    const place = /^\s+at /.test(line)
+      ? PLACE.exec(line.slice(0, MAX_PLACE_LENGTH))?.[1]
+      : undefined;
     if (place !== undefined) return place;
   }
   return undefined;

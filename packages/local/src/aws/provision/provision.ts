@@ -30,7 +30,11 @@ import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { AwsClients } from "@rainhooks/stage/clients";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
-import type { FunctionDefinition, QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
+import type {
+  FunctionDefinition,
+  QueuedFunction,
+  Webhook,
+} from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, deployedName, replayQueueName } from "@rainhooks/webhook/names";
 import { type StreamDescription, tablesOf } from "@rainhooks/webhook/resources";
 
@@ -58,7 +62,8 @@ export async function provisionStage(
       continue;
     }
     await provisionResources(clients, stage, one);
-    if (one.trigger === "queue") queues.set(one.name, await provisionQueues(clients.sqs, stage, one));
+    if (one.trigger === "queue")
+      queues.set(one.name, await provisionQueues(clients.sqs, stage, one));
   }
   return { topics, queues };
 }
@@ -76,7 +81,10 @@ export async function provisionWebhook(
   return queues;
 }
 
-/** Creates the tables and the streams of a function: what else it uses is made with others, or by people. */
+/**
+ * Creates the tables and the streams of a function: what else it uses is made with others, or by
+ * people.
+ */
 async function provisionResources(
   clients: AwsClients,
   stage: string,
@@ -141,7 +149,11 @@ export interface FunctionQueues {
 export async function provisionQueues(
   sqs: SQSClient,
   stage: string,
-  { name, queue: shape, replay }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
+  {
+    name,
+    queue: shape,
+    replay,
+  }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
 ): Promise<FunctionQueues> {
   const { visibilityTimeoutS, maxReceives, retentionS } = shape;
   const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
@@ -150,7 +162,10 @@ export async function provisionQueues(
   const attributes = {
     VisibilityTimeout: String(visibilityTimeoutS),
     MessageRetentionPeriod: String(retentionS),
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: deadLetters.arn,
+      maxReceiveCount: maxReceives,
+    }),
   };
   const queue = await ensureQueue(sqs, deployedName(stage, name), attributes);
   if (replay === undefined || replay === "refuse") return { queue, deadLetters };
@@ -161,7 +176,11 @@ export async function provisionQueues(
   };
 }
 
-async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {
+async function ensureQueue(
+  sqs: SQSClient,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<Queue> {
   const url = await createOrUpdate(sqs, name, attributes);
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
@@ -189,8 +208,8 @@ async function createOrUpdate(
 export type TopicArns = ReadonlyMap<EventType, string>;
 
 /**
- * Creates RainMaker's topics, which RainMaker creates in the cloud, and those of events that the stage
- * derives.
+ * Creates RainMaker's topics, which RainMaker creates in the cloud, and those of events that the
+ * stage derives.
  */
 export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   const arns = CATALOG.map(async ({ type, topic }): Promise<[EventType, string]> => {

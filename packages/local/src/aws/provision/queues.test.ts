@@ -24,7 +24,8 @@ it("provision gives queues the settings of their definition, also existing queue
     const queue = { ...usual, ...change };
     const made = await provisionQueues(sqs, "test", { ...definition, replay: "accept", queue });
     const attributesOf = async ({ url: QueueUrl = "" } = {}) =>
-      (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
+      (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })))
+        .Attributes;
     for (const one of [made.queue, made.replay]) {
       const { RedrivePolicy = "", ...attributes } = (await attributesOf(one)) ?? {};
       expect(attributes).toMatchObject({

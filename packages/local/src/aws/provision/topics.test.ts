@@ -15,12 +15,22 @@ it("provision subscribes a webhook to its events only, also after these have cha
   const clients = localClients(emulators.endpoint);
   const topics = await provisionTopics(clients.sns);
   const provision = (name: string, events: readonly EventType[]) =>
-    provisionWebhook(clients, "test", defineWebhook({ name, description: "For this test.", events }), topics);
+    provisionWebhook(
+      clients,
+      "test",
+      defineWebhook({ name, description: "For this test.", events }),
+      topics,
+    );
   const topicsOf = async (queueArn: string) => {
     const found: (string | undefined)[] = [];
-    for await (const { Subscriptions = [] } of paginateListSubscriptions({ client: clients.sns }, {}))
+    for await (const { Subscriptions = [] } of paginateListSubscriptions(
+      { client: clients.sns },
+      {},
+    ))
       found.push(
-        ...Subscriptions.filter(({ Endpoint }) => Endpoint === queueArn).map(({ TopicArn }) => TopicArn),
+        ...Subscriptions.filter(({ Endpoint }) => Endpoint === queueArn).map(
+          ({ TopicArn }) => TopicArn,
+        ),
       );
     return found;
   };

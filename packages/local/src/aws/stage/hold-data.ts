@@ -6,8 +6,8 @@ import { findRunningStage } from "@rainhooks/stage/stage-file";
 import { makeFolder } from "../folder.ts";
 
 /**
- * The file that tells the data folder of a stage from any other folder. Made before all others, so that only
- * an empty folder becomes one.
+ * The file that tells the data folder of a stage from any other folder. Made before all others, so
+ * that only an empty folder becomes one.
  */
 const MARK = "rainhooks-stage";
 const MARK_TEXT = "The data of a local stage of Rainhooks. npm start -- --fresh deletes it.\n";
@@ -16,7 +16,8 @@ const ANOTHER = "Choose another one with --data.";
 /**
  * Makes a folder the data folder of a stage, unless it is one already.
  *
- * @throws {RainhooksError} `stage-failed` if it cannot be used, or has anything in it that no stage has made.
+ * @throws {RainhooksError} `stage-failed` if it cannot be used, or has anything in it that no stage
+ * has made.
  */
 export async function makeDataFolder(dataDir: string): Promise<void> {
   const path = join(dataDir, MARK);
@@ -40,8 +41,8 @@ export async function makeDataFolder(dataDir: string): Promise<void> {
 }
 
 /**
- * Holds the data folder of a stage, so that no other one starts on it, and nobody deletes its data: from
- * before its files are opened until after all are closed.
+ * Holds the data folder of a stage, so that no other one starts on it, and nobody deletes its data:
+ * from before its files are opened until after all are closed.
  *
  * @returns What releases it; `undefined` if it is held already.
  * @throws {RainhooksError} `stage-failed` if the folder cannot be used.
@@ -54,7 +55,11 @@ export async function holdData(dataDir: string): Promise<(() => Promise<void>) |
       fail(error, `The data folder ${dataDir} cannot be used`, ANOTHER),
     );
   return holdFolder(path).catch((error: unknown) =>
-    fail(error, `${path} cannot be used`, `It has no data: delete it, unless a stage runs on ${dataDir}.`),
+    fail(
+      error,
+      `${path} cannot be used`,
+      `It has no data: delete it, unless a stage runs on ${dataDir}.`,
+    ),
   );
 }
 

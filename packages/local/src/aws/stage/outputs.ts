@@ -5,13 +5,22 @@ import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { DEFAULT_SOURCE, type FunctionOutputs, type StageOutputs } from "@rainhooks/stage/outputs";
 import type { StageFile } from "@rainhooks/stage/stage-file";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
-import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import {
+  type FunctionDefinition,
+  triggeredBy,
+  type Webhook,
+} from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import { streamsOf, tablesOf } from "@rainhooks/webhook/resources";
 import type { Emulators } from "../emulators/start-emulators.ts";
 import type { FunctionQueues, ProvisionedStage } from "../provision/provision.ts";
 import type { RunningFunctions } from "./running-functions.ts";
-import { localConcurrency, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";
+import {
+  localConcurrency,
+  parametersPlace,
+  type StageOptions,
+  settingsOn,
+} from "./stage-options.ts";
 
 /** What runs of a stage. */
 export interface StageParts {
@@ -55,7 +64,9 @@ export function stageFile(
     ),
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
-        one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
+        one.kind === "parameters"
+          ? [[one.parameters, parametersPlace(dataDir, one.parameters)]]
+          : [],
       ),
     ),
   };
@@ -83,7 +94,8 @@ function outputsOfFunction(
     variables: settingsOn(options)(definition).variables,
     queueUrl: own?.queue.url,
     deadLetterQueueUrl: own?.deadLetters.url,
-    replay: own && definition.trigger === "topics" ? replayOf(definition, own, provisioned) : undefined,
+    replay:
+      own && definition.trigger === "topics" ? replayOf(definition, own, provisioned) : undefined,
     paused: options.paused?.includes(definition.name),
     address,
   });

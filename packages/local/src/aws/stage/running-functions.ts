@@ -11,7 +11,11 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
-import { type FunctionQueues, type ProvisionedStage, provisionWebhook } from "../provision/provision.ts";
+import {
+  type FunctionQueues,
+  type ProvisionedStage,
+  provisionWebhook,
+} from "../provision/provision.ts";
 import { stopAll } from "../stop-all.ts";
 import type { FunctionOptions } from "./stage-options.ts";
 import { concurrencyOf, ORDER, type RunningTrigger, startTrigger } from "./triggers.ts";
@@ -51,12 +55,13 @@ export class RunningFunctions {
   /**
    * Starts functions.
    *
-   * @throws {RainhooksError} `stage-failed` when one does not load, lacks a setting, or its port cannot be
-   * opened.
+   * @throws {RainhooksError} `stage-failed` when one does not load, lacks a setting, or its port
+   * cannot be opened.
    */
   async start(functions: readonly FunctionDefinition[]): Promise<void> {
     for (const trigger of ORDER)
-      for (const one of functions) if (one.trigger === trigger) await this.#start(this.#options, one);
+      for (const one of functions)
+        if (one.trigger === trigger) await this.#start(this.#options, one);
   }
 
   async #start(options: FunctionOptions, definition: FunctionDefinition): Promise<void> {
@@ -68,8 +73,8 @@ export class RunningFunctions {
   }
 
   /**
-   * Runs a webhook with another bundle and, if it has changed, another definition. If the bundle does not
-   * load, the webhook before keeps running.
+   * Runs a webhook with another bundle and, if it has changed, another definition. If the bundle
+   * does not load, the webhook before keeps running.
    *
    * @returns True when the definition has changed.
    */
@@ -80,7 +85,10 @@ export class RunningFunctions {
       return false;
     }
     const { topics, queues } = this.#provisioned;
-    queues.set(webhook.name, await provisionWebhook(this.#clients, this.#options.name, webhook, topics));
+    queues.set(
+      webhook.name,
+      await provisionWebhook(this.#clients, this.#options.name, webhook, topics),
+    );
     await this.#start({ ...this.#options, bundleDir: () => bundleDir }, webhook);
     await before.stop();
     return true;
@@ -143,7 +151,12 @@ async function startFunction(
       const started = await functions.start();
       if (started.kind === "error") throw loadError(name, started.error);
     }
-    const running = await startTrigger(trigger, definition, { ...queues, options, functions, problem });
+    const running = await startTrigger(trigger, definition, {
+      ...queues,
+      options,
+      functions,
+      problem,
+    });
     return {
       ...running,
       definition,
@@ -168,7 +181,10 @@ function variablesOf(
 ): Record<string, string> {
   const { variables, mistakes } = settingsOf(definition);
   if (mistakes.length > 0)
-    throw new RainhooksError("stage-failed", `${definition.name} cannot start: ${mistakes.join("; ")}.`);
+    throw new RainhooksError(
+      "stage-failed",
+      `${definition.name} cannot start: ${mistakes.join("; ")}.`,
+    );
   const queues = own && {
     queueUrl: own.queue.url,
     deadLetterQueueUrl: own.deadLetters.url,
@@ -200,14 +216,23 @@ function awsEnvironment(endpoint: string): Record<string, string> {
 /** The output of a function: written to a file, and its metrics are added up. */
 class FunctionLog {
   /** Sums of the metrics that the function wrote. */
-  readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0, OneNode: 0 };
+  readonly totals: Required<InvocationMetrics> = {
+    ...noMetrics(),
+    Postponed: 0,
+    Throttled: 0,
+    OneNode: 0,
+  };
   readonly #file: WriteStream;
   readonly #onBlocked: (destination: string) => void;
 
   /**
    * @param onBlocked Called for each attempt of the function to reach another machine.
    */
-  constructor(path: string, onError: (error: unknown) => void, onBlocked: (destination: string) => void) {
+  constructor(
+    path: string,
+    onError: (error: unknown) => void,
+    onBlocked: (destination: string) => void,
+  ) {
     this.#onBlocked = onBlocked;
     this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     this.#file.on("error", onError);

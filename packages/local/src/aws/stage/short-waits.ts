@@ -5,22 +5,22 @@ const SHORT = { bufferS: 1, windowS: 1, retryFirstWaitS: 2, retryMaxWaitS: 30 };
 const SHORTEST: typeof SHORT = { bufferS: 1, windowS: 0, retryFirstWaitS: 1, retryMaxWaitS: 5 };
 
 /**
- * Receives before SQS moves a record to the dead-letter queue, at the limit of SQS: with the shortest waits
- * after about an hour.
+ * Receives before SQS moves a record to the dead-letter queue, at the limit of SQS: with the
+ * shortest waits after about an hour.
  */
 const MAX_RECEIVES = 1000;
 
 /**
- * Shortens the waits of a function with a queue for a local stage: batches and buffers fill faster, and
- * failed records are retried sooner. Everything else is as in the cloud.
+ * Shortens the waits of a function with a queue for a local stage: batches and buffers fill faster,
+ * and failed records are retried sooner. Everything else is as in the cloud.
  */
 export function withShortWaits<Of extends FunctionDefinition>(definition: Of): Of {
   return isQueued(definition) ? withWaits(definition, SHORT) : definition;
 }
 
 /**
- * Shortens the waits of a function with a queue as far as possible, for its development: events are handled
- * at once, and retried within seconds.
+ * Shortens the waits of a function with a queue as far as possible, for its development: events are
+ * handled at once, and retried within seconds.
  */
 export function withShortestWaits<Of extends FunctionDefinition>(definition: Of): Of {
   if (!isQueued(definition)) return definition;
@@ -29,8 +29,8 @@ export function withShortestWaits<Of extends FunctionDefinition>(definition: Of)
 }
 
 /**
- * Gives a function with a queue another timeout, so that what depends on it takes less time: how long a
- * record of a process that was killed waits, and how long a change of slots is waited for.
+ * Gives a function with a queue another timeout, so that what depends on it takes less time: how
+ * long a record of a process that was killed waits, and how long a change of slots is waited for.
  */
 export function withTimeout<Of extends QueuedFunction>(definition: Of, timeoutS: number): Of {
   return {
@@ -41,8 +41,8 @@ export function withTimeout<Of extends QueuedFunction>(definition: Of, timeoutS:
 }
 
 /**
- * Gives a function with a queue another visibility timeout: after it, a record comes again whose delay
- * failed, perhaps twice.
+ * Gives a function with a queue another visibility timeout: after it, a record comes again whose
+ * delay failed, perhaps twice.
  */
 export function withVisibilityTimeout<Of extends FunctionDefinition>(
   definition: Of,
@@ -52,7 +52,9 @@ export function withVisibilityTimeout<Of extends FunctionDefinition>(
   return { ...definition, queue: { ...definition.queue, visibilityTimeoutS } };
 }
 
-function isQueued<Of extends FunctionDefinition>(definition: Of): definition is Of & QueuedFunction {
+function isQueued<Of extends FunctionDefinition>(
+  definition: Of,
+): definition is Of & QueuedFunction {
   return definition.trigger === "topics" || definition.trigger === "queue";
 }
 
@@ -62,7 +64,9 @@ function withWaits<Of extends QueuedFunction>(
 ): Of {
   const resources = Object.entries(definition.resources).map(([key, resource]) => [
     key,
-    resource.kind === "stream" ? { ...resource, stream: { ...resource.stream, bufferS } } : resource,
+    resource.kind === "stream"
+      ? { ...resource, stream: { ...resource.stream, bufferS } }
+      : resource,
   ]);
   return {
     ...definition,

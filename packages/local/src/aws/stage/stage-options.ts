@@ -43,8 +43,8 @@ export interface StageOptions {
   /** Called for each attempt of a function to reach another machine, with host and port. */
   readonly onBlocked?: (name: string, destination: string) => void;
   /**
-   * Starts the process of a function at its first invocation, as Lambda does: one that does not load is
-   * noticed then. @defaultValue false
+   * Starts the process of a function at its first invocation, as Lambda does: one that does not
+   * load is noticed then. @defaultValue false
    */
   readonly lazy?: boolean;
   /** Stops the functions' processes between invocations, as Lambda does. @defaultValue false */
@@ -54,12 +54,17 @@ export interface StageOptions {
    * processor, and one for replays
    */
   readonly maxConcurrency?: number;
-  /** For a stage on which webhooks are being developed: called for each batch that a webhook has handled. */
+  /**
+   * For a stage on which webhooks are being developed: called for each batch that a webhook has
+   * handled.
+   */
   readonly onBatch?: (batch: WebhookBatch) => void;
 }
 
 /** What the functions of a stage are started with. */
-export interface FunctionOptions extends StageOptions, Pick<Emulators, "endReceives" | "traceHeaderOf"> {
+export interface FunctionOptions
+  extends StageOptions,
+    Pick<Emulators, "endReceives" | "traceHeaderOf"> {
   readonly names: DeployedNames;
   readonly settingsOf: (definition: FunctionSettings) => SetSettings;
   /** Returns the endpoint of the AWS services for a function. */
@@ -76,8 +81,8 @@ export function localConcurrency(max: number, most: number = 2 * availableParall
 }
 
 /**
- * Returns the place of secret parameters on a local stage: a file that only the user can read. It does not
- * exist before the first one.
+ * Returns the place of secret parameters on a local stage: a file that only the user can read. It
+ * does not exist before the first one.
  */
 export function parametersPlace(dataDir: string, name: string): string {
   return `file:${join(dataDir, `secret-${name}`)}`;
@@ -87,11 +92,12 @@ export function parametersPlace(dataDir: string, name: string): string {
 const PRIVATE_SETTING = "allowPrivate";
 
 /**
- * Returns the settings of a function of a stage: it may call receivers on this machine, unless its settings
- * say otherwise.
+ * Returns the settings of a function of a stage: it may call receivers on this machine, unless its
+ * settings say otherwise.
  */
 export function settingsOn({
-  settingsOf = ({ settings }) => setSettings(settings, { values: new Map(), secretPlace: () => undefined }),
+  settingsOf = ({ settings }) =>
+    setSettings(settings, { values: new Map(), secretPlace: () => undefined }),
 }: Pick<StageOptions, "settingsOf">): FunctionOptions["settingsOf"] {
   return (definition) => {
     const set = settingsOf(definition);

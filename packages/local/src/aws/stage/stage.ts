@@ -6,7 +6,11 @@ import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { QUERY_API } from "@rainhooks/stage/outputs";
 import { removeStageFile, type StageFile, writeStageFile } from "@rainhooks/stage/stage-file";
 import { readLiveTables } from "@rainhooks/stage/tables/live-tables";
-import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
+import {
+  type FunctionDefinition,
+  triggeredBy,
+  type Webhook,
+} from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
 import { queuesOf, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
@@ -16,7 +20,12 @@ import { stopAll } from "../stop-all.ts";
 import { dataInUseError, holdData } from "./hold-data.ts";
 import { type StageParts, stageFile } from "./outputs.ts";
 import { RunningFunctions } from "./running-functions.ts";
-import { type FunctionOptions, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";
+import {
+  type FunctionOptions,
+  parametersPlace,
+  type StageOptions,
+  settingsOn,
+} from "./stage-options.ts";
 
 /** A running stage. */
 export interface Stage {
@@ -31,8 +40,8 @@ export interface Stage {
   readonly functions: readonly string[];
   readonly clients: AwsClients;
   /**
-   * Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their
-   * names.
+   * Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a`
+   * by their names.
    */
   readonly liveTables: DynamoDBClient;
   readonly provisioned: ProvisionedStage;
@@ -45,7 +54,8 @@ export interface Stage {
   /**
    * Runs a webhook with another bundle and, if it has changed, another definition.
    *
-   * @throws {RainhooksError} `stage-failed` when the bundle does not load; the webhook before keeps running.
+   * @throws {RainhooksError} `stage-failed` when the bundle does not load; the webhook before keeps
+   * running.
    */
   reload(webhook: Webhook, bundleDir: string): Promise<void>;
   /** Runs each function that runs at a rate once more, now. */
@@ -56,10 +66,11 @@ export interface Stage {
 }
 
 /**
- * Starts a stage on this machine: AWS services, topics, queues, tables, and for each function processes that
- * run its bundle, with what invokes it.
+ * Starts a stage on this machine: AWS services, topics, queues, tables, and for each function
+ * processes that run its bundle, with what invokes it.
  *
- * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be used.
+ * @throws {RainhooksError} `stage-failed` when a port, the data folder or a function cannot be
+ * used.
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { name, dataDir, onProblem } = options;
@@ -77,29 +88,44 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     stopAll([() => running?.stop(), emulators.stop, () => removeStageFile(dataDir), release]);
   try {
     const provisioned = await provisionStage(clients, name, functions);
-    running = new RunningFunctions(functionOptions(options, emulators, provisioned), clients, provisioned);
-    await running.start(functions.filter((one) => one.trigger !== "topics" || one.runtime === "node"));
+    running = new RunningFunctions(
+      functionOptions(options, emulators, provisioned),
+      clients,
+      provisioned,
+    );
+    await running.start(
+      functions.filter((one) => one.trigger !== "topics" || one.runtime === "node"),
+    );
     return await announced(options, { emulators, clients, provisioned, functions, running, stop });
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
     if (error instanceof RainhooksError) throw error;
     const reason = messageOf(error) || (error instanceof Error ? error.name : "no reason given");
-    throw new RainhooksError("stage-failed", `The services at ${emulators.endpoint} failed: ${reason}`, {
-      cause: error,
-    });
+    throw new RainhooksError(
+      "stage-failed",
+      `The services at ${emulators.endpoint} failed: ${reason}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 /** Starts the services of a stage, unless it uses some that run already. */
-async function startServices({ dataDir, port, services, onProblem }: StageOptions): Promise<Emulators> {
+async function startServices({
+  dataDir,
+  port,
+  services,
+  onProblem,
+}: StageOptions): Promise<Emulators> {
   if (services !== undefined) return { ...services, stop: () => Promise.resolve() };
   const onError = (error: unknown) => onProblem(messageOf(error));
   return startEmulators({ dataDir, port, onError });
 }
 
 /**
- * Returns the functions of a stage without those that run at a rate and use a queue that it does not have: a
- * stage with one webhook does without them.
+ * Returns the functions of a stage without those that run at a rate and use a queue that it does
+ * not have: a stage with one webhook does without them.
  */
 function withTheirQueues(functions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
   const names = new Set(functions.map(({ name }) => name));
@@ -155,7 +181,8 @@ async function announced(options: StageOptions, started: RunningStage): Promise<
       if (await running.reload(webhook, bundleDir)) await announce();
     },
     runScheduled: async () => void (await Promise.all(running.all.map((one) => one.run?.()))),
-    busyPids: () => running.all.flatMap((one) => (one.definition.trigger === "topics" ? one.busyPids() : [])),
+    busyPids: () =>
+      running.all.flatMap((one) => (one.definition.trigger === "topics" ? one.busyPids() : [])),
     stop,
   };
 }
@@ -201,5 +228,8 @@ function refuseSameNames(functions: readonly { readonly name: string }[]): void 
   const names = functions.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
-  throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
+  throw new RainhooksError(
+    "stage-failed",
+    `Two functions have the name ${twice}. Rename one of them.`,
+  );
 }

@@ -45,13 +45,14 @@ interface LocalTrigger<D> {
 const MAX_URL_CONCURRENCY = 10;
 
 const ofQueue: LocalTrigger<QueuedFunction> = {
-  concurrency: ({ batch }, { maxConcurrency }) => localConcurrency(batch.maxConcurrency, maxConcurrency),
+  concurrency: ({ batch }, { maxConcurrency }) =>
+    localConcurrency(batch.maxConcurrency, maxConcurrency),
   start: startQueueTrigger,
 };
 
 /**
- * Functions start in this order of their triggers, and stop in the reverse order: none sends to one that has
- * stopped.
+ * Functions start in this order of their triggers, and stop in the reverse order: none sends to one
+ * that has stopped.
  */
 const TRIGGERS: { readonly [T in Trigger]: LocalTrigger<FunctionOf<T>> } = {
   queue: ofQueue,
@@ -69,7 +70,11 @@ const TRIGGERS: { readonly [T in Trigger]: LocalTrigger<FunctionOf<T>> } = {
     concurrency: ({ maxConcurrency }) => localConcurrency(maxConcurrency),
     start: (definition, { options, functions, problem }) => {
       const name = options.names.resourceName(definition.name);
-      const server = invokeApi({ name, invoke: (event) => functions.invoke(event), onFailure: problem });
+      const server = invokeApi({
+        name,
+        invoke: (event) => functions.invoke(event),
+        onFailure: problem,
+      });
       return startServerTrigger(server, 0, "the port of a function");
     },
   },
@@ -88,7 +93,10 @@ export function concurrencyOf<T extends Trigger>(
   return TRIGGERS[trigger].concurrency(definition, options) + replaysOf(options, own);
 }
 
-function replaysOf({ maxConcurrency = 1 }: FunctionOptions, own: FunctionQueues | undefined): number {
+function replaysOf(
+  { maxConcurrency = 1 }: FunctionOptions,
+  own: FunctionQueues | undefined,
+): number {
   return own?.replay === undefined ? 0 : maxConcurrency;
 }
 
@@ -107,7 +115,8 @@ function startQueueTrigger(
   { options, sqs, own, functions, problem }: TriggerStart,
 ): RunningTrigger {
   const { endReceives, traceHeaderOf, onBatch, paused = [] } = options;
-  if (own === undefined) throw new RainhooksError("stage-failed", `${definition.name} has no queue.`);
+  if (own === undefined)
+    throw new RainhooksError("stage-failed", `${definition.name} has no queue.`);
   if (paused.includes(definition.name)) return { stop: async () => undefined };
   const map = (queue: FunctionQueues["queue"], maxConcurrency: number) =>
     startEventSourceMapping({
@@ -136,8 +145,8 @@ function startQueueTrigger(
 const MINUTE_MS = 2000;
 
 /**
- * Runs a function at once, and then at its rate by the stage's clock, in which a minute takes two seconds. A
- * run that is due while another one lasts is left out.
+ * Runs a function at once, and then at its rate by the stage's clock, in which a minute takes two
+ * seconds. A run that is due while another one lasts is left out.
  */
 function startRateTrigger(
   { name, everyMinutes }: FunctionOf<"rate">,
@@ -181,7 +190,11 @@ function scheduledEvent(name: string) {
  * @param flag The flag that selects another port.
  * @throws {RainhooksError} `stage-failed` when the port cannot be opened.
  */
-async function startServerTrigger(server: Server, port: number, flag: string): Promise<RunningTrigger> {
+async function startServerTrigger(
+  server: Server,
+  port: number,
+  flag: string,
+): Promise<RunningTrigger> {
   return {
     address: `http://${await listen(server, port, flag)}`,
     stop: () => closeAtOnce(server),

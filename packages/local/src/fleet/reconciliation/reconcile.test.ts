@@ -5,12 +5,22 @@ import type { EventTruth } from "../message.ts";
 import { compareStates, expectAt } from "./reconcile.ts";
 
 function truth(type: string, atMs: number, nodeIds: readonly string[] = ["n"]): EventTruth {
-  return { type: `rmaker.event.${type}` as EventTruth["type"], atMs, nodeIds, userId: "u", readings: [] };
+  return {
+    type: `rmaker.event.${type}` as EventTruth["type"],
+    atMs,
+    nodeIds,
+    userId: "u",
+    readings: [],
+  };
 }
 
 const CONNECTED = "node_connected";
 const DISCONNECTED = "node_disconnected";
-const row = (state: "online" | "offline" | "unknown", sinceMs?: number) => ({ nodeId: "n", state, sinceMs });
+const row = (state: "online" | "offline" | "unknown", sinceMs?: number) => ({
+  nodeId: "n",
+  state,
+  sinceMs,
+});
 
 describe("compareStates", () => {
   it.each([
@@ -58,7 +68,12 @@ describe("expectAt", () => {
   const published = [
     {
       id: "1",
-      message: { type: "rmaker.event.alert" as const, body: "", attributes: {}, truth: truth("alert", 1) },
+      message: {
+        type: "rmaker.event.alert" as const,
+        body: "",
+        attributes: {},
+        truth: truth("alert", 1),
+      },
     },
     {
       id: "2",
@@ -94,7 +109,12 @@ describe("expectAt", () => {
   });
 
   it("expectAt expects everything at a webhook that is not filtered", () => {
-    const { delivered, deadLettered } = expectAt({ ...webhook, filtered: false }, published, [rule], "us");
+    const { delivered, deadLettered } = expectAt(
+      { ...webhook, filtered: false },
+      published,
+      [rule],
+      "us",
+    );
     expect([[...delivered.keys()], [...deadLettered]]).toEqual([["1", "2"], []]);
   });
 });

@@ -64,9 +64,10 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
 }
 
 /**
- * Reconciles a run with what the publisher knows: the bodies in the archive, the newest state of each node,
- * the points, how many events each webhook handled and filtered out, and its dead letters. Of the stores,
- * only those of webhooks that run are checked, and only dead letters for what is there without a message.
+ * Reconciles a run with what the publisher knows: the bodies in the archive, the newest state of
+ * each node, the points, how many events each webhook handled and filtered out, and its dead
+ * letters. Of the stores, only those of webhooks that run are checked, and only dead letters for
+ * what is there without a message.
  */
 export async function reconcile(
   stage: Stage,
@@ -91,7 +92,9 @@ export async function reconcile(
     if (fills(webhook, timeSeriesTable)) lines.push(await pointsLine(stage, truths));
     const counted = (what: string, count: number, of: keyof Totals) => {
       const missing = count - stage.totals(name)[of] + (before.totals.get(name)?.[of] ?? 0);
-      lines.push(lineOf(`${what} by ${name}`, count, missing > 0 ? [`${missing} are missing`] : [], missing));
+      lines.push(
+        lineOf(`${what} by ${name}`, count, missing > 0 ? [`${missing} are missing`] : [], missing),
+      );
     };
     counted("handled", expected.delivered.size, "Delivered");
     if (expected.filtered.size > 0) counted("filtered out", expected.filtered.size, "Filtered");
@@ -132,12 +135,19 @@ function archiveLine(
   const problems = published.flatMap(({ id, message }) => {
     const body = bodies.get(id);
     if (body === message.body) return [];
-    return [body === undefined ? `${id} is not in the archive` : `${id} has a different body in the archive`];
+    return [
+      body === undefined
+        ? `${id} is not in the archive`
+        : `${id} has a different body in the archive`,
+    ];
   });
   return lineOf("archived", published.length, problems);
 }
 
-async function pointsLine(stage: Stage, events: readonly EventTruth[]): Promise<ReconciliationLine> {
+async function pointsLine(
+  stage: Stage,
+  events: readonly EventTruth[],
+): Promise<ReconciliationLine> {
   const expected = new Set<string>();
   const series = new Map<string, { nodeId: string; name: string }>();
   for (const { nodeIds, readings } of events)
@@ -146,7 +156,10 @@ async function pointsLine(stage: Stage, events: readonly EventTruth[]): Promise<
       series.set(`${nodeId} ${name}`, { nodeId, name });
       expected.add(JSON.stringify([nodeId, name, atMs, value]));
     }
-  const reader = { client: stage.liveTables, tableName: deployedName(stage.name, timeSeriesTable.name) };
+  const reader = {
+    client: stage.liveTables,
+    tableName: deployedName(stage.name, timeSeriesTable.name),
+  };
   const missing = new Set(expected);
   for (const { nodeId, name } of series.values()) {
     const range = { nodeId, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
@@ -167,7 +180,9 @@ async function deadLettersLine(
   const old = before.deadLetters.get(webhook);
   const missing = [...deadLettered].filter((id) => !found.has(id));
   const strange = [...found.keys()].filter((id) => !deadLettered.has(id) && old?.has(id) !== true);
-  const unexplained = [...deadLettered].filter((id) => found.has(id) && found.get(id) === undefined);
+  const unexplained = [...deadLettered].filter(
+    (id) => found.has(id) && found.get(id) === undefined,
+  );
   const place = `in the dead-letter queue of ${webhook}`;
   const problems = [
     ...missing.map((id) => `${id} is not ${place}`),
@@ -197,8 +212,9 @@ interface Expectation {
 }
 
 /**
- * Returns the expected outcome of each published message at a webhook: delivered, filtered out, or (if it
- * cannot be decoded) in the dead-letter queue. A webhook that is not filtered gets everything.
+ * Returns the expected outcome of each published message at a webhook: delivered, filtered out, or
+ * (if it cannot be decoded) in the dead-letter queue. A webhook that is not filtered gets
+ * everything.
  */
 export function expectAt(
   webhook: Webhook,
@@ -220,8 +236,8 @@ export function expectAt(
 }
 
 /**
- * An independent, simple implementation of the filter: any rule of the event's system, user or node can
- * filter it out.
+ * An independent, simple implementation of the filter: any rule of the event's system, user or node
+ * can filter it out.
  */
 function isFiltered(truth: EventTruth, rules: readonly FilterRule[], integration: string): boolean {
   const entities = new Set([`system.${truth.type}`, truth.userId, ...truth.nodeIds]);
@@ -242,18 +258,22 @@ const STATES: Readonly<Record<string, NodeState["state"]>> = {
 };
 
 /**
- * Compares the rows of nodes with the newest connect or disconnect of each, in whatever order they came. Of
- * two at the same time, either can be the last one.
+ * Compares the rows of nodes with the newest connect or disconnect of each, in whatever order they
+ * came. Of two at the same time, either can be the last one.
  *
  * @param before The rows before these events.
- * @returns The number of nodes that should have a row, and a sentence for each row that is not right.
+ * @returns The number of nodes that should have a row, and a sentence for each row that is not
+ * right.
  */
 export function compareStates(
   before: readonly NodeState[],
   events: Iterable<EventTruth>,
   rows: readonly NodeState[],
 ): { readonly nodes: number; readonly problems: readonly string[] } {
-  type Newest = { readonly states: readonly NodeState["state"][]; readonly sinceMs: number | undefined };
+  type Newest = {
+    readonly states: readonly NodeState["state"][];
+    readonly sinceMs: number | undefined;
+  };
   const newest = new Map<string, Newest>(
     before.map(({ nodeId, state, sinceMs }) => [nodeId, { states: [state], sinceMs }]),
   );
@@ -264,7 +284,10 @@ export function compareStates(
       const { sinceMs = Number.NEGATIVE_INFINITY } = known;
       if (state === undefined || atMs < sinceMs) newest.set(nodeId, known);
       else
-        newest.set(nodeId, { states: atMs === sinceMs ? [...known.states, state] : [state], sinceMs: atMs });
+        newest.set(nodeId, {
+          states: atMs === sinceMs ? [...known.states, state] : [state],
+          sinceMs: atMs,
+        });
     }
   const stored = new Map(rows.map((row) => [row.nodeId, row]));
   const wrong = [...newest].flatMap(([nodeId, { states, sinceMs }]) => {
@@ -292,7 +315,9 @@ export interface ArchiveContent {
 export async function readArchive(client: S3Client, bucket: string): Promise<ArchiveContent> {
   const archive = { client, bucket };
   const objects = await collect(listObjects(archive));
-  const deliveries = await mapLimited(objects, READS_AT_ONCE, ({ key }) => readObject(archive, key));
+  const deliveries = await mapLimited(objects, READS_AT_ONCE, ({ key }) =>
+    readObject(archive, key),
+  );
   return {
     objects: objects.length,
     bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),

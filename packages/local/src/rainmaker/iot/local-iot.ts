@@ -13,9 +13,9 @@ interface Session {
 }
 
 /**
- * The part of AWS IoT that rules see: presence events, and messages of nodes and of shadows. Rules run on
- * this machine as AWS IoT runs them, once for each message. Source of presence events: AWS IoT Core developer
- * guide, "Lifecycle events".
+ * The part of AWS IoT that rules see: presence events, and messages of nodes and of shadows. Rules
+ * run on this machine as AWS IoT runs them, once for each message. Source of presence events: AWS
+ * IoT Core developer guide, "Lifecycle events".
  */
 export class LocalIot {
   readonly #rules: readonly { readonly to: IotRule["to"]; readonly select: CompiledRule }[];
@@ -43,7 +43,10 @@ export class LocalIot {
   }
 
   connected(clientId: string): Promise<void> {
-    const session = { id: randomUUID(), version: (this.#sessions.get(clientId)?.version ?? -1) + 1 };
+    const session = {
+      id: randomUUID(),
+      version: (this.#sessions.get(clientId)?.version ?? -1) + 1,
+    };
     this.#sessions.set(clientId, session);
     return this.#presence(clientId, "connected", session);
   }

@@ -2,7 +2,10 @@ import { describe, expect, it, test } from "@jest/globals";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { compileRule } from "./sql.ts";
 
-/** Examples of the AWS IoT Core developer guide, "AWS IoT SQL reference", with the results that it states. */
+/**
+ * Examples of the AWS IoT Core developer guide, "AWS IoT SQL reference", with the results that it
+ * states.
+ */
 const DOCUMENTED = [
   [
     "SELECT color AS my_color FROM 'topic/subtopic'",
@@ -40,7 +43,12 @@ const DOCUMENTED = [
     {},
     { t: "things/myThings/thingOne" },
   ],
-  ["SELECT topic(1) AS t FROM 'things/myThings/thingOne'", "things/myThings/thingOne", {}, { t: "things" }],
+  [
+    "SELECT topic(1) AS t FROM 'things/myThings/thingOne'",
+    "things/myThings/thingOne",
+    {},
+    { t: "things" },
+  ],
   ['SELECT startswith("ranger","ran") AS is FROM \'t\'', "t", {}, { is: true }],
   [
     "SELECT color AS rgb FROM 'topic/subtopic' WHERE color <> 'red'",
@@ -93,7 +101,9 @@ describe("what is not defined", () => {
   });
 
   it("a field that an object only inherits is not defined", () => {
-    expect(compileRule("SELECT constructor.name AS n FROM 't'")({ topic: "t", payload: {} })).toEqual({});
+    expect(
+      compileRule("SELECT constructor.name AS n FROM 't'")({ topic: "t", payload: {} }),
+    ).toEqual({});
   });
 });
 

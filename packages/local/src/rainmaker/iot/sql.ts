@@ -7,12 +7,17 @@ export interface IotMessage {
   readonly payload: JsonValue;
 }
 
-/** A rule of AWS IoT: returns what it selects of a message; `undefined` if the message is not for it. */
+/**
+ * A rule of AWS IoT: returns what it selects of a message; `undefined` if the message is not for
+ * it.
+ */
 export type CompiledRule = Expression;
 
 type Expression = (message: IotMessage) => JsonValue | undefined;
 
-/** Single characters and words of the language, strings with their quotes, and what is between them. */
+/**
+ * Single characters and words of the language, strings with their quotes, and what is between them.
+ */
 const TOKEN = /\s+|'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*/gy;
 const WORD = /^[A-Za-z_]/;
 const STRING = /^['"]/;
@@ -43,7 +48,8 @@ type Run = (message: IotMessage, args: readonly (JsonValue | undefined)[]) => Js
 const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "topic",
-    ({ topic }, [segment]) => (segment === undefined ? topic : topic.split("/")[Number(segment) - 1]),
+    ({ topic }, [segment]) =>
+      segment === undefined ? topic : topic.split("/")[Number(segment) - 1],
   ],
   [
     "startswith",
@@ -54,10 +60,10 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
 ]);
 
 /**
- * Compiles a rule of AWS IoT, of the part of its SQL that the rules of Rainhooks use: `SELECT` with aliases
- * and object literals, `FROM`, and `WHERE` with `AND`, `OR`, `=`, `<>` and `CASE`; fields, strings, whole
- * numbers, booleans, `topic()`, `startswith()` and `isUndefined()`. Source: AWS IoT Core developer guide,
- * "AWS IoT SQL reference".
+ * Compiles a rule of AWS IoT, of the part of its SQL that the rules of Rainhooks use: `SELECT` with
+ * aliases and object literals, `FROM`, and `WHERE` with `AND`, `OR`, `=`, `<>` and `CASE`; fields,
+ * strings, whole numbers, booleans, `topic()`, `startswith()` and `isUndefined()`. Source: AWS IoT
+ * Core developer guide, "AWS IoT SQL reference".
  *
  * @throws {TypeError} for SQL that it does not know.
  */
@@ -149,7 +155,8 @@ class Parser {
     return (message) => {
       const of = chosen(message);
       if (of === undefined) return undefined;
-      const [, result = otherwise] = branches.find(([value]) => isDeepStrictEqual(value(message), of)) ?? [];
+      const [, result = otherwise] =
+        branches.find(([value]) => isDeepStrictEqual(value(message), of)) ?? [];
       return result(message);
     };
   }
@@ -174,7 +181,8 @@ class Parser {
     while (this.#take(".")) names.push(this.#next());
     return ({ payload }) =>
       names.reduce<JsonValue | undefined>(
-        (value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+        (value, name) =>
+          isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined,
         payload,
       );
   }
@@ -198,14 +206,18 @@ class Parser {
 
   #unknown(): TypeError {
     const place = this.#tokens.slice(Math.max(0, this.#at - 1)).join(" ");
-    return new TypeError(`The local AWS IoT does not know this SQL, from "${place}" on: ${this.#sql}`);
+    return new TypeError(
+      `The local AWS IoT does not know this SQL, from "${place}" on: ${this.#sql}`,
+    );
   }
 }
 
 /** What is not defined is left out. */
 function objectOf(fields: readonly [string, Expression][], message: IotMessage): JsonValue {
   const values = fields.map(([name, value]) => [name, value(message)] as const);
-  return Object.fromEntries(values.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
+  return Object.fromEntries(
+    values.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
+  );
 }
 
 function text(token: string): string {

@@ -31,7 +31,9 @@ export const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
   Object.entries<ApiHandler>({
     "GET /admin/webhook_integration": ({ state, query }) => {
       const service = query.get("service_name");
-      const listed = state.integrations.filter((one) => service === null || one.serviceName === service);
+      const listed = state.integrations.filter(
+        (one) => service === null || one.serviceName === service,
+      );
       const webhooks_endpoints = listed.map(({ serviceName, endpointName, enabled }) => ({
         service_name: serviceName,
         endpoint_name: endpointName,
@@ -48,7 +50,11 @@ export const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
     },
     "PUT /admin/webhook_integration": ({ state, body }) => {
       const integration = readIntegration(body);
-      const old = existing(findIntegration(state, integration), 113011, "Webhook Integration does not exist");
+      const old = existing(
+        findIntegration(state, integration),
+        113011,
+        "Webhook Integration does not exist",
+      );
       if (old.enabled === integration.enabled)
         throw new ApiRefusal(113016, "Webhook Integration is already in the requested state");
       old.enabled = integration.enabled;
@@ -56,7 +62,11 @@ export const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
     },
     "DELETE /admin/webhook_integration": ({ state, query }) => {
       const named = readNames(Object.fromEntries(query));
-      const old = existing(findIntegration(state, named), 113011, "Webhook Integration does not exist");
+      const old = existing(
+        findIntegration(state, named),
+        113011,
+        "Webhook Integration does not exist",
+      );
       state.integrations = state.integrations.filter((one) => one !== old);
       return undefined;
     },
@@ -89,7 +99,11 @@ export const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
       return undefined;
     },
     "DELETE /admin/event_filter": ({ state, body }) => {
-      const old = existing(findRule(state, readKey(body)), 113109, "Event Entity Mapping does not exist");
+      const old = existing(
+        findRule(state, readKey(body)),
+        113109,
+        "Event Entity Mapping does not exist",
+      );
       state.filters = state.filters.filter((rule) => rule !== old);
       return undefined;
     },
@@ -110,7 +124,10 @@ function readIntegration(body: JsonObject): IntegrationState {
   return { ...readNames(body), enabled };
 }
 
-function findIntegration({ integrations }: RainmakerState, named: Omit<IntegrationState, "enabled">) {
+function findIntegration(
+  { integrations }: RainmakerState,
+  named: Omit<IntegrationState, "enabled">,
+) {
   return integrations.find(
     (one) => one.serviceName === named.serviceName && one.endpointName === named.endpointName,
   );
@@ -132,8 +149,10 @@ function readKey(body: JsonObject): RuleKey {
 function readRule(body: JsonObject): FilterRule {
   const { enabled, enabled_for_integrations: listed = [] } = body;
   const key = readKey(body);
-  if (typeof enabled !== "boolean") throw new ApiRefusal(113105, "Enabled at Entity Level is missing");
-  if (!Array.isArray(listed) || !listed.every((one) => typeof one === "string")) throw invalidBody();
+  if (typeof enabled !== "boolean")
+    throw new ApiRefusal(113105, "Enabled at Entity Level is missing");
+  if (!Array.isArray(listed) || !listed.every((one) => typeof one === "string"))
+    throw invalidBody();
   return { ...key, enabled, integrations: listed };
 }
 

@@ -29,11 +29,14 @@ export function createRestServer(
     tokens.add(accesstoken);
     return { ...SUCCESS, accesstoken };
   };
-  const respond = async (request: IncomingMessage): Promise<readonly [status: number, body: JsonObject]> => {
+  const respond = async (
+    request: IncomingMessage,
+  ): Promise<readonly [status: number, body: JsonObject]> => {
     const { pathname, searchParams: query } = urlOf(request);
     const path = pathname.replace(/^\/v1/, "");
     const body = await readBody(request);
-    if (request.method === "POST" && (path === "/login" || path === "/login2")) return [200, login(body)];
+    if (request.method === "POST" && (path === "/login" || path === "/login2"))
+      return [200, login(body)];
     const handler = CALLS.get(`${request.method} ${path}`);
     if (handler === undefined) return [403, { message: "Missing Authentication Token" }];
     if (!tokens.has(request.headers.authorization ?? "")) return [401, { message: "Unauthorized" }];
@@ -44,7 +47,9 @@ export function createRestServer(
   const failed = (error: unknown) => {
     const known = error instanceof ApiRefusal;
     if (!known) onProblem(`Local RainMaker: ${messageOf(error)}`);
-    const { status, code, message } = known ? error : new ApiRefusal(100008, "Internal server error", 500);
+    const { status, code, message } = known
+      ? error
+      : new ApiRefusal(100008, "Internal server error", 500);
     return [status, { status: "failure", error_code: code, description: message }] as const;
   };
   return localServer(

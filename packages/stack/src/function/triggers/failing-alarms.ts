@@ -18,17 +18,17 @@ const BROKEN_PERIODS = 4;
 const MAX_BROKEN_PERIOD_S = 2 * MINUTE_S;
 
 /**
- * Returns the page of a function that fails or is behind: the archive has its own, which no other function
- * that is behind hides.
+ * Returns the page of a function that fails or is behind: the archive has its own, which no other
+ * function that is behind hides.
  */
 export function behindCause(definition: DeployedFunction): Cause {
   return streamsOf(definition).length > 0 ? "archive" : "behind";
 }
 
 /**
- * Returns the alarms on failed and throttled invocations, which tell one story: the function does not do its
- * work, in part, or, in a production stage, as a whole. Somebody waits for the response of a URL: what fails
- * of it needs no page.
+ * Returns the alarms on failed and throttled invocations, which tell one story: the function does
+ * not do its work, in part, or, in a production stage, as a whole. Somebody waits for the response
+ * of a URL: what fails of it needs no page.
  */
 export function failingAlarms(
   { config: { production }, function: lambda, queues }: FunctionInStage,

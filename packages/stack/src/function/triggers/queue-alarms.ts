@@ -16,7 +16,9 @@ import type { FunctionInStage } from "./function-in-stage.ts";
 const MAX_AGE_S = 900;
 /** New letters within an hour that are more than a few bad events. */
 const FLOOD = 100;
-/** CloudWatch looks at a week at most. Source: Amazon CloudWatch user guide, "Evaluating an alarm". */
+/**
+ * CloudWatch looks at a week at most. Source: Amazon CloudWatch user guide, "Evaluating an alarm".
+ */
 const WEEK_HOURS = 7 * 24;
 const HOUR_S = 3600;
 const MINUTE_S = 60;
@@ -30,7 +32,10 @@ export function queueAlarms(
   const { name, queue: shape, alarms, paused } = definition;
   const { queue, deadLetters } = queues;
   const cause = behindCause(definition);
-  const { maxDeadLetters, maxAgeS = MAX_AGE_S + shape.maxDelayS } = complete(FunctionAlarmsSchema, alarms);
+  const { maxDeadLetters, maxAgeS = MAX_AGE_S + shape.maxDelayS } = complete(
+    FunctionAlarmsSchema,
+    alarms,
+  );
   return [
     {
       name: `${name}-dead-letters`,
@@ -52,8 +57,8 @@ export function queueAlarms(
 }
 
 /**
- * An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters
- * that nobody takes away.
+ * An alarm rings once, and then stays: so there is one for letters that come in numbers, and one
+ * for letters that nobody takes away.
  */
 function moreLettersAlarms(name: string, deadLetters: QueueName): CloudwatchAlarm[] {
   const visible = queueMetric("ApproximateNumberOfMessagesVisible", deadLetters);
@@ -61,8 +66,8 @@ function moreLettersAlarms(name: string, deadLetters: QueueName): CloudwatchAlar
     {
       name: `${name}-dead-letters-flood`,
       description: `More than ${FLOOD} records of ${name} went to its dead-letter queue within an hour.`,
-      // What SQS moves does not count as sent: so this is how many more there are than in the hour before, in
-      // which an empty queue may have no data.
+      // What SQS moves does not count as sent: so this is how many more there are than in the hour
+      // before, in which an empty queue may have no data.
       metric: {
         expression: "DIFF(FILL(letters, 0))",
         label: "more dead letters than an hour before",
@@ -85,10 +90,11 @@ function moreLettersAlarms(name: string, deadLetters: QueueName): CloudwatchAlar
 }
 
 /**
- * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were received
- * three times or more out of the age of its oldest message. So the function says how old the oldest record is
- * that has failed. In each period, such a record is tried at least once, unless its failure asks for a longer
- * wait. Source: Amazon SQS developer guide, "Available CloudWatch metrics for Amazon SQS".
+ * What fails is returned to its queue, so Lambda counts no error; and SQS leaves messages that were
+ * received three times or more out of the age of its oldest message. So the function says how old
+ * the oldest record is that has failed. In each period, such a record is tried at least once,
+ * unless its failure asks for a longer wait. Source: Amazon SQS developer guide, "Available
+ * CloudWatch metrics for Amazon SQS".
  */
 function stuckAlarm(
   stage: string,
@@ -101,7 +107,13 @@ function stuckAlarm(
     description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried.`,
     metric: highestOf(
       "oldest record that failed (s)",
-      [{ namespace: "Rainhooks", name: OLDEST_FAILED, dimensions: { Stage: stage, Webhook: name } }],
+      [
+        {
+          namespace: "Rainhooks",
+          name: OLDEST_FAILED,
+          dimensions: { Stage: stage, Webhook: name },
+        },
+      ],
       orZero,
     ),
     ...valueAbove(maxAgeS),

@@ -20,7 +20,11 @@ export function queueGraphs(
   if (queues === undefined) return [];
   const { queue, deadLetters } = queues;
   const dimensions = { Stage: stage, Webhook: name };
-  const metricOf = (metric: string): Metric => ({ namespace: "Rainhooks", name: metric, dimensions });
+  const metricOf = (metric: string): Metric => ({
+    namespace: "Rainhooks",
+    name: metric,
+    dimensions,
+  });
   const depth = "ApproximateNumberOfMessagesVisible";
   const age = queueMetric("ApproximateAgeOfOldestMessage", queue);
   return [

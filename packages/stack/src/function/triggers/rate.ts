@@ -33,7 +33,8 @@ export function scheduleFunction(
     name: nameOf(scope.config, name),
     description,
     scheduleExpression: rateOf(everyMinutes),
-    // The provider does not compare what is not said: no plan would see that somebody has switched it off.
+    // The provider does not compare what is not said: no plan would see that somebody has switched
+    // it off.
     state: "ENABLED",
   });
   const permission = new LambdaPermission(scope, "permission", {
@@ -56,7 +57,10 @@ function rateOf(everyMinutes: number): string {
   return `rate(${everyMinutes} ${everyMinutes === 1 ? "minute" : "minutes"})`;
 }
 
-/** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
+/**
+ * Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is
+ * behind.
+ */
 export function rateAlarms(
   { config: { name: stage, production, functions }, function: lambda }: FunctionInStage,
   { name, everyMinutes, metricAlarms = [], resources }: DeployedFunction<"rate">,
@@ -89,7 +93,8 @@ export function rateAlarms(
         ...valueAbove(max),
         // In each period it says it once.
         periodS: everyMinutes * MINUTE_S,
-        // It waits for a function that somebody has paused: that wakes nobody, and must not hide what does.
+        // It waits for a function that somebody has paused: that wakes nobody, and must not hide
+        // what does.
         ...(isUrgent === undefined || waits ? {} : { cause: "behind" }),
       }),
     ),
@@ -113,7 +118,13 @@ export function rateGraphs(
       metrics: [
         ...invocationMetrics(lambda),
         inGraph(functionMetric("Duration", lambda), { ...peak, label: "duration (ms)" }),
-        ...metrics.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
+        ...metrics.map((metric) => [
+          "Rainhooks",
+          metric,
+          "Stage",
+          stage,
+          { ...peak, label: metric },
+        ]),
       ],
     },
   ];

@@ -32,7 +32,10 @@ export function subscribedTopics(
 /** Returns what a stage subscribes to which topics. */
 export function subscriptionsOf(
   config: StackConfig,
-  functions: readonly { readonly definition: DeployedFunction; readonly topics: readonly SourceTopic[] }[],
+  functions: readonly {
+    readonly definition: DeployedFunction;
+    readonly topics: readonly SourceTopic[];
+  }[],
 ): Subscriptions {
   const webhooks = functions.flatMap(({ definition, topics }) => {
     if (definition.trigger !== "topics") return [];
@@ -74,7 +77,11 @@ export function subscribe(
 }
 
 /** Allows what a function of the owner's own needs to read the queue of a webhook. */
-function makeConsumerPolicy(made: FunctionInStage, name: string, grants: readonly Statement[]): void {
+function makeConsumerPolicy(
+  made: FunctionInStage,
+  name: string,
+  grants: readonly Statement[],
+): void {
   const { config } = made;
   new IamPolicy(made, "consumer", {
     name: nameOf(config, `${name}-consumer`),

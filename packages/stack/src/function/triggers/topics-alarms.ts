@@ -45,10 +45,10 @@ export function silenceAlarms(
 }
 
 /**
- * Returns the alarm on a node that sends too much, for a webhook whose function decodes events. Each copy of
- * the function counts what it gets of its busiest node, and SQS spreads the events of a node over the copies:
- * the sum is what the node sends. It never rings for what many nodes send together. A stage for experiments
- * has none.
+ * Returns the alarm on a node that sends too much, for a webhook whose function decodes events.
+ * Each copy of the function counts what it gets of its busiest node, and SQS spreads the events of
+ * a node over the copies: the sum is what the node sends. It never rings for what many nodes send
+ * together. A stage for experiments has none.
  */
 export function oneNodeAlarms(
   { config: { name: stage, production }, function: lambda }: FunctionInStage,
@@ -59,7 +59,11 @@ export function oneNodeAlarms(
     {
       name: `${name}-one-node`,
       description: `For 15 minutes, one node has sent more than ${ONE_NODE_PER_S} events a second to ${name}.`,
-      metric: { namespace: "Rainhooks", name: ONE_NODE, dimensions: { Stage: stage, Webhook: name } },
+      metric: {
+        namespace: "Rainhooks",
+        name: ONE_NODE,
+        dimensions: { Stage: stage, Webhook: name },
+      },
       ...countAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S, 3),
       periodS: ONE_NODE_PERIOD_S,
     },
@@ -71,5 +75,7 @@ function silentAfterHours(
   { alarms, events }: DeployedFunction<"topics">,
 ): number | "never" {
   if (alarms.silentAfterHours !== undefined) return alarms.silentAfterHours;
-  return production && events.some((type) => DAILY_EVENTS.includes(type)) ? SILENT_AFTER_HOURS : "never";
+  return production && events.some((type) => DAILY_EVENTS.includes(type))
+    ? SILENT_AFTER_HOURS
+    : "never";
 }

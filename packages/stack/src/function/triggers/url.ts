@@ -8,9 +8,9 @@ import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 /**
- * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach
- * to its callers. Until it is attached, only principals that may invoke every function of the account can
- * call it.
+ * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy
+ * to attach to its callers. Until it is attached, only principals that may invoke every function of
+ * the account can call it.
  */
 export function makeUrl(
   scope: FunctionInStage,
@@ -26,8 +26,8 @@ export function makeUrl(
 }
 
 /**
- * A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions
- * exclude direct invocations.
+ * A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The
+ * conditions exclude direct invocations.
  */
 function makeCallerPolicy(scope: FunctionInStage, name: string, arn: string): void {
   const { config } = scope;
@@ -52,7 +52,12 @@ function makeCallerPolicy(scope: FunctionInStage, name: string, arn: string): vo
 }
 
 /** Headers of a request that is signed with AWS credentials. */
-const SIGNED_HEADERS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+const SIGNED_HEADERS = [
+  "authorization",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-security-token",
+];
 
 /** Allows pages of some origins to call the function from a browser. */
 function corsFor(allowOrigins: readonly string[]) {
@@ -75,8 +80,14 @@ export function urlGraphs({ function: lambda }: FunctionInStage, name: string): 
       right: "milliseconds",
       stat: "Sum",
       metrics: [
-        ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => inGraph(metricOf(metric))),
-        inGraph(metricOf("UrlRequestLatency"), { ...RIGHT, stat: "p95", label: "latency, p95 (ms)" }),
+        ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) =>
+          inGraph(metricOf(metric)),
+        ),
+        inGraph(metricOf("UrlRequestLatency"), {
+          ...RIGHT,
+          stat: "p95",
+          label: "latency, p95 (ms)",
+        }),
       ],
     },
   ];

@@ -7,7 +7,10 @@ import type { StageOutputs } from "../../outputs.ts";
 /** The names with which Athena queries the archive of a stage. */
 export type AthenaNames = NonNullable<NonNullable<StageOutputs["archive"]>["athena"]>;
 
-/** Error category of failures inside Athena itself. Source: Amazon Athena API reference, AthenaError. */
+/**
+ * Error category of failures inside Athena itself. Source: Amazon Athena API reference,
+ * AthenaError.
+ */
 const SYSTEM_ERROR = 1;
 const FIRST_LOOK_MS = 250;
 const LAST_LOOK_MS = 2000;
@@ -23,8 +26,8 @@ export interface AthenaResult extends QueryResult {
  * Runs an SQL query on the archive of a deployed stage.
  *
  * @param signal Stops the query in Athena, too.
- * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when Athena itself
- * fails; each message has Athena's reason.
+ * @throws {RainhooksError} `input-invalid` for a query that fails, `stage-unavailable` when Athena
+ * itself fails; each message has Athena's reason.
  */
 export async function queryAthena(
   region: string,
@@ -32,8 +35,12 @@ export async function queryAthena(
   sql: string,
   signal?: AbortSignal,
 ): Promise<AthenaResult> {
-  const { AthenaClient, InvalidRequestException, StartQueryExecutionCommand, StopQueryExecutionCommand } =
-    await import("@aws-sdk/client-athena");
+  const {
+    AthenaClient,
+    InvalidRequestException,
+    StartQueryExecutionCommand,
+    StopQueryExecutionCommand,
+  } = await import("@aws-sdk/client-athena");
   const client = new AthenaClient(clientOptions({ region }));
   const { QueryExecutionId = "" } = await client
     .send(
@@ -45,7 +52,9 @@ export async function queryAthena(
     )
     .catch((error: unknown) => {
       // Athena rejects a query that it cannot parse before it starts.
-      throw error instanceof InvalidRequestException ? failure("input-invalid", error.message) : error;
+      throw error instanceof InvalidRequestException
+        ? failure("input-invalid", error.message)
+        : error;
     });
   const stop = () =>
     void client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
@@ -64,8 +73,14 @@ export async function queryAthena(
 async function end(client: AthenaClient, QueryExecutionId: string): Promise<QueryExecution> {
   const { GetQueryExecutionCommand } = await import("@aws-sdk/client-athena");
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, LAST_LOOK_MS)) {
-    const { QueryExecution = {} } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-    const { State, StateChangeReason = "no reason given", AthenaError } = QueryExecution.Status ?? {};
+    const { QueryExecution = {} } = await client.send(
+      new GetQueryExecutionCommand({ QueryExecutionId }),
+    );
+    const {
+      State,
+      StateChangeReason = "no reason given",
+      AthenaError,
+    } = QueryExecution.Status ?? {};
     if (State === "SUCCEEDED") return QueryExecution;
     if (State === "FAILED" || State === "CANCELLED") {
       const own = AthenaError?.ErrorCategory === SYSTEM_ERROR || State === "CANCELLED";
@@ -87,7 +102,9 @@ async function results(client: AthenaClient, QueryExecutionId: string): Promise<
   for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId })) {
     columns = ResultSet?.ResultSetMetadata?.ColumnInfo ?? columns;
     texts.push(
-      ...(ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue)),
+      ...(ResultSet?.Rows ?? []).map(({ Data = [] }) =>
+        Data.map(({ VarCharValue }) => VarCharValue),
+      ),
     );
   }
   const names = columns.map(({ Name = "" }) => Name);

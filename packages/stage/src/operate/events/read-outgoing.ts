@@ -9,14 +9,18 @@ import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json
 import type { LocalStage } from "../../stage-access.ts";
 
 /**
- * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as
- * in Espressif's sample, whose messages are published unchanged. With `type`, any text is published under
- * that type.
+ * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event
+ * (`Records[].Sns`) as in Espressif's sample, whose messages are published unchanged. With `type`,
+ * any text is published under that type.
  *
  * @param advice What to do with an event that cannot be decoded.
  * @throws {RainhooksError} `input-invalid`, with what is wrong in the text.
  */
-export function readOutgoingEvents(text: string, type: string | undefined, advice: string): OutgoingEvent[] {
+export function readOutgoingEvents(
+  text: string,
+  type: string | undefined,
+  advice: string,
+): OutgoingEvent[] {
   if (text.trim() === "") throw wrongInput("There is nothing to publish: the input is empty.");
   if (type !== undefined) {
     const known = eventOf(type);
@@ -24,11 +28,13 @@ export function readOutgoingEvents(text: string, type: string | undefined, advic
   }
   const json = tryParseJson(text);
   if (json === undefined) {
-    // The samples in RainMaker's README have typographic quotes; pasted unchanged, they are not JSON.
+    // The samples in RainMaker's README have typographic quotes; pasted unchanged, they are not
+    // JSON.
     const quotes = /[“”]/.test(text) && "it has typographic quotes (“ ”); JSON needs straight ones";
     throw wrongInput(`The input is not JSON: ${quotes || parserWord(text)}.`);
   }
-  if (!isJsonObject(json)) throw wrongInput("The input is not an event: an event is a JSON object.");
+  if (!isJsonObject(json))
+    throw wrongInput("The input is not an event: an event is a JSON object.");
   const records = json["Records"];
   if (!Array.isArray(records)) return [fromEvent(text, advice)];
   if (records.length === 0) throw wrongInput("The Lambda event has no records.");
@@ -48,9 +54,16 @@ function fromEvent(
   advice: string,
   attributes: Readonly<Record<string, string>> = {},
 ): OutgoingEvent {
-  const decoded = decode({ id: "to be published", sentAtMs: 0, topic: undefined, attributes, body });
+  const decoded = decode({
+    id: "to be published",
+    sentAtMs: 0,
+    topic: undefined,
+    attributes,
+    body,
+  });
   if (decoded.kind === "undecodable") throw wrongInput(`${decoded.error.message}. ${advice}`);
-  if (decoded.kind === "unknown") return { type: knownType(decoded.event.type), body, attributes: {} };
+  if (decoded.kind === "unknown")
+    return { type: knownType(decoded.event.type), body, attributes: {} };
   const { event } = decoded;
   const [nodeId] = nodesOf(event);
   return {

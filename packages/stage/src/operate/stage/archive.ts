@@ -1,4 +1,8 @@
-import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import {
+  type HoursToRead,
+  hoursToRead,
+  type PublishedRange,
+} from "@rainhooks/archive/hours/hours-to-read";
 import { readDelays } from "@rainhooks/archive/hours/read-delays";
 import type { Archive } from "@rainhooks/archive/objects";
 import { archiveOf, type StageAccess, tableOf } from "../../stage-access.ts";

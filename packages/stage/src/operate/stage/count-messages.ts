@@ -1,10 +1,21 @@
-import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  GetQueueAttributesCommand,
+  type QueueAttributeName,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import { SECOND_MS } from "@rainhooks/core/durations";
 
 const DELAYED = "ApproximateNumberOfMessagesDelayed";
-const WAITING = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", DELAYED] as const;
+const WAITING = [
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+  DELAYED,
+] as const;
 
-/** Reads numbers that SQS keeps of a queue, those of messages are estimates; returns each by its name. */
+/**
+ * Reads numbers that SQS keeps of a queue, those of messages are estimates; returns each by its
+ * name.
+ */
 export async function readNumbers<Name extends QueueAttributeName>(
   sqs: SQSClient,
   QueueUrl: string,
@@ -17,8 +28,8 @@ export async function readNumbers<Name extends QueueAttributeName>(
 }
 
 /**
- * Reads SQS's estimate of the messages in a queue, including those that a reader has received and not
- * deleted, and those that are delayed; and for how long a message is hidden that was received.
+ * Reads SQS's estimate of the messages in a queue, including those that a reader has received and
+ * not deleted, and those that are delayed; and for how long a message is hidden that was received.
  */
 export async function readQueue(
   sqs: SQSClient,

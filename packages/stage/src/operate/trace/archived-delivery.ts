@@ -48,8 +48,8 @@ export async function findDelivery(
 /** How long after its publication a delivery is looked for: it can have waited in a queue. */
 const LOOK_FOR_MS = 6 * HOUR_MS;
 /**
- * After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries for up to
- * five minutes.
+ * After this time, a delivery that waited nowhere is in the archive: Firehose collects deliveries
+ * for up to five minutes.
  */
 const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
 
@@ -63,7 +63,11 @@ export async function archivedDelivery(
   { deliveryId, publishedMs }: { readonly deliveryId: string; readonly publishedMs: number },
   signal?: AbortSignal,
 ): Promise<Delivery> {
-  const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
+  const hours = {
+    first: hourOf(publishedMs),
+    last: hourOf(publishedMs + LOOK_FOR_MS - 1),
+    late: [],
+  };
   const { found } = await findDelivery(stageArchive(access), hours, deliveryId, signal);
   if (found !== undefined) return found.delivery;
   const untilMs = publishedMs + ARCHIVED_AFTER_MS;

@@ -12,14 +12,19 @@ const ALERT = "rmaker.event.alert";
 const OTHER = "rmaker.event.node_ts_data";
 const off = { ...systemKey(ALERT), enabled: false, integrations: [] };
 const rules = memoryHistories([
-  changedHistory(alwaysInForce({ ...off, enabled: true, integrations: ["us"] }), { fromMs: 100, rule: off }),
+  changedHistory(alwaysInForce({ ...off, enabled: true, integrations: ["us"] }), {
+    fromMs: 100,
+    rule: off,
+  }),
 ]);
 const alert = (sentAtMs: number) =>
   deliveryOf({ event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } }, { sentAtMs });
 
 describe("a search for a delivery", () => {
   it("a search for a delivery finds it by the start of its id, and returns how much it has read", async () => {
-    const lines = [1, 2, 3].map((index) => JSON.stringify({ ...alert(index), id: `delivery-${index}` }));
+    const lines = [1, 2, 3].map((index) =>
+      JSON.stringify({ ...alert(index), id: `delivery-${index}` }),
+    );
     const server = await startBucketServer({
       b: { "deliveries/2026/11/24/08/a.gz": gzipSync(lines.join("\n")) },
     });
@@ -38,7 +43,10 @@ describe("the decision of a webhook", () => {
     judge(delivery, { events: [ALERT], filtered: true, ...more }, { rules, integration: "us" });
 
   it("the decision of a webhook follows the rules in force when the delivery was published", async () => {
-    expect(await decisionOf(alert(99))).toMatchObject({ kind: "handled", decision: { reason: "passed" } });
+    expect(await decisionOf(alert(99))).toMatchObject({
+      kind: "handled",
+      decision: { reason: "passed" },
+    });
     expect(await decisionOf(alert(100))).toMatchObject({
       kind: "filtered",
       decision: { reason: "disabled", level: "system" },
@@ -51,9 +59,15 @@ describe("the decision of a webhook", () => {
     const unknown = deliveryOf({ event_type: "rmaker.event.of_tomorrow" });
     expect(await decisionOf(unknown)).toEqual({ kind: "unwanted" });
     const bad = deliveryOf("not JSON");
-    expect(await decisionOf(bad)).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
+    expect(await decisionOf(bad)).toMatchObject({
+      kind: "undecodable",
+      error: { code: "body-not-json" },
+    });
     const badOther = deliveryOf("not JSON", { attributes: { event_type: OTHER } });
     expect(await decisionOf(badOther)).toEqual({ kind: "unwanted" });
-    expect(await decisionOf(bad, { takesAll: true })).toEqual({ kind: "handled", event: undefined });
+    expect(await decisionOf(bad, { takesAll: true })).toEqual({
+      kind: "handled",
+      event: undefined,
+    });
   });
 });

@@ -29,7 +29,8 @@ interface WebhookResult {
 }
 
 /**
- * Returns what each webhook of a stage did with a delivery, by the rules in force when it was published.
+ * Returns what each webhook of a stage did with a delivery, by the rules in force when it was
+ * published.
  *
  * @param definitions The definitions that are known here.
  */
@@ -43,13 +44,15 @@ export async function webhookResults(
     client: access.clients.dynamodb,
     tableName: tableOf(access, "filter-rules"),
   });
-  const results = functionsOf(access.outputs, "topics").map(async ([webhook]): Promise<WebhookResult> => {
-    const definition = definitions.find(({ name }) => name === webhook);
-    if (definition === undefined) return { webhook, result: undefined, text: UNKNOWN };
-    const judged = { ...definition, takesAll: streamsOf(definition).length > 0 };
-    const result = await judge(delivery, judged, { rules, integration });
-    return { webhook, result, text: resultText(result) };
-  });
+  const results = functionsOf(access.outputs, "topics").map(
+    async ([webhook]): Promise<WebhookResult> => {
+      const definition = definitions.find(({ name }) => name === webhook);
+      if (definition === undefined) return { webhook, result: undefined, text: UNKNOWN };
+      const judged = { ...definition, takesAll: streamsOf(definition).length > 0 };
+      const result = await judge(delivery, judged, { rules, integration });
+      return { webhook, result, text: resultText(result) };
+    },
+  );
   return Promise.all(results);
 }
 
@@ -86,11 +89,15 @@ type WebhookDecision =
   | { readonly kind: "undecodable"; readonly error: RainhooksError }
   /** A rule filters it out. */
   | { readonly kind: "filtered"; readonly decision: Decision }
-  | { readonly kind: "handled"; readonly event: RainmakerEvent | undefined; readonly decision?: Decision };
+  | {
+      readonly kind: "handled";
+      readonly event: RainmakerEvent | undefined;
+      readonly decision?: Decision;
+    };
 
 /**
- * Decides what a webhook does with a delivery, as its function does: by the rules in force when it was
- * published.
+ * Decides what a webhook does with a delivery, as its function does: by the rules in force when it
+ * was published.
  *
  * @param webhook `takesAll`: whether it takes deliveries as they are, decodable or not.
  */
@@ -104,11 +111,14 @@ export async function judge(
   { rules, integration }: { readonly rules: RuleStore; readonly integration: string },
 ): Promise<WebhookDecision> {
   const decoded = decode(delivery);
-  if (takesAll) return { kind: "handled", event: decoded.kind === "event" ? decoded.event : undefined };
+  if (takesAll)
+    return { kind: "handled", event: decoded.kind === "event" ? decoded.event : undefined };
   const wanted: ReadonlySet<string> = new Set(events);
   if (decoded.kind === "undecodable") {
     const { type, error } = decoded;
-    return type === undefined || wanted.has(type) ? { kind: "undecodable", error } : { kind: "unwanted" };
+    return type === undefined || wanted.has(type)
+      ? { kind: "undecodable", error }
+      : { kind: "unwanted" };
   }
   if (decoded.kind === "unknown" || !wanted.has(decoded.event.type)) return { kind: "unwanted" };
   const { event } = decoded;

@@ -33,7 +33,8 @@ test("a page token has its place, for its own query only", () => {
 test("a page token changes if text moves from the query to the place, or back", () => {
   fc.assert(
     fc.property(anyText, anyText, fc.string({ minLength: 1 }), (query, place, moved) => {
-      const bindingOf = (token: string) => Buffer.from(token, "base64url").subarray(0, 16).toString("hex");
+      const bindingOf = (token: string) =>
+        Buffer.from(token, "base64url").subarray(0, 16).toString("hex");
       const one = pageToken(`${query}${moved}`, place);
       const other = pageToken(query, `${moved}${place}`);
       expect(bindingOf(one)).not.toBe(bindingOf(other));

@@ -5,9 +5,9 @@ import { type RainhooksError, wrongInput } from "@rainhooks/core/errors";
 const BINDING_BYTES = 16;
 
 /**
- * Makes the token of a cursor in the result of a query. The token is bound to the query: with a changed query
- * it causes an error instead of a wrong page. It is not a secret and callers can make their own, so every
- * query checks that the cursor lies inside its own result.
+ * Makes the token of a cursor in the result of a query. The token is bound to the query: with a
+ * changed query it causes an error instead of a wrong page. It is not a secret and callers can make
+ * their own, so every query checks that the cursor lies inside its own result.
  */
 export function pageToken(query: string, cursor: string): string {
   return Buffer.concat([binding(query, cursor), Buffer.from(cursor)]).toString("base64url");
@@ -16,7 +16,8 @@ export function pageToken(query: string, cursor: string): string {
 /**
  * Returns the cursor that a token contains.
  *
- * @throws {RainhooksError} `input-invalid` for a token of another query or stage, or one that was changed.
+ * @throws {RainhooksError} `input-invalid` for a token of another query or stage, or one that was
+ * changed.
  */
 export function placeOf(query: string, token: string): string {
   const bytes = Buffer.from(token, "base64url");
@@ -44,8 +45,8 @@ function binding(query: string, cursor: string): Buffer {
 }
 
 /**
- * Splits the cursor of a list in a range of time, `<end> <cursor>`: without an end, all pages end where the
- * first one does.
+ * Splits the cursor of a list in a range of time, `<end> <cursor>`: without an end, all pages end
+ * where the first one does.
  *
  * @param to The end that is asked for.
  * @throws {RainhooksError} `input-invalid` for a cursor of another range.

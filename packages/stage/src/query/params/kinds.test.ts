@@ -67,7 +67,11 @@ describe("other parameters", () => {
   });
 
   test.each([
-    ["a whole number", wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 }), "10"],
+    [
+      "a whole number",
+      wholeNumber({ ...about, placeholder: "n" }, { min: 1, max: 10, fallback: 5 }),
+      "10",
+    ],
     ["a flag", flag(about), "true"],
     ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), "b"],
     ["a zone", timezone(about), "Australia/Lord_Howe"],
@@ -84,7 +88,11 @@ describe("other parameters", () => {
     ],
     ["a flag", flag(about), ["", "TRUE", "1", "yes"]],
     ["a choice", choice({ ...about, placeholder: "c" }, ["a", "b"], "a"), ["", "A", "c", "a,b"]],
-    ["a duration", duration(about), ["", "0m", "5", "m", "5 m", "1.5h", "-1h", "5y", "3651d", "5m\n"]],
+    [
+      "a duration",
+      duration(about),
+      ["", "0m", "5", "m", "5 m", "1.5h", "-1h", "5y", "3651d", "5m\n"],
+    ],
     ["a zone", timezone(about), ["", "Mars/Olympus", "Europe", "CEST!"]],
     ["a text", requiredText({ ...about, placeholder: "t", maxLength: 3 }), ["", "four"]],
   ] as const)("%s is not anything", (_, { read }, texts) => {

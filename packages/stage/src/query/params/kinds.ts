@@ -69,7 +69,10 @@ function anyText(maxLength: number): Kind<string> {
 
 /** Defines a required text. Its maximum length must fit into the keys of the tables. */
 export function requiredText({ maxLength, ...help }: TextHelp): Param<string> {
-  return required(anyText(maxLength), { ...help, schema: { type: "string", minLength: 1, maxLength } });
+  return required(anyText(maxLength), {
+    ...help,
+    schema: { type: "string", minLength: 1, maxLength },
+  });
 }
 
 /** Defines a text that can be left out. */
@@ -172,9 +175,9 @@ const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:
 const HAS_ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is accepted
- * instead of the T, as the tables of the command show it, and instead of the plus of a zone, because a URL
- * turns a plus into a space.
+ * Reads epoch milliseconds or an ISO 8601 date, which is in UTC if it has no zone. A space is
+ * accepted instead of the T, as the tables of the command show it, and instead of the plus of a
+ * zone, because a URL turns a plus into a space.
  */
 function timeOf(input: string): number | undefined {
   const text = input
@@ -235,17 +238,21 @@ export function durationUpTo(
   const of = durationField("0s", max);
   return {
     ...required(of, { ...DURATIONS, ...help }),
-    fallback: fallback === undefined ? undefined : { value: readText(of, fallback), text: fallback },
+    fallback:
+      fallback === undefined ? undefined : { value: readText(of, fallback), text: fallback },
   };
 }
 
-const zoneField: Kind<string> = textThat("an IANA time zone, such as Europe/Berlin or UTC", (text) => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
-  } catch {
-    return false;
-  }
-});
+const zoneField: Kind<string> = textThat(
+  "an IANA time zone, such as Europe/Berlin or UTC",
+  (text) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+    } catch {
+      return false;
+    }
+  },
+);
 
 /** Defines the name of a time zone. The default is UTC. */
 export function timezone(help: Help): Param<string> {
@@ -257,8 +264,8 @@ export function timezone(help: Help): Param<string> {
 }
 
 /**
- * Converts a time as people write it to one that the API accepts: `2h` is two hours ago, `now` is now. Other
- * texts are returned unchanged.
+ * Converts a time as people write it to one that the API accepts: `2h` is two hours ago, `now` is
+ * now. Other texts are returned unchanged.
  */
 export function absoluteTime(text: string, nowMs: number): string {
   if (text === "now") return String(nowMs);

@@ -5,7 +5,10 @@ import { type Param, readParams } from "./param.ts";
 
 const node = requiredText({ description: "Node.", placeholder: "node", maxLength: 10 });
 const state = choice({ description: "State.", placeholder: "state" }, ["open", "all"], "open");
-const limit = wholeNumber({ description: "Limit.", placeholder: "n" }, { min: 1, max: 9, fallback: 5 });
+const limit = wholeNumber(
+  { description: "Limit.", placeholder: "n" },
+  { min: 1, max: 9, fallback: 5 },
+);
 const PARAMS = { node, state, limit };
 
 /** The error of parameters that cannot be read. */
@@ -24,7 +27,11 @@ function thrownBy(run: () => unknown): unknown {
 
 describe("the texts of parameters", () => {
   it("the texts of parameters become values; what is left out has its default", () => {
-    expect(readParams(PARAMS, { node: "n1", limit: "9" })).toEqual({ node: "n1", state: "open", limit: 9 });
+    expect(readParams(PARAMS, { node: "n1", limit: "9" })).toEqual({
+      node: "n1",
+      state: "open",
+      limit: 9,
+    });
     expect(readParams(PARAMS, { node: "n1", state: undefined, colour: undefined })).toEqual({
       node: "n1",
       state: "open",
@@ -32,7 +39,9 @@ describe("the texts of parameters", () => {
     });
   });
 
-  test.each<[string, Record<string, Param<unknown>>, Record<string, string>, readonly string[], string]>([
+  test.each<
+    [string, Record<string, Param<unknown>>, Record<string, string>, readonly string[], string]
+  >([
     ["one is missing", { node }, {}, [], "node is missing."],
     ["one has no meaning", { state }, { a: "1" }, [], "unknown parameter a (known: state)."],
     [
@@ -61,11 +70,14 @@ describe("the texts of parameters", () => {
     const inherited = { constructor: flag({ description: "A flag with an unlucky name." }) };
     expect(readParams(inherited, {})).toEqual({ constructor: false });
     fc.assert(
-      fc.property(fc.constantFrom("toString", "constructor", "hasOwnProperty", "valueOf"), (name) => {
-        expect(thrownBy(() => readParams({ state }, { [name]: "x" }))).toEqual(
-          refused(`unknown parameter ${name} (known: state).`),
-        );
-      }),
+      fc.property(
+        fc.constantFrom("toString", "constructor", "hasOwnProperty", "valueOf"),
+        (name) => {
+          expect(thrownBy(() => readParams({ state }, { [name]: "x" }))).toEqual(
+            refused(`unknown parameter ${name} (known: state).`),
+          );
+        },
+      ),
     );
   });
 
@@ -76,6 +88,8 @@ describe("the texts of parameters", () => {
         throw new TypeError("broken");
       },
     };
-    expect(thrownBy(() => readParams({ broken }, { broken: "x" }))).toEqual(new TypeError("broken"));
+    expect(thrownBy(() => readParams({ broken }, { broken: "x" }))).toEqual(
+      new TypeError("broken"),
+    );
   });
 });

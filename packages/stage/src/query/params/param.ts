@@ -10,7 +10,9 @@ export interface Param<Value> {
   /** Placeholder of the value in the help of a command; `undefined` for a flag. */
   readonly placeholder: string | undefined;
   /** The default value; `undefined` for a required parameter. */
-  readonly fallback: { readonly value: Value /** As people write it. */; readonly text?: string } | undefined;
+  readonly fallback:
+    | { readonly value: Value /** As people write it. */; readonly text?: string }
+    | undefined;
   /**
    * Converts the text of a value.
    *
@@ -55,15 +57,18 @@ export type ValuesOf<Of extends Params> = {
   readonly [Name in keyof Of]: Of[Name] extends Param<infer Value> ? Value : never;
 };
 
-/** Thrown for an invalid value. Its message follows the name of the parameter: "must be true or false". */
+/**
+ * Thrown for an invalid value. Its message follows the name of the parameter: "must be true or
+ * false".
+ */
 export class ParamMistake extends Error {}
 
 /**
  * Converts the texts of a query's parameters.
  *
  * @param others Names of further parameters, which an error lists but this function does not read.
- * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message lists all
- * of them.
+ * @throws {RainhooksError} `input-invalid` if a parameter is missing, unknown or wrong; the message
+ * lists all of them.
  */
 export function readParams<Of extends Params>(
   params: Of,

@@ -99,7 +99,11 @@ describe("what a parameter says of itself", () => {
   });
 
   it("its default and its examples are values that it reads", () => {
-    for (const { read, schema } of [duration(about), timezone(about), choice(about, ["a", "b"], "b")]) {
+    for (const { read, schema } of [
+      duration(about),
+      timezone(about),
+      choice(about, ["a", "b"], "b"),
+    ]) {
       const { examples = [], default: fallback } = schema;
       const texts = [examples, fallback].flat().filter((text) => text !== undefined);
       expect(texts.length).toBeGreaterThan(0);
@@ -117,7 +121,8 @@ describe("what a parameter reads", () => {
         const max = Math.max(one, other);
         const { read } = wholeNumber(about, { min, max, fallback: min });
         if (value >= min && value <= max) expect(read(String(value))).toBe(value);
-        else expect(() => read(String(value))).toThrow(`must be a whole number from ${min} to ${max}`);
+        else
+          expect(() => read(String(value))).toThrow(`must be a whole number from ${min} to ${max}`);
       }),
     );
   });
@@ -136,7 +141,11 @@ describe("what a parameter reads", () => {
   test.each<[string, Param<unknown>, string]>([
     ["a choice", choice(about, ["a", "b"], "a"), "must be one of a, b"],
     ["a flag", flag(about), "must be true or false"],
-    ["a duration", duration(about), "must be a duration from 1s to 3650d, such as 30s, 5m, 2h or 7d"],
+    [
+      "a duration",
+      duration(about),
+      "must be a duration from 1s to 3650d, such as 30s, 5m, 2h or 7d",
+    ],
     ["a zone", timezone(about), "must be an IANA time zone, such as Europe/Berlin or UTC"],
   ])("a parameter refuses %s, and says what it must be", (_, { read }, message) => {
     expect(() => read("else")).toThrow(message);

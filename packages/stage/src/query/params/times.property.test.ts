@@ -37,11 +37,13 @@ test("a time is read back from each way to write it, in any zone", () => {
         const sign = offset < 0 ? "-" : "+";
         const zone = `${sign}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
         const unitMs = length === 16 ? MINUTE_MS : length === 19 ? 1000 : 1;
-        const expectedMs = Math.floor((atMs + offset * MINUTE_MS) / unitMs) * unitMs - offset * MINUTE_MS;
+        const expectedMs =
+          Math.floor((atMs + offset * MINUTE_MS) / unitMs) * unitMs - offset * MINUTE_MS;
         expect(read(`${local}${spaced ? " " : ""}${zone}`)).toBe(expectedMs);
         // A URL turns a plus into a space.
         if (offset >= 0) expect(read(`${local}${zone.replace("+", " ")}`)).toBe(expectedMs);
-        if (offset === 0) expect([read(local), read(`${local}Z`)]).toEqual([expectedMs, expectedMs]);
+        if (offset === 0)
+          expect([read(local), read(`${local}Z`)]).toEqual([expectedMs, expectedMs]);
       },
     ),
   );
@@ -50,7 +52,9 @@ test("a time is read back from each way to write it, in any zone", () => {
 test("a date alone is its midnight in UTC", () => {
   fc.assert(
     fc.property(anyTime, (atMs) => {
-      expect(read(new Date(atMs).toISOString().slice(0, 10))).toBe(Math.floor(atMs / DAY_MS) * DAY_MS);
+      expect(read(new Date(atMs).toISOString().slice(0, 10))).toBe(
+        Math.floor(atMs / DAY_MS) * DAY_MS,
+      );
     }),
   );
 });

@@ -21,12 +21,9 @@ test.each([
 });
 
 test("a written time is a date, a time ago, or epoch milliseconds", () => {
-  expect(["2h", "now", "2026-11-24", "1800000000000"].map((text) => writtenTime(text, NOW_MS))).toEqual([
-    NOW_MS - 7_200_000,
-    NOW_MS,
-    Date.UTC(2026, 10, 24),
-    NOW_MS,
-  ]);
+  expect(
+    ["2h", "now", "2026-11-24", "1800000000000"].map((text) => writtenTime(text, NOW_MS)),
+  ).toEqual([NOW_MS - 7_200_000, NOW_MS, Date.UTC(2026, 10, 24), NOW_MS]);
   for (const text of ["soon", "2026", "1800000000", "2 h"])
     expect(() => writtenTime(text, NOW_MS)).toThrow(ParamMistake);
 });

@@ -38,7 +38,12 @@ export const listAlertsQuestion = defineQuestion({
     const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);
     if (after !== undefined && !isAlertCursor(after, { fromMs, toMs })) throw wrongPage();
-    const { alerts, next } = await readAlerts(stores.timelines, node, { fromMs, toMs, limit, after });
+    const { alerts, next } = await readAlerts(stores.timelines, node, {
+      fromMs,
+      toMs,
+      limit,
+      after,
+    });
     if (alerts.length === 0 && (await readConnection(stores.nodes, node)) === undefined)
       throwUnknownNode(node);
     return {

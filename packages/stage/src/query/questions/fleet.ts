@@ -15,7 +15,8 @@ import { defineQuestion, type QueryContext } from "../question.ts";
 import { about, count, listOf, optional, timeMs } from "../results/json.ts";
 
 /**
- * Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS}, in minutes.
+ * Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS},
+ * in minutes.
  */
 const ROUND_LENGTHS = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2 * 1440, 7 * 1440];
 const DEFAULT_WINDOWS = 100;
@@ -24,7 +25,10 @@ const MAX_COUNTED = 10_000;
 /** Days in which the newest sample is looked for. */
 const NEWEST_WITHIN_DAYS = 7;
 
-const countedAtMs = about(timeMs, "When all nodes and their firmwares were counted, epoch milliseconds.");
+const countedAtMs = about(
+  timeMs,
+  "When all nodes and their firmwares were counted, epoch milliseconds.",
+);
 
 const fleetResult = v.object({
   fromMs: timeMs,
@@ -66,7 +70,8 @@ const firmwareResult = v.object({
 export const fleetQuestion = defineQuestion({
   name: "getFleet",
   path: "/v1/fleet",
-  summary: "Number of nodes online, offline and unknown over time, from samples that the stage takes",
+  summary:
+    "Number of nodes online, offline and unknown over time, from samples that the stage takes",
   params: {
     ...rangeOf(`a day before the end. Samples are kept for ${MAX_SAMPLE_DAYS} days`),
     every: duration({
@@ -86,7 +91,9 @@ export const fleetQuestion = defineQuestion({
     const everyMs = every ?? roundLengthMs(lengthMs);
     requireWindows(lengthMs, everyMs);
     const samples =
-      lengthMs === 0 ? [] : await readSamples(stores.samples, { fromMs: startMs, toMs: endMs, everyMs });
+      lengthMs === 0
+        ? []
+        : await readSamples(stores.samples, { fromMs: startMs, toMs: endMs, everyMs });
     return {
       result: {
         fromMs,
@@ -115,7 +122,8 @@ function requireWindows(lengthMs: number, everyMs: number): void {
 export const firmwareQuestion = defineQuestion({
   name: "getFirmware",
   path: "/v1/firmware",
-  summary: "Number of nodes with each firmware; of more than 10,000 nodes as last counted by the stage",
+  summary:
+    "Number of nodes with each firmware; of more than 10,000 nodes as last counted by the stage",
   params: {
     now: flag({
       description:

@@ -35,7 +35,10 @@ export const NODE_FILTER = {
 const WRITTEN_MS = MINUTE_MS;
 
 const LIST_PARAMS = {
-  state: optionalChoice({ description: "Only nodes in this state.", placeholder: "state" }, NODE_STATES),
+  state: optionalChoice(
+    { description: "Only nodes in this state.", placeholder: "state" },
+    NODE_STATES,
+  ),
   order: choice(
     {
       description:
@@ -79,7 +82,8 @@ export const listNodesQuestion = defineQuestion({
     requireRange(state, sinceFrom, sinceTo);
     requireOrdered(state, order);
     const cursor = after === undefined ? firstCursor(state, nowMs) : readCursor(after, state);
-    if (cursor.after !== undefined && !isInRange(cursor.after, sinceFrom, sinceTo)) throw wrongPage();
+    if (cursor.after !== undefined && !isInRange(cursor.after, sinceFrom, sinceTo))
+      throw wrongPage();
     return readLists(stores.nodes, cursor, params);
   },
 });
@@ -93,8 +97,8 @@ interface Cursor {
   /** The last cursor of the page before in this list. */
   readonly after: string | undefined;
   /**
-   * Nodes that are offline since then or later may have been online when the offline ones were read, so they
-   * are listed among all.
+   * Nodes that are offline since then or later may have been online when the offline ones were
+   * read, so they are listed among all.
    */
   readonly recentMs: number;
   /** Whether it is the cursor of the first page. */
@@ -134,11 +138,13 @@ async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListP
 }
 
 /** What distinguishes a list from the other one of a result. */
-type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> & { readonly list: List };
+type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> & {
+  readonly list: List;
+};
 
 /**
- * Returns the lists to read: without a state those that are offline, then all without those. What has gone
- * offline lately is among all.
+ * Returns the lists to read: without a state those that are offline, then all without those. What
+ * has gone offline lately is among all.
  *
  * @param listed Ids of the nodes that are in the result.
  */
@@ -150,7 +156,10 @@ function listsFrom(
   if (state !== undefined) return [{ list: state, state, sinceFromMs, sinceToMs }];
   const isOnEarlierPage = ({ state, sinceMs = 0 }: Node) =>
     !isFirst && state === "offline" && sinceMs < recentMs;
-  const all: Listed = { list: "all", except: (node) => listed.has(node.nodeId) || isOnEarlierPage(node) };
+  const all: Listed = {
+    list: "all",
+    except: (node) => listed.has(node.nodeId) || isOnEarlierPage(node),
+  };
   if (first === "all") return [all];
   // The newest ones belong to the top, also if they are listed again among all.
   const offline = {
@@ -189,8 +198,8 @@ export function nodeFilter({
 }
 
 /**
- * Sorts a list that is in one result: those that went offline lately come after the other offline ones, or
- * before them.
+ * Sorts a list that is in one result: those that went offline lately come after the other offline
+ * ones, or before them.
  */
 function sortWhole(nodes: Node[], order: "longest" | "newest"): void {
   const sign = order === "newest" ? -1 : 1;
@@ -204,7 +213,11 @@ function sortWhole(nodes: Node[], order: "longest" | "newest"): void {
  *
  * @throws {RainhooksError} `input-invalid` if it is not.
  */
-function requireRange(state: NodeState | undefined, from: number | undefined, to: number | undefined): void {
+function requireRange(
+  state: NodeState | undefined,
+  from: number | undefined,
+  to: number | undefined,
+): void {
   if (from === undefined && to === undefined) return;
   if (state === undefined || state === "online") {
     throw wrongInput(

@@ -119,7 +119,8 @@ export const nodeQuestion = defineQuestion({
 export const timelineQuestion = defineQuestion({
   name: "getTimeline",
   path: "/v1/nodes/{node}/timeline",
-  summary: "When a node came online and went offline, how long it was online, and how often it went offline",
+  summary:
+    "When a node came online and went offline, how long it was online, and how often it went offline",
   params: {
     node: NODE,
     ...rangeOf("seven days before the end"),

@@ -8,7 +8,15 @@ import type { Point } from "@rainhooks/time-series/series-keys";
 import { INTERVALS, WEEKDAYS } from "@rainhooks/time-series/windows";
 import * as v from "valibot";
 import { wrongPage } from "../pages/page-token.ts";
-import { choice, flag, limitOf, optionalChoice, requiredText, time, timezone } from "../params/kinds.ts";
+import {
+  choice,
+  flag,
+  limitOf,
+  optionalChoice,
+  requiredText,
+  time,
+  timezone,
+} from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
 import { about, jsonValue, listOf, optional, timeMs } from "../results/json.ts";
@@ -53,7 +61,9 @@ const seriesValues = v.object({
       atMs: about(timeMs, "Time of the point, or start of the window; epoch milliseconds."),
       endMs: optional(timeMs, "End of the window (exclusive), epoch milliseconds."),
       value: jsonValue,
-      count: v.optional(v.pipe(v.number(), v.integer(), v.description("Number of points in the window."))),
+      count: v.optional(
+        v.pipe(v.number(), v.integer(), v.description("Number of points in the window.")),
+      ),
       min: optional(v.number(), "Beside an average: the lowest value of the window."),
       max: optional(v.number(), "Beside an average: the highest value of the window."),
     }),
@@ -130,12 +140,25 @@ export const seriesValuesQuestion = defineQuestion({
       AGGREGATES,
       "raw",
     ),
-    interval: choice({ description: "Length of a window.", placeholder: "length" }, INTERVALS, "day"),
-    timezone: timezone({ description: "Time zone of the windows, an IANA name such as Europe/Berlin." }),
-    weekStart: choice({ description: "First day of a week.", placeholder: "day" }, WEEKDAYS, "monday"),
-    differential: flag({ description: "Return the change from the previous value instead of the value." }),
+    interval: choice(
+      { description: "Length of a window.", placeholder: "length" },
+      INTERVALS,
+      "day",
+    ),
+    timezone: timezone({
+      description: "Time zone of the windows, an IANA name such as Europe/Berlin.",
+    }),
+    weekStart: choice(
+      { description: "First day of a week.", placeholder: "day" },
+      WEEKDAYS,
+      "monday",
+    ),
+    differential: flag({
+      description: "Return the change from the previous value instead of the value.",
+    }),
     resetOnNegative: flag({
-      description: "With differential: replace a negative change (a counter was reset) by the value itself.",
+      description:
+        "With differential: replace a negative change (a counter was reset) by the value itself.",
     }),
     newestFirst: flag({ description: "Newest values first." }),
     limit: limitOf("values", MAX_VALUES, 1000),
@@ -143,7 +166,16 @@ export const seriesValuesQuestion = defineQuestion({
   paged: true,
   result: seriesValues,
   find: async (params, context) => {
-    const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = params;
+    const {
+      node,
+      series,
+      from = 0,
+      aggregate,
+      interval,
+      timezone: zone,
+      weekStart,
+      ...rest
+    } = params;
     const { stores, nowMs } = context;
     const { last, kinds } = await requirePoint(node, series, context);
     const { toMs, kind, after } = placeIn(context.after, params) ?? {
@@ -152,7 +184,8 @@ export const seriesValuesQuestion = defineQuestion({
       after: undefined,
     };
     requireOrder(from, toMs, params.to);
-    if (after !== undefined && !isCursorOf(after, { aggregate, fromMs: from, toMs })) throw wrongPage();
+    if (after !== undefined && !isCursorOf(after, { aggregate, fromMs: from, toMs }))
+      throw wrongPage();
     const { values, next } = await querySeries(
       stores.series,
       {
@@ -195,8 +228,8 @@ function defaultKind(raw: boolean, kinds: readonly ValueKind[]): ValueKind | und
 const EVERY_KIND = "every";
 
 /**
- * Splits a cursor into the end of the range and the kind of values of the first page, and the cursor in the
- * series.
+ * Splits a cursor into the end of the range and the kind of values of the first page, and the
+ * cursor in the series.
  */
 function placeIn(
   cursor: string | undefined,
@@ -227,8 +260,8 @@ function unknownNode(nodeId: string): RainhooksError {
 }
 
 /**
- * Returns the last point of a series, `undefined` if all its points have expired, and the kinds of its
- * values.
+ * Returns the last point of a series, `undefined` if all its points have expired, and the kinds of
+ * its values.
  */
 async function requirePoint(
   nodeId: string,

@@ -1,7 +1,7 @@
 /*
- * An archive in the shape of AWS's event fork pipelines: the message of each record goes to Firehose with a
- * call of its own, one after the other. Source: the pipeline for storage and backup in the repository
- * aws-samples/aws-serverless-event-fork-pipelines.
+ * An archive in the shape of AWS's event fork pipelines: the message of each record goes to
+ * Firehose with a call of its own, one after the other. Source: the pipeline for storage and backup
+ * in the repository aws-samples/aws-serverless-event-fork-pipelines.
  */
 import { FirehoseClient, PutRecordCommand } from "@aws-sdk/client-firehose";
 import type { SQSHandler } from "aws-lambda";

@@ -1,6 +1,7 @@
 /*
- * The job of node-status with Powertools: a conditional update for each event. NODES_TABLE is the table with
- * the rows, and the keys of its index by state; TIMELINE_TABLE has an item for each connect and disconnect.
+ * The job of node-status with Powertools: a conditional update for each event. NODES_TABLE is the
+ * table with the rows, and the keys of its index by state; TIMELINE_TABLE has an item for each
+ * connect and disconnect.
  */
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
@@ -14,7 +15,11 @@ const STATES: Readonly<Record<string, "online" | "offline">> = {
   "rmaker.event.node_disconnected": "offline",
 };
 
-async function updateState(nodeId: string, state: "online" | "offline", atMs: number): Promise<void> {
+async function updateState(
+  nodeId: string,
+  state: "online" | "offline",
+  atMs: number,
+): Promise<void> {
   const key = `${String(atMs).padStart(16, "0")}#${nodeId}`;
   await setIfNewer(nodeId, "sinceMs", atMs, { state, status: state, sinceKey: key });
 }
@@ -57,7 +62,8 @@ export const handler = powertoolsHandler(
   eventSchema.extend({ event_data: z.looseObject({ node_id: z.string() }) }),
   async ({ event_type: type, timestamp: atMs, event_data: { node_id: nodeId } }) => {
     const state = STATES[type];
-    if (state === undefined) await setIfNewer(nodeId, "lastEventAtMs", atMs, { lastEventType: type });
+    if (state === undefined)
+      await setIfNewer(nodeId, "lastEventAtMs", atMs, { lastEventType: type });
     else {
       await updateState(nodeId, state, atMs);
       await addToTimeline(nodeId, state, atMs);

@@ -1,6 +1,6 @@
 /*
- * The job of time-series with Powertools: a conditional update for each reading. SERIES_TABLE is the table
- * with the readings.
+ * The job of time-series with Powertools: a conditional update for each reading. SERIES_TABLE is
+ * the table with the readings.
  */
 import { JSONStringified } from "@aws-lambda-powertools/parser/helpers";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
@@ -18,7 +18,10 @@ const payloadSchema = z.union([
 ]);
 
 /** A reading that is there already is not written again. */
-async function writeReading(series: string, { t, v }: z.infer<typeof readingSchema>): Promise<void> {
+async function writeReading(
+  series: string,
+  { t, v }: z.infer<typeof readingSchema>,
+): Promise<void> {
   const update = new UpdateCommand({
     TableName: SERIES_TABLE,
     Key: { series, atMs: t * 1000 },
@@ -36,7 +39,8 @@ export const handler = powertoolsHandler(
     event_data: z.looseObject({ node_id: z.string(), payload: JSONStringified(payloadSchema) }),
   }),
   async ({ event_data: { node_id: nodeId, payload } }) => {
-    const all = "ts_data" in payload ? payload.ts_data : [{ name: payload.name, records: [payload] }];
+    const all =
+      "ts_data" in payload ? payload.ts_data : [{ name: payload.name, records: [payload] }];
     for (const { name, records } of all)
       for (const reading of records) await writeReading(`${nodeId}#${name}`, reading);
   },

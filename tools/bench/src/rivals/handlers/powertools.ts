@@ -1,6 +1,7 @@
 /*
- * A function with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its batch
- * processor parses each record and handles it once. IDEMPOTENCY_TABLE has the ids of those that were handled.
+ * A function with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its
+ * batch processor parses each record and handles it once. IDEMPOTENCY_TABLE has the ids of those
+ * that were handled.
  */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { parser } from "@aws-lambda-powertools/batch/parser";
@@ -44,7 +45,9 @@ interface EventRecord<Event extends z.ZodType> {
   readonly body: { readonly Message: z.output<Event> };
 }
 
-/** Makes a function that handles each event once. It is in the envelope of SNS, in a record of SQS. */
+/**
+ * Makes a function that handles each event once. It is in the envelope of SNS, in a record of SQS.
+ */
 export function powertoolsHandler<Event extends z.ZodType>(
   serviceName: string,
   event: Event,

@@ -14,14 +14,22 @@ import { type ExpectedAlarm, expectedAlarms, rulesOf } from "./reference.ts";
 import type { AlarmMessage } from "./stage.ts";
 
 /**
- * Number of nodes that are played; `RAINHOOKS_WEEK_NODES=10000` plays seven days and 50 kills in two threads,
- * and says how far it is.
+ * Number of nodes that are played; `RAINHOOKS_WEEK_NODES=10000` plays seven days and 50 kills in
+ * two threads, and says how far it is.
  */
 const NODES = process.env["RAINHOOKS_WEEK_NODES"];
 const START_MS = Date.UTC(2026, 10, 24);
 const WEEK: Week =
   NODES === undefined
-    ? { startMs: START_MS, nodes: 40, days: 0.1, dropsPerDay: 24, outages: 2, kills: 6, quietHours: 1 }
+    ? {
+        startMs: START_MS,
+        nodes: 40,
+        days: 0.1,
+        dropsPerDay: 24,
+        outages: 2,
+        kills: 6,
+        quietHours: 1,
+      }
     : {
         startMs: START_MS,
         nodes: Number(NODES),
@@ -76,8 +84,8 @@ async function played(seed: number): Promise<PlayedWeek> {
 }
 
 /**
- * Of each kind there is an alarm; an outage begins and ends between two sweeps, and another one holds back
- * alarms of nodes.
+ * Of each kind there is an alarm; an outage begins and ends between two sweeps, and another one
+ * holds back alarms of nodes.
  */
 function expectVaried(expected: readonly ExpectedAlarm[]): void {
   const ofRule = (name: string) => expected.filter(({ rule }) => rule === name);
@@ -94,8 +102,14 @@ function expectVaried(expected: readonly ExpectedAlarm[]): void {
 const textOf = ({ id, rule, node, start, raised, end }: ExpectedAlarm) =>
   [id, rule, node, start, raised, end].join(" ");
 
-const shownOf = ({ alarmId, rule, nodeId, startMs, raisedMs, endMs = Number.POSITIVE_INFINITY }: Alarm) =>
-  [alarmId, rule, nodeId, startMs, raisedMs, endMs].join(" ");
+const shownOf = ({
+  alarmId,
+  rule,
+  nodeId,
+  startMs,
+  raisedMs,
+  endMs = Number.POSITIVE_INFINITY,
+}: Alarm) => [alarmId, rule, nodeId, startMs, raisedMs, endMs].join(" ");
 
 /** An alarm as it is stored, without what says how often it was changed, and when it was sent. */
 function storedOf({
@@ -115,13 +129,16 @@ function expectSame(found: readonly string[], expected: readonly string[]): void
   const ought = new Set(expected);
   const not = (list: readonly string[], others: ReadonlySet<string>) =>
     list.filter((one) => !others.has(one)).slice(0, 20);
-  expect({ wrong: not(found, ought), missing: not(expected, is) }).toEqual({ wrong: [], missing: [] });
+  expect({ wrong: not(found, ought), missing: not(expected, is) }).toEqual({
+    wrong: [],
+    missing: [],
+  });
   expect(found).toHaveLength(expected.length);
 }
 
 /**
- * Checks the messages as a receiver reads them that ignores repetitions: at the end it knows the alarms that
- * still last, and no message raises an alarm that it already knows.
+ * Checks the messages as a receiver reads them that ignores repetitions: at the end it knows the
+ * alarms that still last, and no message raises an alarm that it already knows.
  */
 function expectReceiverKnows(messages: readonly AlarmMessage[], lasting: readonly string[]): void {
   const known = new Set<string>();

@@ -16,14 +16,15 @@ export interface Week {
 }
 
 /**
- * When a node drops and comes back, in turn, epoch milliseconds. Before, it is online from the start on. One
- * that never drops sends a change of its parameters at the start, and nothing else is known of it.
+ * When a node drops and comes back, in turn, epoch milliseconds. Before, it is online from the
+ * start on. One that never drops sends a change of its parameters at the start, and nothing else is
+ * known of it.
  */
 export type Life = readonly number[];
 
 /**
- * Returns what happens to each node: most drop for a short time, some in bursts, and sometimes most of the
- * fleet drops at once.
+ * Returns what happens to each node: most drop for a short time, some in bursts, and sometimes most
+ * of the fleet drops at once.
  */
 export function livesOf(week: Week, seed: number): Life[] {
   const random = randomFrom(seed);
@@ -34,8 +35,8 @@ export function livesOf(week: Week, seed: number): Life[] {
     const outage = { fromMs, toMs: fromMs + (OUTAGES_MS[index % OUTAGES_MS.length] ?? 0) };
     for (const [node, life] of lives.entries()) lives[node] = withOutage(life, outage, random);
   }
-  // Of the one with the fewest changes, nothing is known of its connection: it sends one event, which comes
-  // late.
+  // Of the one with the fewest changes, nothing is known of its connection: it sends one event,
+  // which comes late.
   const fewest = Math.min(...lives.map(({ length }) => length));
   return lives.with(
     lives.findIndex(({ length }) => length === fewest),
@@ -57,7 +58,9 @@ function lifeOf({ startMs, days, dropsPerDay }: Week, random: () => number): num
       atMs += Math.ceil((-Math.log(1 - random()) * DAY_MS) / dropsPerDay);
       left = random() < 0.03 ? BURST : 1;
     }
-    const awayMs = Math.ceil(left > 1 ? 20 * SECOND_MS + random() * 40 * SECOND_MS : lengthOf(random));
+    const awayMs = Math.ceil(
+      left > 1 ? 20 * SECOND_MS + random() * 40 * SECOND_MS : lengthOf(random),
+    );
     if (atMs + awayMs >= endMs) return changes;
     changes.push(atMs, atMs + awayMs);
     atMs += awayMs + Math.ceil(10 * SECOND_MS + random() * MINUTE_MS);
@@ -68,7 +71,9 @@ function lifeOf({ startMs, days, dropsPerDay }: Week, random: () => number): num
 function lengthOf(random: () => number): number {
   const kind = random();
   if (kind < 0.5) return SECOND_MS + random() * 50 * SECOND_MS;
-  return kind < 0.8 ? MINUTE_MS + random() * 8 * MINUTE_MS : 5 * MINUTE_MS + random() * 55 * MINUTE_MS;
+  return kind < 0.8
+    ? MINUTE_MS + random() * 8 * MINUTE_MS
+    : 5 * MINUTE_MS + random() * 55 * MINUTE_MS;
 }
 
 const DROPPING_SHARE = 0.75;

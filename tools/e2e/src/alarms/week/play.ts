@@ -8,13 +8,16 @@ const FAULT_SHARE = 0.05;
 const LATE_SHARE = 0.01;
 const LATE_MS = 2 * HOUR_MS;
 const TWICE_SHARE = 0.1;
-/** After the last event: until everything that is late has come, is evaluated, and every time has passed. */
+/**
+ * After the last event: until everything that is late has come, is evaluated, and every time has
+ * passed.
+ */
 const REST_MIN = 200;
 
 /**
- * Plays a fleet minute by minute, with a sweep in each. A share of the calls and sweeps fail, functions are
- * killed, node status fails as a whole for two tenths of the time, and the stage is once stopped for half an
- * hour.
+ * Plays a fleet minute by minute, with a sweep in each. A share of the calls and sweeps fail,
+ * functions are killed, node status fails as a whole for two tenths of the time, and the stage is
+ * once stopped for half an hour.
  *
  * @param random Decides the delays, copies, order, faults and kills.
  * @param onDay Is called after each day that was played.
@@ -79,16 +82,22 @@ function killsOf(week: Week, random: () => number): Map<number, [FunctionName, K
 }
 
 /**
- * Returns how late a delivery comes: one of a hundred two hours, and the only one of a node when its silence
- * has been an alarm for more than an hour.
+ * Returns how late a delivery comes: one of a hundred two hours, and the only one of a node when
+ * its silence has been an alarm for more than an hour.
  */
 function delayMsOf({ quietHours }: Week, life: Life, random: () => number): number {
   if (life.length === 0) return (quietHours + 3.5) * HOUR_MS;
   return random() < LATE_SHARE ? LATE_MS : random() * 30 * SECOND_MS;
 }
 
-/** Returns the deliveries of a fleet by the minute in which they arrive: late, and one of ten twice. */
-function arrivalsOf(week: Week, lives: readonly Life[], random: () => number): Map<number, Delivery[]> {
+/**
+ * Returns the deliveries of a fleet by the minute in which they arrive: late, and one of ten twice.
+ */
+function arrivalsOf(
+  week: Week,
+  lives: readonly Life[],
+  random: () => number,
+): Map<number, Delivery[]> {
   const { startMs } = week;
   const byMinute = new Map<number, Delivery[]>();
   const add = (atMs: number, delivery: Delivery) => {

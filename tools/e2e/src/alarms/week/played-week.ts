@@ -30,7 +30,11 @@ export interface PlayedWeek {
  *
  * @param seed Decides the order of deliveries, faults and kills.
  */
-export async function playedWeek(week: Week, seed: number, say: (text: string) => void): Promise<PlayedWeek> {
+export async function playedWeek(
+  week: Week,
+  seed: number,
+  say: (text: string) => void,
+): Promise<PlayedWeek> {
   const startedMs = performance.now();
   const sayTimed = (text: string) =>
     say(`shuffle ${seed}, ${Math.round((performance.now() - startedMs) / 1000)} s: ${text}\n`);
@@ -42,7 +46,9 @@ export async function playedWeek(week: Week, seed: number, say: (text: string) =
     const deliveries = await playWeek(stage, week, livesOf(week, LIVES_SEED), random, onDay);
     const alarms = await storedAlarms(stage, week.startMs);
     const retracted = alarms.filter(({ retractedMs }) => retractedMs !== undefined).length;
-    sayTimed(`${deliveries} deliveries, ${alarms.length - retracted} alarms, ${retracted} retracted`);
+    sayTimed(
+      `${deliveries} deliveries, ${alarms.length - retracted} alarms, ${retracted} retracted`,
+    );
     const left = stage.queue.peek().length + stage.deadLetters.peek().length;
     return { alarms, messages: stage.messages, kills: stage.kills, left, endMs: stage.nowMs };
   } finally {
@@ -50,7 +56,10 @@ export async function playedWeek(week: Week, seed: number, say: (text: string) =
   }
 }
 
-async function storedAlarms({ alarms: table, nowMs }: WeekStage, fromMs: number): Promise<readonly Alarm[]> {
+async function storedAlarms(
+  { alarms: table, nowMs }: WeekStage,
+  fromMs: number,
+): Promise<readonly Alarm[]> {
   const range = { fromMs, toMs: nowMs + DAY_MS };
   return (await listAlarmsRaised(table, range, { limit: MAX_ALARMS, nowMs })).alarms;
 }

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import type { Life } from "./lives.ts";
 
 /*
- * What a week has to show, written without any code of the product: nodes that are offline for ten minutes,
- * five drops within ten minutes, nodes that send nothing for some hours, and at least half of the fleet,
- * which are ten nodes at least, offline at the same time.
+ * What a week has to show, written without any code of the product: nodes that are offline for ten
+ * minutes, five drops within ten minutes, nodes that send nothing for some hours, and at least half
+ * of the fleet, which are ten nodes at least, offline at the same time.
  */
 
 const MIN = 60_000;
@@ -64,9 +64,15 @@ function idOf({ rule, node, start }: Omit<ExpectedAlarm, "id">): string {
   return hash("sha256", text, "base64url").slice(0, 22).replace(/^-/, "_");
 }
 
-/** What would be raised during an outage is raised after it, when the node has had some time to come back. */
+/**
+ * What would be raised during an outage is raised after it, when the node has had some time to come
+ * back.
+ */
 function afterOutages(raised: number, rest: number, outages: readonly Outage[]): number {
-  return outages.reduce((at, { start, end }) => (start <= at && at < end ? end + rest : at), raised);
+  return outages.reduce(
+    (at, { start, end }) => (start <= at && at < end ? end + rest : at),
+    raised,
+  );
 }
 
 interface Outage {
@@ -112,7 +118,9 @@ function quiet(startMs: number, life: Life, quietMs: number): Span[] {
     const start = hour + HOUR;
     const end = hours[index + 1] ?? Number.POSITIVE_INFINITY;
     const rest = Math.min(quietMs, HOUR);
-    return end - start < quietMs ? [] : [{ rule: "quiet", start, raised: start + quietMs, end, rest }];
+    return end - start < quietMs
+      ? []
+      : [{ rule: "quiet", start, raised: start + quietMs, end, rest }];
   });
 }
 

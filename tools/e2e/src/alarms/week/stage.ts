@@ -23,7 +23,11 @@ export interface AlarmMessage {
   readonly id: string;
   readonly event_data: {
     readonly notice: string;
-    readonly alarms: readonly { readonly alarm_id: string; readonly was?: string; readonly end?: number }[];
+    readonly alarms: readonly {
+      readonly alarm_id: string;
+      readonly was?: string;
+      readonly end?: number;
+    }[];
   };
 }
 
@@ -31,8 +35,8 @@ export interface AlarmMessage {
 export type FunctionName = "node-status" | "watch";
 
 /**
- * Where the process of a function ends: at a call of a service, or at the end of an invocation that makes
- * fewer.
+ * Where the process of a function ends: at a call of a service, or at the end of an invocation that
+ * makes fewer.
  */
 export interface Kill {
   readonly atCall: number;
@@ -44,9 +48,9 @@ const CONTEXT = { awsRequestId: "r" } as Context;
 const SWEEP_CALLS = 60;
 
 /**
- * A stage whose clock a test moves: the functions that write node status and find alarms, with their
- * handlers, a played queue, and real tables. Calls of services fail, and functions are killed; their queue
- * then delivers again what it must.
+ * A stage whose clock a test moves: the functions that write node status and find alarms, with
+ * their handlers, a played queue, and real tables. Calls of services fail, and functions are
+ * killed; their queue then delivers again what it must.
  */
 export class WeekStage extends PlayedQueues {
   /** Share of the calls of node status, and of the sweeps, that fail. */
@@ -80,7 +84,8 @@ export class WeekStage extends PlayedQueues {
     nowMs: number,
     random: () => number,
   ): Promise<WeekStage> {
-    for (const table of mergeTables([nodeStatus, watch].flatMap(tablesOf))) await tables.create(table);
+    for (const table of mergeTables([nodeStatus, watch].flatMap(tablesOf)))
+      await tables.create(table);
     await addRules(tables.client, rules, nowMs);
     return new WeekStage(tables, nowMs, random);
   }
@@ -105,8 +110,8 @@ export class WeekStage extends PlayedQueues {
   }
 
   /**
-   * Handles the messages of the queue. Those of which the function says that they failed, and those of killed
-   * invocations, come again.
+   * Handles the messages of the queue. Those of which the function says that they failed, and those
+   * of killed invocations, come again.
    */
   async handle(): Promise<void> {
     const handler: WebhookHandler = async (event, context) => {
@@ -171,7 +176,9 @@ export class WeekStage extends PlayedQueues {
     return playedSweep(this, {
       client: playedClient(this.#tables.client),
       sqs: playedClient(this.sqs),
-      sns: playedClient(snsOf((message) => this.messages.push(JSON.parse(message) as AlarmMessage))),
+      sns: playedClient(
+        snsOf((message) => this.messages.push(JSON.parse(message) as AlarmMessage)),
+      ),
       writeLine: () => undefined,
     });
   }

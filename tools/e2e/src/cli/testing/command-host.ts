@@ -1,7 +1,7 @@
 /*
- * Runs commands for tests in one process, which has loaded the program once: many at a time, each with its
- * own arguments, standard input, variables, output and exit code. What needs a process of its own, such as a
- * signal, is not for it.
+ * Runs commands for tests in one process, which has loaded the program once: many at a time, each
+ * with its own arguments, standard input, variables, output and exit code. What needs a process of
+ * its own, such as a signal, is not for it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Readable } from "node:stream";
@@ -53,7 +53,9 @@ Object.defineProperties(real, {
 globalThis.process = new Proxy(real, {
   get: (target, key) => {
     const run = runs.getStore();
-    return key === "exitCode" && run !== undefined ? run.exitCode : Reflect.get(target, key, target);
+    return key === "exitCode" && run !== undefined
+      ? run.exitCode
+      : Reflect.get(target, key, target);
   },
   set: (target, key, value) => {
     const run = runs.getStore();
@@ -93,7 +95,8 @@ async function execute({ id, args, input, environment }: CommandRequest): Promis
     err: "",
     exitCode: undefined,
   };
-  for (const [name, value] of Object.entries(environment)) if (value === undefined) delete run.env[name];
+  for (const [name, value] of Object.entries(environment))
+    if (value === undefined) delete run.env[name];
   await runs.run(run, async () => {
     try {
       await (await rainhooks(args[0])).parseAsync([...args], { from: "user" });

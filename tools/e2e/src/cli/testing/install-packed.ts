@@ -15,19 +15,24 @@ const DEPENDENCIES = join(WORKSPACE, ".pnpm/node_modules");
 let types: Promise<unknown> | undefined;
 
 /**
- * Packs what people install into a folder, or one package alone. The tests of a folder run without the types
- * of all: they are made here.
+ * Packs what people install into a folder, or one package alone. The tests of a folder run without
+ * the types of all: they are made here.
  */
 export async function packRelease(folder: string, only?: string): Promise<void> {
   const compile = ["node_modules/typescript/bin/tsc", "-b", "--checkers", "1"];
   types ??= run(process.execPath, compile, { cwd: ROOT });
   await types;
-  await run(process.execPath, [RELEASE, "--out", folder, ...(only === undefined ? [] : ["--only", only])]);
+  await run(process.execPath, [
+    RELEASE,
+    "--out",
+    folder,
+    ...(only === undefined ? [] : ["--only", only]),
+  ]);
 }
 
 /**
- * Installs packed packages in the `node_modules` of a folder, as npm does. Their dependencies are those of
- * the workspace, so that no registry is needed.
+ * Installs packed packages in the `node_modules` of a folder, as npm does. Their dependencies are
+ * those of the workspace, so that no registry is needed.
  *
  * @param packed The folder with the packed packages.
  */
@@ -37,15 +42,26 @@ export async function installPacked(packed: string, folder: string): Promise<voi
   for (const archive of archives) {
     const name = archive.replace(/-\d.*$/, "").replace(/^rainhooks-/, "@rainhooks/");
     await mkdir(join(modules, name), { recursive: true });
-    await run("tar", ["-xzf", join(packed, archive), "-C", join(modules, name), "--strip-components=1"]);
+    await run("tar", [
+      "-xzf",
+      join(packed, archive),
+      "-C",
+      join(modules, name),
+      "--strip-components=1",
+    ]);
   }
   for (const name of await readdir(DEPENDENCIES)) {
-    if (name.startsWith(".") || ["@rainhooks", "@types"].includes(name) || existsSync(join(modules, name)))
+    if (
+      name.startsWith(".") ||
+      ["@rainhooks", "@types"].includes(name) ||
+      existsSync(join(modules, name))
+    )
       continue;
     await symlink(join(DEPENDENCIES, name), join(modules, name));
   }
   // What the workspace itself needs is beside them.
   await mkdir(join(modules, "@types"));
-  for (const name of ["typescript", "@types/node"]) await symlink(join(WORKSPACE, name), join(modules, name));
+  for (const name of ["typescript", "@types/node"])
+    await symlink(join(WORKSPACE, name), join(modules, name));
   await symlink(join(DEPENDENCIES, "@types/aws-lambda"), join(modules, "@types/aws-lambda"));
 }

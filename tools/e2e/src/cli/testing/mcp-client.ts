@@ -25,7 +25,10 @@ export async function startMcpClient(
   program = BUNDLED_COMMAND,
   era: "legacy" | "auto" = "legacy",
 ): Promise<McpClient> {
-  const client = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: era } });
+  const client = new Client(
+    { name: "test", version: "1.0.0" },
+    { versionNegotiation: { mode: era } },
+  );
   const env = { PATH: process.env["PATH"] ?? "", ...environment };
   const parameters = { command: process.execPath, args: [program, "mcp", ...args], env };
   await client.connect(new StdioClientTransport({ ...parameters, stderr: "ignore" }));

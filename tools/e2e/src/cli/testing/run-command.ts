@@ -5,8 +5,12 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { CommandRequest, CommandResponse } from "./command-host.ts";
 
-/** The path of the command in a few files, as in its package: it needs half of the time to start. */
-export const BUNDLED_COMMAND = fileURLToPath(new URL("../../../bundle/dist/rainhooks.mjs", import.meta.url));
+/**
+ * The path of the command in a few files, as in its package: it needs half of the time to start.
+ */
+export const BUNDLED_COMMAND = fileURLToPath(
+  new URL("../../../bundle/dist/rainhooks.mjs", import.meta.url),
+);
 
 /** The result of a command. */
 export interface CommandResult {
@@ -19,8 +23,8 @@ export interface CommandResult {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs the rainhooks command as it is now, in a process that runs all commands of a worker of jest, and ends
- * with it: arguments in, text and exit code out.
+ * Runs the rainhooks command as it is now, in a process that runs all commands of a worker of jest,
+ * and ends with it: arguments in, text and exit code out.
  */
 export async function runCommand(
   args: readonly string[],
@@ -42,7 +46,9 @@ export async function runProgram(
   environment: Environment = {},
   program = BUNDLED_COMMAND,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...environment },
+  });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([

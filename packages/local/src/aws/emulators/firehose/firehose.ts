@@ -7,7 +7,12 @@ import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@ra
 import { makeFolder } from "../../folder.ts";
 import type { Listener } from "../../local-server.ts";
 import { openJournal } from "./journal.ts";
-import { evaluatePrefix, Stream, type StreamDependencies, type StreamDestination } from "./stream.ts";
+import {
+  evaluatePrefix,
+  Stream,
+  type StreamDependencies,
+  type StreamDestination,
+} from "./stream.ts";
 
 /*
  * The calls of Firehose that Rainhooks uses. Limits and errors are those of the service.
@@ -66,7 +71,8 @@ export async function startFirehose(dependencies: FirehoseDependencies): Promise
 }
 
 function failure(error: unknown) {
-  const known = error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), 500);
+  const known =
+    error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), 500);
   return [known.status, { __type: known.type, message: known.message }] as const;
 }
 
@@ -78,7 +84,8 @@ async function call(
 ): Promise<JsonObject> {
   const action = String(request.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
   const input = tryParseJson((await readText(request)) || "{}");
-  if (!isJsonObject(input)) throw new AwsError("SerializationException", "The request is not a JSON object.");
+  if (!isJsonObject(input))
+    throw new AwsError("SerializationException", "The request is not a JSON object.");
   if (action === "CreateDeliveryStream") return createStream(input, streams, dependencies);
   if (action === "PutRecord") {
     await find(input, streams).put([recordData(input["Record"])]);
@@ -94,8 +101,10 @@ async function createStream(
   dependencies: FirehoseDependencies,
 ): Promise<JsonObject> {
   const name = text(input, "DeliveryStreamName");
-  if (!NAME.test(name)) throw new AwsError("InvalidArgumentException", `Not a stream name: ${name}`);
-  if (streams.has(name)) throw new AwsError("ResourceInUseException", `Stream ${name} already exists.`);
+  if (!NAME.test(name))
+    throw new AwsError("InvalidArgumentException", `Not a stream name: ${name}`);
+  if (streams.has(name))
+    throw new AwsError("ResourceInUseException", `Stream ${name} already exists.`);
   const destination = destinationOf(input);
   const { journal, records } = await openJournal(join(dependencies.dataDir, `${name}.journal`));
   streams.set(name, new Stream({ ...dependencies, name, destination, journal }, records));
@@ -135,7 +144,10 @@ async function putRecordBatch(input: JsonObject, stream: Stream): Promise<JsonOb
   const records = raw.map(recordData);
   const bytes = records.reduce((sum, record) => sum + record.length, 0);
   if (bytes > MAX_CALL_BYTES) {
-    throw new AwsError("InvalidArgumentException", `The call has ${bytes} bytes; the maximum is 4 MiB.`);
+    throw new AwsError(
+      "InvalidArgumentException",
+      `The call has ${bytes} bytes; the maximum is 4 MiB.`,
+    );
   }
   await stream.put(records);
   const RequestResponses = records.map(() => ({ RecordId: randomUUID() }));
@@ -144,7 +156,8 @@ async function putRecordBatch(input: JsonObject, stream: Stream): Promise<JsonOb
 
 function recordData(record: JsonValue | undefined): Buffer {
   const data = isJsonObject(record) ? record["Data"] : undefined;
-  if (typeof data !== "string") throw new AwsError("InvalidArgumentException", "The record has no Data.");
+  if (typeof data !== "string")
+    throw new AwsError("InvalidArgumentException", "The record has no Data.");
   const bytes = Buffer.from(data, "base64");
   if (bytes.length > MAX_RECORD_BYTES) {
     throw new AwsError(
@@ -158,7 +171,8 @@ function recordData(record: JsonValue | undefined): Buffer {
 function find(input: JsonObject, streams: ReadonlyMap<string, Stream>): Stream {
   const name = text(input, "DeliveryStreamName");
   const stream = streams.get(name);
-  if (stream === undefined) throw new AwsError("ResourceNotFoundException", `There is no stream ${name}.`);
+  if (stream === undefined)
+    throw new AwsError("ResourceNotFoundException", `There is no stream ${name}.`);
   return stream;
 }
 

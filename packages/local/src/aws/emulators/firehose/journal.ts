@@ -1,8 +1,8 @@
 import { appendFile, readFile, rm, truncate } from "node:fs/promises";
 
 /**
- * Stores the records that a stream has accepted but not yet written to S3, so that none is lost when the
- * stage crashes.
+ * Stores the records that a stream has accepted but not yet written to S3, so that none is lost
+ * when the stage crashes.
  */
 export interface Journal {
   append(records: readonly Buffer[]): Promise<void>;
@@ -51,8 +51,8 @@ function framed(record: Buffer): Buffer[] {
 }
 
 /**
- * Reads the complete records and their size. A truncated last record was never acknowledged, so its sender
- * sends it again.
+ * Reads the complete records and their size. A truncated last record was never acknowledged, so its
+ * sender sends it again.
  */
 async function readRecords(path: string): Promise<{ records: Buffer[]; bytes: number }> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {

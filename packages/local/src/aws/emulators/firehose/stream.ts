@@ -26,7 +26,8 @@ const MIB = 1024 * 1024;
 const RETRY_MS = 1000;
 
 /**
- * A delivery stream: accepts records, and writes them to one object when the buffer is full or old enough.
+ * A delivery stream: accepts records, and writes them to one object when the buffer is full or old
+ * enough.
  */
 export class Stream {
   readonly name: string;
@@ -52,7 +53,8 @@ export class Stream {
       await this.#dependencies.journal.append(records);
       this.#take(records);
     });
-    if (this.#bytes >= this.destination.bufferMiB * MIB) void this.flush().catch(this.#dependencies.onError);
+    if (this.#bytes >= this.destination.bufferMiB * MIB)
+      void this.flush().catch(this.#dependencies.onError);
   }
 
   /** Writes the buffer now. */
@@ -103,8 +105,8 @@ export class Stream {
   }
 
   /**
-   * Runs puts and writes one after the other, so that the journal always has exactly the records of the
-   * buffer.
+   * Runs puts and writes one after the other, so that the journal always has exactly the records of
+   * the buffer.
    */
   #exclusively(work: () => Promise<void>): Promise<void> {
     const turn = this.#writing.then(work);
@@ -117,9 +119,9 @@ const EXPRESSION = /!\{([^}:]{0,64}):([^}]{0,256})\}/g;
 const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
 
 /**
- * Evaluates an object prefix as Firehose does, in UTC. `yyyy/MM/dd/HH/` is appended to a prefix without
- * expressions. Source: Amazon Data Firehose developer guide, "Understand custom prefixes for Amazon S3
- * objects".
+ * Evaluates an object prefix as Firehose does, in UTC. `yyyy/MM/dd/HH/` is appended to a prefix
+ * without expressions. Source: Amazon Data Firehose developer guide, "Understand custom prefixes
+ * for Amazon S3 objects".
  *
  * @param arrivedAtMs Arrival time of the oldest record in the object, epoch milliseconds.
  * @throws {TypeError} for an expression that is not supported.
@@ -128,7 +130,8 @@ export function evaluatePrefix(prefix: string, arrivedAtMs: number): string {
   if (!prefix.includes("!{")) return prefix + formatUtc(DEFAULT_PATTERN, arrivedAtMs);
   return prefix.replace(EXPRESSION, (expression, namespace, value) => {
     if (namespace === "timestamp") return formatUtc(value, arrivedAtMs);
-    if (namespace === "firehose" && value === "random-string") return randomBytes(8).toString("base64url");
+    if (namespace === "firehose" && value === "random-string")
+      return randomBytes(8).toString("base64url");
     throw new TypeError(`The prefix expression ${expression} is not supported on the local stage.`);
   });
 }
@@ -144,8 +147,8 @@ const FIELDS: Readonly<Record<string, readonly [from: number, to: number]>> = {
 };
 
 /**
- * Formats a time with those fields of Java's DateTimeFormatter that are useful in a path; literal text is in
- * single quotes.
+ * Formats a time with those fields of Java's DateTimeFormatter that are useful in a path; literal
+ * text is in single quotes.
  */
 function formatUtc(pattern: string, atMs: number): string {
   const time = new Date(atMs).toISOString();

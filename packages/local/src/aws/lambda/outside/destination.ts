@@ -18,8 +18,8 @@ loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
 /**
- * True for a host on this machine: an address of loopback, or the name localhost. Other names may be on this
- * machine too, but only a lookup, which may leave the machine, could tell.
+ * True for a host on this machine: an address of loopback, or the name localhost. Other names may
+ * be on this machine too, but only a lookup, which may leave the machine, could tell.
  */
 export function isOnThisMachine(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
@@ -32,8 +32,8 @@ export function isOnThisMachine(host: string): boolean {
 const REMOTE_PIPE = /^[\\/]{2}(?![.?][\\/])([^\\/]+)/;
 
 /**
- * Reads the destination from the arguments of `Socket.connect`; `undefined` for a socket file on this
- * machine.
+ * Reads the destination from the arguments of `Socket.connect`; `undefined` for a socket file on
+ * this machine.
  */
 export function destinationOfConnect(args: readonly unknown[]): OutsideAddress | undefined {
   const [first, second] = args;
@@ -53,21 +53,22 @@ export function destinationOfConnect(args: readonly unknown[]): OutsideAddress |
 const NO_NAME = /\.invalid\.?$/i;
 
 /**
- * True when a function of the caller looks up a name that never exists. A library refuses an address in this
- * way, and its own error is the right one.
+ * True when a function of the caller looks up a name that never exists. A library refuses an
+ * address in this way, and its own error is the right one.
  */
 export function isRefusedByCaller(args: readonly unknown[]): boolean {
   const [first] = args;
   if (Array.isArray(first)) return isRefusedByCaller(first);
   if (typeof first !== "object" || first === null) return false;
   return (
-    typeof Reflect.get(first, "lookup") === "function" && NO_NAME.test(String(Reflect.get(first, "host")))
+    typeof Reflect.get(first, "lookup") === "function" &&
+    NO_NAME.test(String(Reflect.get(first, "host")))
   );
 }
 
 /**
- * Reads the destination from the arguments of a datagram socket's `send`; `undefined` when it is connected,
- * or for loopback.
+ * Reads the destination from the arguments of a datagram socket's `send`; `undefined` when it is
+ * connected, or for loopback.
  */
 export function destinationOfSend([, ...args]: readonly unknown[]): OutsideAddress | undefined {
   const [first, second, third, fourth] = args;

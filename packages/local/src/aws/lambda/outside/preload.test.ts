@@ -9,8 +9,8 @@ import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { FunctionProcess } from "../function-process.ts";
 
 /**
- * A handler that runs one attempt, and returns its error and the operations of the operating system that
- * Node.js started for it: connects, lookups, queries to name servers and sent datagrams.
+ * A handler that runs one attempt, and returns its error and the operations of the operating system
+ * that Node.js started for it: connects, lookups, queries to name servers and sent datagrams.
  */
 const HANDLER = `
 import { createHook } from "node:async_hooks";
@@ -178,7 +178,10 @@ describe("a function of the local stage", () => {
 
 it("a stage with allowed connections does not restrict its functions", async () => {
   const folder = await mkdtemp(join(tmpdir(), "outside-"));
-  await writeFile(join(folder, "index.mjs"), "export const handler = async () => process.execArgv;");
+  await writeFile(
+    join(folder, "index.mjs"),
+    "export const handler = async () => process.execArgv;",
+  );
   const argumentsOf = async (allowOutside: boolean) => {
     const one = new FunctionProcess({
       name: "test",
@@ -194,6 +197,8 @@ it("a stage with allowed connections does not restrict its functions", async () 
     return outcome;
   };
   expect(await argumentsOf(false)).toMatchObject({ result: expect.arrayContaining(["--require"]) });
-  expect(await argumentsOf(true)).toMatchObject({ result: expect.not.arrayContaining(["--require"]) });
+  expect(await argumentsOf(true)).toMatchObject({
+    result: expect.not.arrayContaining(["--require"]),
+  });
   await rm(folder, { recursive: true });
 });

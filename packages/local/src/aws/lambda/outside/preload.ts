@@ -13,10 +13,11 @@ import {
 } from "./destination.ts";
 
 /*
- * Loaded into the process of a function, and into its worker threads, before its bundle: holds back what
- * would leave this machine (TCP and TLS connections, datagrams, and lookups of names), and logs each attempt
- * before anything has left. It is done in the classes through which every library of Node.js connects (fetch,
- * http, https, http2, the AWS SDK). The caller gets the error of a network that cannot be reached.
+ * Loaded into the process of a function, and into its worker threads, before its bundle: holds back
+ * what would leave this machine (TCP and TLS connections, datagrams, and lookups of names), and
+ * logs each attempt before anything has left. It is done in the classes through which every library
+ * of Node.js connects (fetch, http, https, http2, the AWS SDK). The caller gets the error of a
+ * network that cannot be reached.
  */
 
 type Method = (self: unknown, args: readonly unknown[], original: () => unknown) => unknown;
@@ -50,7 +51,10 @@ function holdBackConnections(): void {
 }
 
 function holdBackDatagrams(): void {
-  const guard = (name: string, destinationOf: (args: readonly unknown[]) => OutsideAddress | undefined) =>
+  const guard = (
+    name: string,
+    destinationOf: (args: readonly unknown[]) => OutsideAddress | undefined,
+  ) =>
     replace(dgram.Socket.prototype, name, (self, args, original) => {
       const to = destinationOf(args);
       if (to === undefined || isOnThisMachine(to.host)) return original();
@@ -94,8 +98,8 @@ function holdBackLookups(holder: object): void {
 }
 
 /**
- * Replaces a method; the new one keeps the properties of the old one, such as the one that `util.promisify`
- * reads.
+ * Replaces a method; the new one keeps the properties of the old one, such as the one that
+ * `util.promisify` reads.
  */
 function replace(holder: object, name: string, method: Method): void {
   const original: unknown = Reflect.get(holder, name);
@@ -121,7 +125,9 @@ const MAX_LENGTH = 260;
 function logBlocked(destination: OutsideAddress): void {
   const blocked = destinationText(destination);
   const message = `Blocked: the local stage does not connect to ${blocked.slice(0, MAX_LENGTH)}. "npm start -- --allow-outside" allows it.`;
-  console.error(JSON.stringify({ level: "warn", time: new Date().toISOString(), message, blocked }));
+  console.error(
+    JSON.stringify({ level: "warn", time: new Date().toISOString(), message, blocked }),
+  );
 }
 
 holdBackConnections();
