@@ -65,6 +65,7 @@ const TASKS = {
     ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"],
     ["node_modules/knip/bin/knip.js"],
   ],
+  format: (args) => [["node_modules/@biomejs/biome/bin/biome", "check", "--write", ...args]],
   reference: () => [
     ["../tools/reference/src/main.ts"],
     ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
