@@ -34,7 +34,7 @@ it("the console has the dead letters of all functions by their causes, and those
   const other = letters.send('{"MessageId":"d1"}');
   letters.send('{"MessageId":"d2"}');
   const source = new StageSource(async () => access);
-  const app = routesOf({ source, jobs: undefined as never, functions: [] });
+  const app = routesOf({ source, jobs: undefined as never, project: undefined as never });
   const get = async (path: string) => (await app.request(path)).json();
   expect((await get("/dead-letters")).map((one: { reason: string }) => one.reason)).toEqual([
     "retried too often, or not delivered by SNS",

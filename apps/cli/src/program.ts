@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { FUNCTIONS } from "@rainhooks/app-list";
+import { PROJECT } from "@rainhooks/app-list";
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { loadOperations } from "@rainhooks/app-list/operations";
 import { wrongInput } from "@rainhooks/core/errors";
@@ -68,8 +68,8 @@ export async function rainhooks(word?: string): Promise<CommandUnknownOpts> {
   const program = emptyProgram();
   for (const add of FIRST) add(program);
   const all = await Promise.all(EXTENSIONS.map(({ commands }) => commands?.()));
-  for (const commands of all) commands?.addCommands(program, FUNCTIONS);
-  for (const operation of await loadOperations()) addOperation(program, operation, FUNCTIONS);
+  for (const commands of all) commands?.addCommands(program);
+  for (const operation of await loadOperations()) addOperation(program, operation, PROJECT);
   for (const add of LAST) add(program);
   refuseHidden(own, program);
   addCompletion(program);

@@ -2,12 +2,13 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
+import type { Project } from "@rainhooks/stage/functions";
 import {
   type FunctionDefinition,
   triggeredBy,
   type Webhook,
 } from "@rainhooks/webhook/define-function";
-import { SHIPPED_EXTENSIONS } from "./extensions.ts";
+import { EXTENSIONS, SHIPPED_EXTENSIONS } from "./extensions.ts";
 import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { queryApi } from "./query-api.ts";
 import { refuseRepeated } from "./refuse-repeated.ts";
@@ -38,6 +39,9 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
   ...PROJECT_EXTENSIONS.flatMap(({ functions }) => functions),
 ];
 refuseRepeated("functions", FUNCTIONS);
+
+/** What operations are told of this project. */
+export const PROJECT: Project = { functions: FUNCTIONS, extensions: EXTENSIONS };
 
 /** Those that are webhooks. */
 export const WEBHOOKS: readonly Webhook[] = triggeredBy(FUNCTIONS, "topics");

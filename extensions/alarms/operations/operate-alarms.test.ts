@@ -50,7 +50,9 @@ function ack(ids: readonly string[], door: Door) {
   const outputs = { stage: "dev", tables: { ...names, audits: auditsTable.name } };
   const stage = { outputs, clients: { dynamodb: client() } } as unknown as StageAccess;
   const caller = { ...callerAt(stage, door), who: async () => "ann" };
-  return ALARM_OPERATIONS[0].call({ ids }, { stage, functions: [], caller, onStage: "" }).run({});
+  return ALARM_OPERATIONS[0]
+    .call({ ids }, { stage, functions: [], extensions: [], caller, onStage: "" })
+    .run({});
 }
 
 it("on a page, a change of several alarms of which none was changed has failed; a terminal lists them", async () => {

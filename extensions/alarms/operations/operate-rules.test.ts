@@ -20,7 +20,10 @@ async function run(name: string, given: object): Promise<object> {
   const caller = { ...callerAt(stage, "console"), who: async () => "ann" };
   const operation = RULE_OPERATIONS.find((one) => one.name === name);
   if (operation === undefined) throw new Error(`There is no operation ${name}.`);
-  const call = operation.call({ ...given }, { stage, functions: [], caller, onStage: "" });
+  const call = operation.call(
+    { ...given },
+    { stage, functions: [], extensions: [], caller, onStage: "" },
+  );
   return (await call.run({})).value;
 }
 

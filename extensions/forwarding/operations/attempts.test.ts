@@ -47,7 +47,7 @@ function callOf(id: string | readonly string[]) {
     clients: { dynamodb: tables.client },
   } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
-  return retry.call({ id }, { stage, functions: [], caller, onStage: "" });
+  return retry.call({ id }, { stage, functions: [], extensions: [], caller, onStage: "" });
 }
 
 test("of several attempts that are retried, it is said once how many were delivered, and which were not and why", async () => {

@@ -54,7 +54,7 @@ async function stoppedAt(
     clients: { dynamodb: tables.client },
   } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
-  return { stage, functions: [], caller, onStage: "" };
+  return { stage, functions: [], extensions: [], caller, onStage: "" };
 }
 
 it("the plan of a resumption without what was missed reads no archive, and asks nothing", async () => {

@@ -35,7 +35,7 @@ function run(operation: typeof set, given: object) {
   } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "console"), who: async () => "ann" };
   return operation
-    .call({ id: "crm", ...given }, { stage, functions: [], caller, onStage: "" })
+    .call({ id: "crm", ...given }, { stage, functions: [], extensions: [], caller, onStage: "" })
     .run({});
 }
 const change = (given: object) => run(set, given);

@@ -8,6 +8,7 @@ it("on a page, dead letters are moved or deleted only if the request says which"
   const place = (door: "terminal" | "console") => ({
     stage,
     functions: [],
+    extensions: [],
     caller: callerAt(stage, door),
     onStage: "",
   });

@@ -1,7 +1,8 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { Hono } from "hono";
+import type { ExtensionData } from "./extension-data.ts";
 import type { FirstRunModule } from "./first-run.ts";
-import type { Functions } from "./functions.ts";
+import type { Project } from "./functions.ts";
 import type { ProjectExtension } from "./project-extension.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { RowOutcome, SearchHit } from "./routes/responses.ts";
@@ -13,7 +14,7 @@ import type { Line } from "./terminal/format-table.ts";
 export interface RouteContext {
   readonly source: StageSource;
   readonly jobs: Jobs;
-  readonly functions: Functions;
+  readonly project: Project;
 }
 
 /** What an extension adds to the console below `/console`. */
@@ -50,7 +51,9 @@ export interface EventSource {
  * @typeParam Source How the local stage starts the source of events that it brings, if it brings
  * one.
  */
-export interface Extension<Source extends EventSource = never> extends ProjectExtension {
+export interface Extension<Source extends EventSource = never>
+  extends ProjectExtension,
+    ExtensionData {
   /** Extensions whose code it uses, without which it must be deleted, too. @defaultValue none */
   readonly needs?: readonly string[];
   readonly routes?: () => Promise<ExtensionRoutes>;

@@ -4,9 +4,16 @@ import {
   triggeredBy,
   type Webhook,
 } from "@rainhooks/webhook/define-function";
+import type { ExtensionData } from "./extension-data.ts";
 
 /** The functions of a project: those that come with Rainhooks, and its own. */
 export type Functions = readonly FunctionDefinition[];
+
+/** What a stage can have. */
+export interface Project {
+  readonly functions: Functions;
+  readonly extensions: readonly ExtensionData[];
+}
 
 /** Returns the definition of a webhook; `undefined` if there is none of that name. */
 export function findWebhook(functions: Functions, webhook: string): Webhook | undefined {

@@ -5,7 +5,7 @@ import type { Operation } from "./operations/operation.ts";
 import type { Question } from "./query/question.ts";
 
 /** Adds commands to the command line. */
-export type AddCommands = (program: CommandUnknownOpts, functions: Functions) => void;
+export type AddCommands = (program: CommandUnknownOpts) => void;
 
 /**
  * What an extension of your own can have, in a clone and in a project. What a program runs is a

@@ -69,7 +69,13 @@ describe.each(OPERATIONS.map((one) => [one.name, one] as const))(
         const given = requestOf(operation);
         const callWith = (permissions: readonly (typeof permission)[]) => {
           const caller = { ...callerAt(stage, "terminal"), door, permissions };
-          return operation.call(given, { stage, functions: SHIPPED, caller, onStage: "" });
+          return operation.call(given, {
+            stage,
+            functions: SHIPPED,
+            extensions: [],
+            caller,
+            onStage: "",
+          });
         };
         const others = (["read", "values", "operate", "terminal"] as const).filter(
           (one) => one !== permission,
@@ -152,7 +158,7 @@ describe("what an operation fails with", () => {
           { code, detail: "It breaks." },
         ]);
       }
-      const [tool] = operationTools([failing(code, "nothing")], []);
+      const [tool] = operationTools([failing(code, "nothing")], { functions: [], extensions: [] });
       if (tool === undefined) throw new Error("There is no tool.");
       const told = await callTool(new StageSource(async () => stage), tool, {});
       expect(told).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Tool } from "@modelcontextprotocol/server";
-import { FUNCTIONS } from "@rainhooks/app-list";
+import { PROJECT } from "@rainhooks/app-list";
 import { loadOperations } from "@rainhooks/app-list/operations";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { refuseRepeated } from "@rainhooks/app-list/refuse-repeated";
@@ -23,7 +23,7 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   };
 });
 
-const ALL = [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)];
+const ALL = [...QUERIES, ...operationTools(await loadOperations(), PROJECT)];
 refuseRepeated("queries or operations", ALL);
 
 /**

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { FUNCTIONS } from "@rainhooks/app-list";
+import { PROJECT } from "@rainhooks/app-list";
 import { addOperation } from "@rainhooks/stage/commands/add-operation";
 import { variableOf } from "@rainhooks/stage/commands/caller";
 import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
@@ -48,5 +48,5 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
       .option(...DATA)
       .action(async (options) => (await import("./register.ts")).registerCommand(name, options));
   rainmaker.command("filters").description("event filters of the system, of users and of nodes");
-  addOperation(program, syncFilters, FUNCTIONS);
+  addOperation(program, syncFilters, PROJECT);
 }

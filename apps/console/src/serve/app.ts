@@ -1,5 +1,5 @@
 import { makeApp } from "@rainhooks/app-api/app";
-import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
+import { PROJECT, WEBHOOKS } from "@rainhooks/app-list";
 import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
@@ -93,7 +93,7 @@ export function consoleApp({
   app.route("/console", webhookRoutes(source, extensions));
   app.route("/console", jobRoutes(source, jobs));
   for (const { routesOf } of extensions)
-    app.route("/console", routesOf({ source, jobs, functions: FUNCTIONS }));
+    app.route("/console", routesOf({ source, jobs, project: PROJECT }));
   app.notFound(({ req }) => {
     // A browser is shown the page, which says that it knows no such path.
     if (req.method === "GET" && req.header("accept")?.includes("text/html"))

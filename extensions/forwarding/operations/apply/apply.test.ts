@@ -62,7 +62,7 @@ afterEach(async () => {
 
 function callOf(destinations: unknown, options: object = {}) {
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
-  const place = { stage, functions: [], caller, onStage: "" };
+  const place = { stage, functions: [], extensions: [], caller, onStage: "" };
   return apply.call({ file: JSON.stringify({ destinations }), ...options }, place);
 }
 const applied = (destinations: unknown, options: object = {}) =>
@@ -299,7 +299,13 @@ describe("destinations of a file", () => {
   });
 
   it("callers other than the terminal cannot apply a file, not even plan it, because it reads files of this machine", async () => {
-    const place = { stage, functions: [], caller: callerAt(stage, "console"), onStage: "" };
+    const place = {
+      stage,
+      functions: [],
+      extensions: [],
+      caller: callerAt(stage, "console"),
+      onStage: "",
+    };
     const call = apply.call({ file: '{"destinations":[]}' }, place);
     for (const one of [() => call.plan({}), () => call.run({})])
       await expect(one()).rejects.toThrow("the permission terminal");

@@ -5,7 +5,8 @@ import { addOperation } from "./add-operation.ts";
 
 it("a result is printed as JSON or as CSV, not as both", async () => {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const operation of STAGE_OPERATIONS) addOperation(program, operation, []);
+  for (const operation of STAGE_OPERATIONS)
+    addOperation(program, operation, { functions: [], extensions: [] });
   await expect(
     program.parseAsync(["audit", "--json", "--csv"], { from: "user" }),
   ).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import type { Functions } from "../functions.ts";
+import type { Project } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
 import {
   addFields,
@@ -17,15 +17,15 @@ import {
 export function addOperation(
   program: CommandUnknownOpts,
   operation: Operation,
-  functions: Functions,
+  project: Project,
 ): void {
   const { summary, command } = operation;
   const { words, plan, help } = command;
   if (plan !== undefined)
-    addCommand(program, { operation, functions, words: plan[0], about: plan[1], isPlan: true });
+    addCommand(program, { operation, project, words: plan[0], about: plan[1], isPlan: true });
   const added = addCommand(program, {
     operation,
-    functions,
+    project,
     words,
     about: asHelp(summary),
     isPlan: false,
@@ -35,7 +35,7 @@ export function addOperation(
 
 interface AddedCommand {
   readonly operation: Operation;
-  readonly functions: Functions;
+  readonly project: Project;
   readonly words: string;
   readonly about: string;
   /** Whether it only shows the plan. */
@@ -44,7 +44,7 @@ interface AddedCommand {
 
 function addCommand(
   program: CommandUnknownOpts,
-  { operation, functions, words, about, isPlan }: AddedCommand,
+  { operation, project, words, about, isPlan }: AddedCommand,
 ): CommandUnknownOpts {
   const { request, isAsked, header, changes, isLong } = operation;
   const { args = [], isDefault = false } = operation.command;
@@ -75,7 +75,7 @@ function addCommand(
       ),
       plan: isPlan || (planOption !== undefined && typed[planOption.attributeName()] === true),
     };
-    await runOperation(operation, values, functions);
+    await runOperation(operation, values, project);
   });
 }
 

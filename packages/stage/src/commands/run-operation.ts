@@ -1,5 +1,5 @@
 import { wrongInput } from "@rainhooks/core/errors";
-import type { Functions } from "../functions.ts";
+import type { Project } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
@@ -22,11 +22,11 @@ import { askSecret, confirm, readInput, readSource } from "./read-input.ts";
 export async function runOperation(
   operation: Operation,
   values: RequestFields,
-  functions: Functions,
+  project: Project,
 ): Promise<void> {
   const { failExit = EXIT.failed } = operation.command;
   try {
-    await withOptionNames(namesOf(operation), () => runCommand(operation, values, functions));
+    await withOptionNames(namesOf(operation), () => runCommand(operation, values, project));
   } catch (error) {
     fail(error);
     if (process.exitCode === EXIT.failed) process.exitCode = failExit;
@@ -36,7 +36,7 @@ export async function runOperation(
 async function runCommand(
   operation: Operation,
   values: RequestFields,
-  functions: Functions,
+  project: Project,
 ): Promise<void> {
   const { isAsked, needsPlan, isLong, header = [] } = operation;
   const selection = selectionIn(values);
@@ -54,7 +54,7 @@ async function runCommand(
   const stage = await reachStage(selection);
   const place = {
     stage,
-    functions,
+    ...project,
     caller: callerAt(stage, "terminal"),
     onStage: onStage(selection),
   };

@@ -34,7 +34,9 @@ function callOn(operation: (typeof STAGE_OPERATIONS)[number], given: object = {}
     clients: { dynamodb: tables.client },
   } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "console"), who: () => Promise.resolve("bob") };
-  return operation.call({ ...given }, { stage, functions: [], caller, onStage: "" }).run({});
+  return operation
+    .call({ ...given }, { stage, functions: [], extensions: [], caller, onStage: "" })
+    .run({});
 }
 
 it("audits are found by the time at which they began, over months, the newest first, up to a number", async () => {

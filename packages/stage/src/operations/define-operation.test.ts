@@ -45,7 +45,7 @@ function placeOf(who: string, client: DynamoDBClient = tables.client): CallPlace
     clients: { dynamodb: client },
   } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "console"), who: () => Promise.resolve(who) };
-  return { stage, functions: [], caller, onStage: "" };
+  return { stage, functions: [], extensions: [], caller, onStage: "" };
 }
 
 const SWITCH = {
@@ -559,7 +559,7 @@ it("a parameter that costs money or waits is accepted from a command only, and a
     ["names"],
     [],
   ]);
-  expect(operationTools([asking], [])[0]?.params).toEqual({});
+  expect(operationTools([asking], { functions: [], extensions: [] })[0]?.params).toEqual({});
 });
 
 it("an assistant reads, has the plan of what changes much, and nothing that changes or says who has", async () => {
@@ -587,7 +587,10 @@ it("an assistant reads, has the plan of what changes much, and nothing that chan
       view,
     }),
   ];
-  const tools = operationTools([switchLamps, ...others, ...STAGE_OPERATIONS], []);
+  const tools = operationTools([switchLamps, ...others, ...STAGE_OPERATIONS], {
+    functions: [],
+    extensions: [],
+  });
   const texts = {
     planSwitch: "Switch lamps: what that would do. Changes nothing",
     read: "Switch lamps",

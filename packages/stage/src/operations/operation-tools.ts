@@ -1,4 +1,4 @@
-import type { Functions } from "../functions.ts";
+import type { Project } from "../functions.ts";
 import type { Params } from "../query/params/param.ts";
 import type { StageAccess } from "../stage-access.ts";
 import { callerAt } from "./caller.ts";
@@ -25,10 +25,7 @@ export interface StageTool {
  * Makes the tools of operations for an assistant: operations that change nothing, and plans of
  * those that change much.
  */
-export function operationTools(
-  operations: readonly Operation[],
-  functions: Functions,
-): StageTool[] {
+export function operationTools(operations: readonly Operation[], project: Project): StageTool[] {
   return operations
     .filter(({ permission, changes, hasPlan }) =>
       changes === "nothing"
@@ -44,7 +41,7 @@ export function operationTools(
         params: fieldsAt(request, "assistant"),
         paged: false,
         run: async (stage, given) => {
-          const place = { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" };
+          const place = { stage, ...project, caller: callerAt(stage, "assistant"), onStage: "" };
           const call = operation.call(given, place);
           return (await (reads ? call.run({}) : call.plan({}))).value;
         },

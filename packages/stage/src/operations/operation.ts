@@ -1,5 +1,5 @@
 import type { CsvRow } from "../commands/output.ts";
-import type { Functions } from "../functions.ts";
+import type { Project } from "../functions.ts";
 import type { OperationOptions } from "../operate/progress.ts";
 import type { Params, ValuesOf } from "../query/params/param.ts";
 import type { StageAccess } from "../stage-access.ts";
@@ -7,9 +7,8 @@ import type { Caller, OperationPermission } from "./caller.ts";
 import type { RequestFields } from "./read-request.ts";
 
 /** Where and by whom an operation is called. */
-export interface CallPlace {
+export interface CallPlace extends Project {
   readonly stage: StageAccess;
-  readonly functions: Functions;
   readonly caller: Caller;
   /** Options that a command needs to reach the stage, such as ` --stage production`. */
   readonly onStage: string;

@@ -20,7 +20,7 @@ it("a plan is of all values that a URL has for a list", async () => {
     view: { plan: (plan) => plan.lamps.join(" and "), result: () => "" },
   });
   const source = { look: async () => ({ outputs: { stage: "dev" } }) };
-  const parts = { source, jobs: new Jobs(), functions: [] } as unknown as RouteContext;
+  const parts = { source, jobs: new Jobs(), project: {} } as unknown as RouteContext;
   const app = operationRoutes([dim], parts);
   for (const [query, text] of [
     ["lamps=hall", "hall"],
@@ -66,7 +66,7 @@ function openLamps() {
     clients: { dynamodb: client },
   };
   let access = stage;
-  const parts = { source: { look: async () => access }, jobs: new Jobs(), functions: [] };
+  const parts = { source: { look: async () => access }, jobs: new Jobs(), project: {} };
   const app = operationRoutes([putOut], parts as unknown as RouteContext);
   const headers = { "x-rainhooks-action": "put-out", origin: "http://localhost" };
   const act = async (body: object) => {
@@ -147,7 +147,7 @@ it("the result of long work is in the response if it ends soon, whether it has f
       view: { result: () => "There are 3 lamps.", failed: () => failed },
     });
     const source = { look: async () => ({ outputs: { stage: "dev" } }) };
-    const parts = { source, jobs: new Jobs(), functions: [] } as unknown as RouteContext;
+    const parts = { source, jobs: new Jobs(), project: {} } as unknown as RouteContext;
     const headers = { "x-rainhooks-action": "count", origin: "http://localhost" };
     const response = await operationRoutes([count], parts).request("/actions/count", {
       method: "POST",

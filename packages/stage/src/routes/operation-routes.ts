@@ -16,7 +16,7 @@ import type { LongWorkResponse } from "./responses.ts";
  */
 export function operationRoutes(
   operations: readonly Operation[],
-  { source, jobs, functions }: RouteContext,
+  { source, jobs, project }: RouteContext,
 ): Hono {
   const app = new Hono();
   const plans = new PlanStore();
@@ -26,7 +26,7 @@ export function operationRoutes(
     const planned = async (given: RequestFields): Promise<PlannedCall> => {
       operation.check(given);
       const stage = await source.look();
-      const place = { stage, functions, caller: callerAt(stage, "console"), onStage: "" };
+      const place = { stage, ...project, caller: callerAt(stage, "console"), onStage: "" };
       return { operation: name, given, stage, call: operation.call(given, place) };
     };
     if (changes === "nothing" && !isLong) {
