@@ -1,3 +1,4 @@
+import { type EventType, isDerived } from "@rainhooks/core/catalog";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { StackSchema } from "@rainhooks/stack/config/config";
 import { type Fields, type FieldsOf, fields } from "@rainhooks/stack/config/values";
@@ -86,11 +87,28 @@ export function networkOf(
   return sends(definition) || egress?.functions?.includes(definition.name) ? egress : undefined;
 }
 
-/** Returns where the events of a stage come from. */
-export function sourcesOf(config: StageConfig): EventSources {
+/**
+ * Returns where the events of a stage come from. A derived event that nothing of the stage
+ * publishes is absent.
+ */
+export function sourcesOf(
+  config: StageConfig,
+  deployed: readonly FunctionDefinition[],
+): EventSources {
   const all = PARTS.flatMap((part) => part.sources?.(config) ?? []);
+  const derived = new Set([
+    ...derivedIn(deployed),
+    ...PARTS.flatMap((part) => part.publishes?.(config) ?? []),
+  ]);
   return {
     makesTopics: all.some(({ makesTopics }) => makesTopics),
-    isAbsent: (type) => all.some(({ isAbsent }) => isAbsent(type)),
+    isAbsent: (type) =>
+      (isDerived(type) && !derived.has(type)) || all.some(({ isAbsent }) => isAbsent(type)),
   };
+}
+
+/** Returns the derived events that functions publish. */
+export function derivedIn(deployed: readonly FunctionDefinition[]): EventType[] {
+  const uses = deployed.flatMap(({ resources }) => Object.values(resources));
+  return uses.flatMap((use) => (use.kind === "topic" && isDerived(use.event) ? [use.event] : []));
 }

@@ -26,6 +26,7 @@ import { type LastDeployment, refuseLostData } from "./check/lost-data.ts";
 import {
   changedFunctions,
   deployedTables,
+  derivedIn,
   networkOf,
   type StageConfig,
   sourcesOf,
@@ -90,7 +91,7 @@ export class StageStack extends TerraformStack {
     });
     const stageArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
-    const topics = new Topics(this, config, sourcesOf(config));
+    const topics = new Topics(this, config, sourcesOf(config, deployed));
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionDependencies = {
       bundleZip,
@@ -120,13 +121,16 @@ export class StageStack extends TerraformStack {
     );
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const subscribed = topics.of([...events]);
+    // A function that publishes has alarms of its own, and on a good day it publishes nothing.
+    const derived = derivedIn(deployed);
+    const regular = topics.of([...events].filter((type) => !derived.includes(type)));
     const alarmArns = makeAlarms(this, config, account, [
       ...made.flatMap((one) => one.alarms()),
       ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
       ...archives.flatMap(archiveAlarms),
       ...(config.production ? data.tables.map((table) => tableAlarm(config, table)) : []),
       ...(config.production ? oldestMessageAlarms(made) : []),
-      ...(config.production ? silentTopicAlarms(subscribed) : []),
+      ...(config.production ? silentTopicAlarms(regular) : []),
       ...added,
     ]);
     makeBudget(this, config);

@@ -28,7 +28,7 @@ function placesOf(
   const webhooks = triggeredBy(deployed, "topics").map(({ name }) => name);
   const archive = arns.bucket(nameOf(config, "archive-*"));
   const { topicArn = [], urgentTopicArn = [] } = config.alarms ?? {};
-  const sources = topicArnsOf(config, arns, { makesTopics: false, isAbsent: () => false });
+  const sources = topicArnsOf(config, arns, { makesTopics: false });
   return {
     topics: [...own("sns", "", "*"), ...sources],
     "alarm-topics": [own("sns", "", "alarms"), topicArn, urgentTopicArn].flat(),

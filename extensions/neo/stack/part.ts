@@ -73,9 +73,7 @@ const NEO_TYPES: ReadonlySet<EventType> = new Set(NEO_EVENTS);
 function sourcesOf(config: NeoFields): EventSources {
   return {
     makesTopics: isNeo(config),
-    isAbsent: (type) =>
-      (type === SESSION_ENDED && !hasDisconnectReasons(config)) ||
-      (isNeo(config) && !isDerived(type) && !NEO_TYPES.has(type)),
+    isAbsent: (type) => isNeo(config) && !isDerived(type) && !NEO_TYPES.has(type),
   };
 }
 
@@ -86,6 +84,7 @@ function sourcesOf(config: NeoFields): EventSources {
 export const neoPart: StackPart<NeoFields> = {
   name: "neo",
   sources: sourcesOf,
+  publishes: (config) => (hasDisconnectReasons(config) ? [SESSION_ENDED] : []),
   variants: [{ disconnectReasons: true }, { source: "neo" }],
   // The one that reads RainMaker Neo follows from the source.
   hasFunction: (config, { name }) => (name === neoEvents.name ? isNeo(config) : undefined),

@@ -142,7 +142,7 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
   const keys = kmsKeyArn === undefined ? [] : [kmsKeyArn];
   const buckets = state === "local" ? [] : [state.bucket];
   const roles = [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)];
-  const rainmaker = topicArnsOf(config, arns, sourcesOf(config));
+  const rainmaker = topicArnsOf(config, arns, sourcesOf(config, []));
   const lookUps = PARTS.flatMap((part) => part.lookUps?.(config) ?? []);
   return statementsOf([
     ["TagMappings", `lambda: ${TAGGING}`, [arns.of("lambda", "event-source-mapping:*")]],

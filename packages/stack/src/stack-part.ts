@@ -1,3 +1,4 @@
+import type { EventType } from "@rainhooks/core/catalog";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
@@ -113,6 +114,8 @@ export interface StackPart<Fields extends object = object> {
   planOf?(webhook: Webhook, nodes: number | undefined): FunctionPlan;
   /** Where events come from; `undefined` for RainMaker's topics. */
   sources?(config: StackConfig & Fields): EventSources;
+  /** Derived events that it publishes, besides those that its functions publish to a topic. */
+  publishes?(config: StackConfig & Fields): readonly EventType[];
   /**
    * Whether a function sends to addresses on the internet: it connects from the stage's `egress`.
    */

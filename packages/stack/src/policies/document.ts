@@ -119,7 +119,11 @@ function partitionOf(region: string): string {
 }
 
 /** Returns the ARNs of the topics of a stage. */
-export function topicArnsOf(config: StackConfig, arns: ArnMaker, sources: EventSources): string[] {
+export function topicArnsOf(
+  config: StackConfig,
+  arns: ArnMaker,
+  sources: Pick<EventSources, "makesTopics">,
+): string[] {
   const { topics = {} } = config;
   const ofEvents = CATALOG.map(({ type }) =>
     isStageTopic(sources, type)
