@@ -1,5 +1,5 @@
 import type { EventType } from "./catalog.ts";
-import type { DATA_SHAPES } from "./decode/data-shapes.ts";
+import type { DataShapes } from "./decode/data-shapes.ts";
 import type { ReadResult } from "./decode/shape.ts";
 import type { Replay } from "./deliveries/delivery.ts";
 import type { JsonValue } from "./json.ts";
@@ -32,7 +32,7 @@ interface EventFrame {
 }
 
 /** The data of an event of type `Type`. Unknown fields are in its `extra`. */
-export type EventData<Type extends EventType> = ReadResult<(typeof DATA_SHAPES)[Type]>;
+export type EventData<Type extends EventType> = ReadResult<DataShapes[Type]>;
 
 /** An event of one or several types: `RainmakerEvent<"rmaker.event.alert">`. */
 export type RainmakerEvent<Type extends EventType = EventType> = {
