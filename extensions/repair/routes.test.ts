@@ -1,11 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { createJob, newJob } from "@rainhooks/stage/operate/replay/job-store";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
-import { createJob, newJob } from "./replay/job-store.ts";
 import { routesOf, webhooksFields } from "./routes.ts";
 
 let tables: TestTables;

@@ -1,10 +1,10 @@
 import type { RouteContext } from "@rainhooks/stage/extension";
-import { replayState } from "@rainhooks/stage/operate/replay-job";
+import { replayState } from "@rainhooks/stage/operate/replay/replay-job";
+import { listReplays } from "@rainhooks/stage/operate/replay/run-job";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { Hono } from "hono";
 import { deadLettersOfDelivery, readCauses } from "./dead-letters/queues.ts";
-import { listReplays } from "./replay/run-job.ts";
 
 const MAX_REPLAYS = 10;
 

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
+import { STORES } from "@rainhooks/stage/tables/store-names";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { STORES } from "./store-names.ts";
 import { modelOfStore } from "./stores.ts";
 
 /** The nodes that have facts in a store, of events of this node and of its row or list. */

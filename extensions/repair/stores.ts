@@ -6,6 +6,7 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { Sink } from "@rainhooks/sinks/sink";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { decodeSeriesListItem, seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
@@ -14,7 +15,6 @@ import { NODE_FIELDS } from "../node-fields.ts";
 import type { Fact, FactModel } from "./facts/fact-model.ts";
 import { nodeStatusFacts } from "./facts/node-status-facts.ts";
 import { timeSeriesFacts } from "./facts/time-series-facts.ts";
-import type { Store } from "./store-names.ts";
 
 /** Returns a setting of the webhook of a store, by its name. */
 export type SettingOf = (name: string) => number;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type EventType, isDerived } from "@rainhooks/core/catalog";
 import { NEO_EVENT_ID, nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject } from "@rainhooks/core/json";
-import { stableText } from "../../repair/verify/stable-text.ts";
+import { stableText } from "@rainhooks/core/stable-text";
 
 /** Options of {@link webhookIdOf}; a destination has them. */
 export interface WebhookIdOptions {

@@ -4,18 +4,18 @@ import { listHours } from "@rainhooks/archive/read/read-hours";
 import { collect } from "@rainhooks/core/collections";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { archiveLookMs, onTheWayMs, whatWaits } from "@rainhooks/stage/operate/archive/what-waits";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
-import { archiveLookMs, onTheWayMs, whatWaits } from "../../repair/archived/what-waits.ts";
-import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
+import { countDeliveries } from "@rainhooks/stage/operate/replay/count-deliveries";
 import {
   cancelReplay,
   createReplay,
   readReplay,
   resumeReplay,
-} from "../../repair/replay/run-job.ts";
-import { targetOf } from "../../repair/replay/target.ts";
+} from "@rainhooks/stage/operate/replay/run-job";
+import { targetOf } from "@rainhooks/stage/operate/replay/target";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { deleteDestination } from "../destinations/manage.ts";

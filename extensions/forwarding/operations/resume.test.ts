@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { createJob, listJobs, newJob } from "@rainhooks/stage/operate/replay/job-store";
 import { callerAt } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { auditsTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
-import { createJob, listJobs, newJob } from "../../repair/replay/job-store.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";

@@ -2,6 +2,11 @@ import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { number } from "@rainhooks/stage/numbers";
+import {
+  deadLettersField,
+  optionalRateField,
+  rateField,
+} from "@rainhooks/stage/operate/replay/fields";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
@@ -12,7 +17,6 @@ import {
   startedReplay,
   waitField,
 } from "../../repair/operations/replay.ts";
-import { deadLettersField, optionalRateField, rateField } from "../../repair/replay/fields.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import { destinationView, missedLine, stateText } from "../views/destination-view.ts";
@@ -229,7 +233,7 @@ export const recover = defineOperation({
   title: ({ id }) => `Recover ${id}`,
   plan: async (stage, { id, from: fromMs, to: toMs, ...rest }, context) => {
     const { requestFor } = await import("./send-missed.ts");
-    const { planReplay } = await import("../../repair/replay/plan-replay.ts");
+    const { planReplay } = await import("@rainhooks/stage/operate/replay/plan-replay");
     const destination = await requireActive(forwardingOf(stage), id);
     const range = { fromMs, toMs: Number.POSITIVE_INFINITY };
     return planReplay(

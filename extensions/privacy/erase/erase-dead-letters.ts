@@ -1,8 +1,12 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { mapLimited } from "@rainhooks/core/collections";
-import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
+import { dropDeadLetters } from "@rainhooks/stage/drop-dead-letters";
+import {
+  type DeadLetterMessage,
+  deadLetterQueueOf,
+  readMessage,
+} from "@rainhooks/stage/read-dead-letters";
 import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
-import { deadLetterQueueOf, dropDeadLetters } from "../../repair/dead-letters/queues.ts";
 
 /** Each waits for a second for what a queue may still have. */
 const QUEUES_AT_ONCE = 8;

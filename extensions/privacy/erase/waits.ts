@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { METRICS_MS, processedUntilMs } from "@rainhooks/stage/operate/archive/processed-until";
+import { onTheWayMs, waitUntilArchived } from "@rainhooks/stage/operate/archive/what-waits";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
 import { countDelayed, countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import type { QueuedOutputs } from "@rainhooks/stage/outputs";
 import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
+import { STORES } from "@rainhooks/stage/tables/store-names";
 import { alarmTableOf, hasWatchRules } from "../../alarms/operations/tables.ts";
 import { sweepState, sweptMsOf } from "../../alarms/sweep/sweep-state.ts";
-import { METRICS_MS, processedUntilMs } from "../../repair/archived/processed-until.ts";
-import { onTheWayMs, waitUntilArchived } from "../../repair/archived/what-waits.ts";
-import { STORES } from "../../repair/store-names.ts";
 
 const LOOK_MS = SECOND_MS;
 

@@ -1,5 +1,6 @@
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
+import { deadLetterStatements } from "@rainhooks/stack/policies/dead-letters";
 import {
   arnMaker,
   keyFor,
@@ -8,7 +9,6 @@ import {
 } from "@rainhooks/stack/policies/document";
 import type { PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
-import { deadLetterStatements } from "../../repair/stack/policies.ts";
 
 /** What was erased, which readers of the archive leave out, and who may erase and export. */
 export const privacyPart: StackPart = {

@@ -1,16 +1,15 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, it } from "@jest/globals";
-import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
+import {
+  type DeadLetterMessage,
+  deadLetterQueueOf,
+  deadLettersOf,
+  readMessage,
+} from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { deadLetterOutcomes } from "./outcomes.ts";
-import {
-  countDeadLetters,
-  deadLetterQueueOf,
-  deadLettersOf,
-  deadLettersOfDelivery,
-  readCauses,
-} from "./queues.ts";
+import { countDeadLetters, deadLettersOfDelivery, readCauses } from "./queues.ts";
 import { digestOf } from "./redrive.ts";
 
 const START_MS = 5000;

@@ -3,13 +3,13 @@ import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
+  deadLetterQueueOf,
   type MessagesById,
   readMessage,
   receive,
   release,
 } from "@rainhooks/stage/read-dead-letters";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
-import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentDeadLetter } from "./redrive.ts";
 
 /**

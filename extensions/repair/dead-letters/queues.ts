@@ -1,38 +1,11 @@
-import type { Message } from "@aws-sdk/client-sqs";
-import { chunk } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import {
   type DeadLetterMessage,
-  type DeadLetterReader,
-  type MessagesById,
+  deadLettersOf,
   NO_REASON,
-  readDeadLetters,
-  receive,
-  release,
 } from "@rainhooks/stage/read-dead-letters";
-import { allQueued, queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
-import { deleteForGood } from "./redrive.ts";
-
-/**
- * Returns the dead-letter queue of a webhook or a worker.
- *
- * @throws {RainhooksError} `not-found` when the stage has neither of this name.
- */
-export function deadLetterQueueOf(access: StageAccess, webhook: string): DeadLetterReader {
-  const { deadLetterQueueUrl: queueUrl } = queuedOf(access, webhook);
-  return { sqs: access.clients.sqs, queueUrl, isLocal: access.local !== undefined };
-}
-
-/** Reads up to `limit` dead letters of a webhook or a worker. They stay where they are. */
-export async function deadLettersOf(
-  access: StageAccess,
-  webhook: string,
-  limit?: number,
-): Promise<DeadLetterMessage[]> {
-  return readDeadLetters(deadLetterQueueOf(access, webhook), limit);
-}
+import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
 
 /** Counts the dead letters of each webhook and worker of a stage, as SQS estimates them. */
 export function countDeadLetters(access: StageAccess) {
@@ -112,43 +85,6 @@ function readAllDeadLetters(access: StageAccess, max: number): Promise<DeadLette
       letters: await deadLettersOf(access, webhook, max),
     })),
   );
-}
-
-/** Which messages of a dead-letter queue to delete. */
-export interface DropOptions {
-  readonly isChosen: (message: Message) => boolean;
-  /** Maximum number of messages to examine. */
-  readonly limit: number;
-  /** Only counts. @defaultValue false */
-  readonly isDry?: boolean;
-}
-
-/**
- * Deletes messages of a dead-letter queue permanently. Those that were not chosen are kept.
- *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message
- * has their number.
- */
-export async function dropDeadLetters(
-  reader: DeadLetterReader,
-  { isChosen, limit, isDry = false }: DropOptions,
-) {
-  const examined: MessagesById = new Map();
-  let dropped = 0;
-  let read = 0;
-  try {
-    for await (const batch of receive(reader, limit, examined)) {
-      const chosen = batch.filter(isChosen);
-      read += batch.length;
-      dropped += chosen.length;
-      if (isDry) continue;
-      for (const call of chunk(chosen, MESSAGES_PER_CALL)) await deleteForGood(reader, call);
-      for (const { MessageId = "" } of chosen) examined.delete(MessageId);
-    }
-  } finally {
-    await release(reader, [...examined.values()]);
-  }
-  return { dropped, kept: read - dropped };
 }
 
 /** Dead letters of one cause, whichever queues have them. */

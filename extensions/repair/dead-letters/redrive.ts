@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
-import {
-  DeleteMessageBatchCommand,
-  type Message,
-  SendMessageBatchCommand,
-} from "@aws-sdk/client-sqs";
+import { type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/count-text";
 import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core/retry";
 import {
   ATTRIBUTES_PER_MESSAGE,
   BYTES_PER_CALL,
@@ -19,6 +14,7 @@ import {
   type QueuedMessage,
   textAttribute,
 } from "@rainhooks/sinks/sqs/message";
+import { deleteMessages } from "@rainhooks/stage/drop-dead-letters";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
@@ -29,8 +25,6 @@ import {
 } from "@rainhooks/stage/read-dead-letters";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 
-/** To delete a message after the other queue has taken it. */
-const DELETE_RETRY = { ...DEFAULT_RETRY, attempts: 3 };
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
 /** A dead letter of which a message is in the queue of the webhook again. */
@@ -127,7 +121,7 @@ async function moveSome(
     new SendMessageBatchCommand({ QueueUrl: toQueueUrl, Entries }),
   );
   const sent = Successful.flatMap(({ Id }) => messages[Number(Id)] ?? []);
-  const kept = await deleteAll({ sqs, queueUrl }, sent);
+  const kept = await deleteMessages({ sqs, queueUrl }, sent);
   const [refusal] = Failed;
   const problems = [
     ...(refusal === undefined
@@ -160,40 +154,6 @@ function attributesToSend(message: Message): Record<string, QueuedAttribute> {
     Object.keys(dated).length <= ATTRIBUTES_PER_MESSAGE &&
     messageBytes({ body, attributes: dated }) <= MAX_MESSAGE_BYTES;
   return sentAtMs !== undefined && fits ? dated : kept;
-}
-
-/** Deletes messages, and returns the number that could not be deleted. */
-async function deleteAll(
-  { sqs, queueUrl }: DeadLetterReader,
-  messages: readonly Message[],
-): Promise<number> {
-  const send = async (some: readonly Message[]) => {
-    const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    const { Failed = [] } = await sqs.send(
-      new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
-    );
-    const failed = new Set(Failed.map(({ Id }) => Number(Id)));
-    return some.filter((_, index) => failed.has(index));
-  };
-  return messages.length === 0 ? 0 : (await retryLeftovers(messages, send, DELETE_RETRY)).length;
-}
-
-/**
- * Deletes messages of one call of SQS.
- *
- * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message
- * has their number.
- */
-export async function deleteForGood(
-  reader: DeadLetterReader,
-  messages: readonly Message[],
-): Promise<void> {
-  const failed = await deleteAll(reader, messages);
-  if (failed > 0)
-    throw new RainhooksError(
-      "dead-letter-unavailable",
-      `${countText(failed, "dead letter")} could not be deleted. Run the command again.`,
-    );
 }
 
 /** Converts an SQS message to what a queue takes. */

@@ -1,4 +1,4 @@
-import { stableText } from "../verify/stable-text.ts";
+import { stableText } from "@rainhooks/core/stable-text";
 import type { Fact } from "./fact-model.ts";
 
 const WRONG = "wrong ";

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
+import { processedUntilMs } from "@rainhooks/stage/operate/archive/processed-until";
+import { planReplay } from "@rainhooks/stage/operate/replay/plan-replay";
+import { REPLAY_DEFAULTS } from "@rainhooks/stage/operate/replay/request";
+import { startReplay } from "@rainhooks/stage/operate/replay/run-job";
 import { queuedOf } from "@rainhooks/stage/stage-access";
-import { processedUntilMs } from "../archived/processed-until.ts";
-import { planReplay } from "../replay/plan-replay.ts";
-import { REPLAY_DEFAULTS } from "../replay/request.ts";
-import { startReplay } from "../replay/run-job.ts";
 
 /** What has not been handled then is tried again and again, and nothing waits for it. */
 const MAX_WAIT_MS = MINUTE_MS;

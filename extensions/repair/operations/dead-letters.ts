@@ -141,14 +141,16 @@ const redrive = defineOperation({
   },
   title: ({ webhook, ids }) => `Redrive ${countText(ids.length, "dead letter")} to ${webhook}`,
   plan: async (stage, request) => {
-    const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
+    const { chosenDeadLetters } = await import("../dead-letters/queues.ts");
+    const { deadLettersOf } = await import("@rainhooks/stage/read-dead-letters");
     const letters = await deadLettersOf(stage, request.webhook, limitOf(request));
     const moved = letters.filter(chosenDeadLetters(choiceOf(request))).length;
     return { moved, kept: letters.length - moved };
   },
   run: async (stage, request, context): Promise<RedrivenDeadLetters> => {
     const { redrive: move } = await import("../dead-letters/redrive.ts");
-    const { chosenDeadLetters, deadLetterQueueOf } = await import("../dead-letters/queues.ts");
+    const { chosenDeadLetters } = await import("../dead-letters/queues.ts");
+    const { deadLetterQueueOf } = await import("@rainhooks/stage/read-dead-letters");
     const { webhook, ids, wait } = request;
     const { moved, kept, back } = await move(deadLetterQueueOf(stage, webhook), {
       toQueueUrl: queuedOf(stage, webhook).queueUrl,
@@ -199,7 +201,8 @@ const drop = defineOperation({
   needsPlan: true,
   isNamed: ({ ids }) => ids.length > 0,
   plan: async (stage, request) => {
-    const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
+    const { chosenDeadLetters } = await import("../dead-letters/queues.ts");
+    const { deadLettersOf } = await import("@rainhooks/stage/read-dead-letters");
     const { webhook } = request;
     const isWanted = chosenDeadLetters(choiceOf(request));
     const read = await deadLettersOf(stage, webhook, limitOf(request));
@@ -209,7 +212,8 @@ const drop = defineOperation({
     throw new RainhooksError("not-found", `${webhook} has no matching dead letter${others}.`);
   },
   run: async (stage, request, { plan }) => {
-    const { deadLetterQueueOf, dropDeadLetters } = await import("../dead-letters/queues.ts");
+    const { dropDeadLetters } = await import("@rainhooks/stage/drop-dead-letters");
+    const { deadLetterQueueOf } = await import("@rainhooks/stage/read-dead-letters");
     // Delete only the letters that the user has confirmed: others may have arrived since.
     const ids = new Set((await plan()).ids);
     return dropDeadLetters(deadLetterQueueOf(stage, request.webhook), {

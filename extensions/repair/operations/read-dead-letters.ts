@@ -53,7 +53,8 @@ const show = defineOperation({
   changes: "nothing",
   command: { words: "dlq show", args: ["webhook"] },
   run: async (stage, { webhook, limit, only, ...choice }, { caller }) => {
-    const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
+    const { chosenDeadLetters } = await import("../dead-letters/queues.ts");
+    const { deadLettersOf } = await import("@rainhooks/stage/read-dead-letters");
     const isChosen = chosenDeadLetters({ ...choice, code: only });
     const letters = (await deadLettersOf(stage, webhook, limit)).filter(isChosen);
     if (caller.door === "terminal") return { letters };

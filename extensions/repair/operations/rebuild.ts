@@ -4,8 +4,8 @@ import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalNumber, requiredChoice } from "@rainhooks/stage/query/params/kinds";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
+import { STORES, type Store } from "@rainhooks/stage/tables/store-names";
 import type { RebuildableStore } from "../rebuild/rebuild-store.ts";
-import { STORES, type Store } from "../store-names.ts";
 
 const MAX_RATE = 1_000_000;
 const storeField = requiredChoice(

@@ -4,7 +4,19 @@ import { inputError } from "@rainhooks/core/errors";
 import { findEvent } from "@rainhooks/core/event-of";
 import { kind } from "@rainhooks/core/fields";
 import { findWebhook } from "@rainhooks/stage/functions";
-import { hasSentAll, type ReplayJob, replayState } from "@rainhooks/stage/operate/replay-job";
+import {
+  deadLettersField,
+  optionalDeadLettersField,
+  optionalRateField,
+  rateField,
+} from "@rainhooks/stage/operate/replay/fields";
+import type { PlannedReplay } from "@rainhooks/stage/operate/replay/plan-replay";
+import {
+  hasSentAll,
+  type ReplayJob,
+  replayState,
+} from "@rainhooks/stage/operate/replay/replay-job";
+import { MAX_LIST, REPLAY_DEFAULTS } from "@rainhooks/stage/operate/replay/request";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
 import {
@@ -20,14 +32,6 @@ import {
 } from "@rainhooks/stage/query/params/kinds";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
-import {
-  deadLettersField,
-  optionalDeadLettersField,
-  optionalRateField,
-  rateField,
-} from "../replay/fields.ts";
-import type { PlannedReplay } from "../replay/plan-replay.ts";
-import { MAX_LIST, REPLAY_DEFAULTS } from "../replay/request.ts";
 
 const MAX_NAME = 256;
 /** Of a file with one id per line. */
@@ -78,7 +82,7 @@ export async function startedReplay(
   stage: StageAccess,
   context: OperationContext & { readonly plan: () => Promise<PlannedReplay> },
 ): Promise<EndedReplay> {
-  const { startReplay } = await import("../replay/run-job.ts");
+  const { startReplay } = await import("@rainhooks/stage/operate/replay/run-job");
   return { job: await startReplay(stage, await context.plan(), context), known: 0 };
 }
 
@@ -190,7 +194,7 @@ const replay = defineOperation({
         : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
       ...(ids.length === 0 ? {} : { ids }),
     };
-    const { planReplay } = await import("../replay/plan-replay.ts");
+    const { planReplay } = await import("@rainhooks/stage/operate/replay/plan-replay");
     return planReplay(stage, question, context);
   },
   run: (stage, _, context) => startedReplay(stage, context),
@@ -224,7 +228,8 @@ const cancel = defineOperation({
   permission: "operate",
   changes: "something",
   command: { words: "replay cancel", args: ["id"] },
-  run: async (stage, { id }) => (await import("../replay/run-job.ts")).cancelReplay(stage, id),
+  run: async (stage, { id }) =>
+    (await import("@rainhooks/stage/operate/replay/run-job")).cancelReplay(stage, id),
   view: {
     result: async (job) => (await import("../views/replay-text.ts")).cancelledText(job),
   },
@@ -246,7 +251,7 @@ const resume = defineOperation({
   command: { words: "replay resume", args: ["id"] },
   title: ({ id }) => `Go on with replay ${id}`,
   run: async (stage, { id, ...change }, context): Promise<EndedReplay> => {
-    const { readReplay, resumeReplay } = await import("../replay/run-job.ts");
+    const { readReplay, resumeReplay } = await import("@rainhooks/stage/operate/replay/run-job");
     const { problems } = await readReplay(stage, id);
     return { job: await resumeReplay(stage, id, change, context), known: problems.length };
   },
@@ -266,7 +271,7 @@ const listReplays = defineOperation({
   changes: "nothing",
   command: { words: "replay ls" },
   run: async (stage) => ({
-    replays: await (await import("../replay/run-job.ts")).listReplays(stage),
+    replays: await (await import("@rainhooks/stage/operate/replay/run-job")).listReplays(stage),
   }),
   view: {
     header: HEADER,
@@ -310,7 +315,8 @@ const show = defineOperation({
   permission: "values",
   changes: "nothing",
   command: { words: "replay show", args: ["id"] },
-  run: async (stage, { id }) => (await import("../replay/run-job.ts")).readReplay(stage, id),
+  run: async (stage, { id }) =>
+    (await import("@rainhooks/stage/operate/replay/run-job")).readReplay(stage, id),
   view: {
     result: async (job) => (await import("../views/replay-text.ts")).replayText(job, stateOf(job)),
   },

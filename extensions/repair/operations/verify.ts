@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { list, optionalNumber, requiredChoice, time } from "@rainhooks/stage/query/params/kinds";
-import { STORES, type Store } from "../store-names.ts";
+import { STORES, type Store } from "@rainhooks/stage/tables/store-names";
 import type { VerifiedArchive } from "../verify/verify-published.ts";
 import type { VerifyResult } from "../verify/verify-tables.ts";
 

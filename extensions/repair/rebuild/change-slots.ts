@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { otherSlot, type Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { Store } from "../store-names.ts";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 import { type WorkFunction, withWork } from "../work/work.ts";
 import { type LeaseDependencies, RebuildLease, type StoreState } from "./rebuild-state.ts";
 

@@ -10,6 +10,12 @@ import { collect } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { METRICS_MS } from "@rainhooks/stage/operate/archive/processed-until";
+import {
+  archiveLookMs,
+  onTheWayMs,
+  TO_QUEUE_MS,
+} from "@rainhooks/stage/operate/archive/what-waits";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operations/caller";
@@ -18,8 +24,6 @@ import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { tablesOfStore } from "@rainhooks/stage/tables/store-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { METRICS_MS } from "../archived/processed-until.ts";
-import { archiveLookMs, onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
 import {
   archivedHours,
   doneUntilMs,

@@ -2,16 +2,12 @@ import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { isOfParts } from "@rainhooks/stack/function/deployment";
+import { deadLetterStatements } from "@rainhooks/stack/policies/dead-letters";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
-import {
-  deadLetterStatements,
-  rebuildStatements,
-  replayStatements,
-  verifyStatements,
-} from "./policies.ts";
+import { rebuildStatements, replayStatements, verifyStatements } from "./policies.ts";
 
 const ARCHIVE = "archive";
 /** What they compare with, or write from, is the archive. */

@@ -17,29 +17,6 @@ import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
 
-/** What looks at dead letters, and sends them to where they come from. */
-export function deadLetterStatements(
-  config: StackConfig,
-  { functions }: PolicyContext,
-): PolicyStatement[] {
-  const { queue } = arnMaker(config);
-  const owners = triggeredBy(functions, "topics", "queue").map(({ name }) => name);
-  const deadLetters = owners.map((name) => queue(deadLetterQueueName(name)));
-  return [
-    ...statementsOf([
-      [
-        "ShowDeadLetters",
-        "sqs: ChangeMessageVisibility GetQueueAttributes ReceiveMessage",
-        deadLetters,
-      ],
-      ["TakeDeadLetters", "sqs: DeleteMessage", deadLetters],
-      ["Redrive", "sqs: SendMessage", owners.map(queue)],
-      ["CountWaiting", "sqs: GetQueueAttributes", owners.map(queue)],
-    ]),
-    ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
-
 /** What reads the archive, and sends from it to the webhooks that accept replays. */
 export function replayStatements(
   config: StackConfig,

@@ -1,6 +1,6 @@
+import { stableText } from "@rainhooks/core/stable-text";
 import type { FactModel } from "../facts/fact-model.ts";
 import type { FactValues, NodeFactValues } from "./fact-spool.ts";
-import { stableText } from "./stable-text.ts";
 
 /**
  * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it

@@ -3,9 +3,9 @@ import type { DeliveryLine } from "@rainhooks/archive/read/text-lines";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { selectorOf } from "../replay/select.ts";
+import { type FilterDependencies, filterResults } from "@rainhooks/filter/filter-results";
+import { selectorOf } from "@rainhooks/stage/operate/replay/select";
 import type { WorkJob } from "../work/job.ts";
-import { type FilterDependencies, filterResults } from "./filter-rules.ts";
 
 /** What a webhook has done with a delivery, as far as that follows from the archive. */
 export type DeliveryOutcome = {

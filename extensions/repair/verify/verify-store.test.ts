@@ -8,6 +8,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { FilterDependencies } from "@rainhooks/filter/filter-results";
 import type { RuleHistory } from "@rainhooks/filter/history";
 import { systemKey } from "@rainhooks/filter/rule";
 import { memoryHistories } from "@rainhooks/filter/store";
@@ -26,7 +27,6 @@ import { nodeStatusFacts } from "../facts/node-status-facts.ts";
 import { timeSeriesFacts } from "../facts/time-series-facts.ts";
 import { flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { withWork } from "../work/work.ts";
-import type { FilterDependencies } from "./filter-rules.ts";
 import { outcomeOf, type VerifyReport } from "./report.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 

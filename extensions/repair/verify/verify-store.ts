@@ -3,7 +3,7 @@ import type { Archive } from "@rainhooks/archive/objects";
 import { addCounts, chunk } from "@rainhooks/core/collections";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { Store } from "../store-names.ts";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 import { COMPARED_TABLES } from "../stores.ts";
 import type { Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";

@@ -1,24 +1,24 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import { stableText } from "@rainhooks/core/stable-text";
 import { readSlots, type SlotTable } from "@rainhooks/dynamodb/slots/read";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import { processedUntilMs } from "@rainhooks/stage/operate/archive/processed-until";
+import { waitUntilArchived } from "@rainhooks/stage/operate/archive/what-waits";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { targetOf } from "@rainhooks/stage/operate/replay/target";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { type OutputsVersion, readOutputsHistory, ssmClient } from "@rainhooks/stage/read-outputs";
 import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { processedUntilMs } from "../archived/processed-until.ts";
-import { waitUntilArchived } from "../archived/what-waits.ts";
-import { targetOf } from "../replay/target.ts";
-import type { Store } from "../store-names.ts";
 import { storeSettings } from "../stores.ts";
 import { workFunctionOf } from "../work/invoke.ts";
 import { withWork } from "../work/work.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
-import { stableText } from "./stable-text.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
 /** What to verify. */

@@ -4,12 +4,12 @@ import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { bytesText, number, ofPlanned } from "@rainhooks/stage/numbers";
-import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import type { PlannedReplay } from "@rainhooks/stage/operate/replay/plan-replay";
+import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay/replay-job";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { replayBill } from "../../capacity/bill/replay-bill.ts";
-import type { PlannedReplay } from "../replay/plan-replay.ts";
 
 const LABEL_WIDTH = 15;
 

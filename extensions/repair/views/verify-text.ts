@@ -1,7 +1,7 @@
 import { countText } from "@rainhooks/core/count-text";
 import { number } from "@rainhooks/stage/numbers";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
-import type { Store } from "../store-names.ts";
 import type { VerifyOutcome, VerifyReport } from "../verify/report.ts";
 import type { VerifiedArchive } from "../verify/verify-published.ts";
 import type { VerifyResult } from "../verify/verify-tables.ts";

@@ -1,18 +1,29 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Archive } from "@rainhooks/archive/objects";
+import type { EventType } from "@rainhooks/core/catalog";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import type { FilterDependencies } from "@rainhooks/filter/filter-results";
 import type { Sink } from "@rainhooks/sinks/sink";
+import type { SubscriptionScope } from "@rainhooks/stage/operate/replay/select";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 import { tablesOfStore } from "@rainhooks/stage/tables/store-tables";
 import type { FactModel } from "../facts/fact-model.ts";
 import { type RebuildPhase, requireRunner } from "../rebuild/rebuild-state.ts";
-import type { Store } from "../store-names.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";
-import type { FilterDependencies, WebhookScope } from "../verify/filter-rules.ts";
 import { appendObject, type ObjectPrefix, readObjects } from "./partitions.ts";
 import type { WorkSetup } from "./request.ts";
+
+/** A webhook, as far as it decides what it handles. */
+export interface WebhookScope {
+  readonly events: readonly EventType[];
+  readonly filtered: boolean;
+  readonly subscribed: SubscriptionScope;
+  /** Since when it has these subscriptions; those of before are not known. Epoch milliseconds. */
+  readonly sinceMs: number;
+}
 
 /** The filter rules of a job. */
 export type JobRules = Pick<FilterDependencies, "rules" | "isKnown">;

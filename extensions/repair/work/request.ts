@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { STORES } from "@rainhooks/stage/tables/store-names";
 import * as v from "valibot";
-import { STORES } from "../store-names.ts";
 
 /** Changes when a command and a function that differ would not understand each other. */
 const VERSION = 5;

@@ -3,10 +3,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { MINUTE_MS } from "@rainhooks/core/durations";
+import { readFilterRules } from "@rainhooks/filter/filter-results";
 import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
 import type { storeRead } from "../functions/store-read/function.ts";
 import type { storeWork } from "../functions/store-work/function.ts";
-import { readFilterRules } from "../verify/filter-rules.ts";
 import { functionWork } from "./function-work.ts";
 
 /** An invocation ends by itself when it has less time left, so that the next one can go on. */

@@ -11,6 +11,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import { readNumbers } from "./operate/stage/count-messages.ts";
+import { queuedOf, type StageAccess } from "./stage-access.ts";
 
 /** A message in a dead-letter queue. */
 export interface DeadLetterMessage {
@@ -89,6 +90,25 @@ export async function readDeadLetters(
     await release(reader, [...received.values()]);
   }
   return [...received.values()].map(readMessage);
+}
+
+/**
+ * Returns the dead-letter queue of a webhook or a worker.
+ *
+ * @throws {RainhooksError} `not-found` when the stage has neither of this name.
+ */
+export function deadLetterQueueOf(access: StageAccess, webhook: string): DeadLetterReader {
+  const { deadLetterQueueUrl: queueUrl } = queuedOf(access, webhook);
+  return { sqs: access.clients.sqs, queueUrl, isLocal: access.local !== undefined };
+}
+
+/** Reads up to `limit` dead letters of a webhook or a worker. They stay where they are. */
+export async function deadLettersOf(
+  access: StageAccess,
+  webhook: string,
+  limit?: number,
+): Promise<DeadLetterMessage[]> {
+  return readDeadLetters(deadLetterQueueOf(access, webhook), limit);
 }
 
 /** The latest copy of each received message, by its id. */

@@ -24,7 +24,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   turn: ["extensions/forwarding"],
   // The person or the device whose data are erased, as laws call them.
   subject: ["extensions/privacy", "packages/filter"],
-  lease: ["extensions/repair"],
+  lease: ["extensions/repair", "packages/stage/src/operate/replay"],
   partition: ["extensions/repair/work", "packages/dynamodb"],
   spool: ["extensions/repair/verify"],
   // A part of a whole, in percent.

@@ -21,5 +21,5 @@ export const MIN_SCORES = {
   "extensions/repair": 85,
   "extensions/repair/dead-letters": 85,
   "extensions/repair/rebuild": 85,
-  "extensions/repair/replay": 85,
+  "packages/stage/src/operate/replay": 85,
 };

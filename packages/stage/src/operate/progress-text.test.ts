@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { progressText, replayProgressText } from "./progress.ts";
-import { NO_COUNTS, type ReplayJob } from "./replay-job.ts";
+import { NO_COUNTS, type ReplayJob } from "./replay/replay-job.ts";
 
 const request = { webhook: "bell", fromMs: 100, toMs: 900, rate: 50, maxDeadLetters: 1 };
 const hours = { first: "2026/11/24/08", last: "2026/11/24/09", late: [] };

@@ -4,7 +4,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import { number, ofPlanned } from "../numbers.ts";
-import type { ReplayJob } from "./replay-job.ts";
+import type { ReplayJob } from "./replay/replay-job.ts";
 
 /** What an operation may be given besides its request. */
 export interface OperationOptions {

@@ -25,14 +25,14 @@ import { event } from "@rainhooks/extensions/doctor/checks/event";
 import { type Diagnosis, diagnose } from "@rainhooks/extensions/doctor/diagnose";
 import { visitOf } from "@rainhooks/extensions/doctor/visit";
 import { MAX_CACHE_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
-import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
-import { createJob, newJob } from "@rainhooks/extensions/repair/replay/job-store";
-import { cancelReplay } from "@rainhooks/extensions/repair/replay/run-job";
-import { replayTable } from "@rainhooks/extensions/repair/replay/target";
 import { systemKey } from "@rainhooks/filter/rule";
 import { writeRules } from "@rainhooks/filter/rule-table";
 import { countNodes } from "@rainhooks/node-status/list";
+import { createJob, newJob } from "@rainhooks/stage/operate/replay/job-store";
+import { cancelReplay } from "@rainhooks/stage/operate/replay/run-job";
+import { replayTable } from "@rainhooks/stage/operate/replay/target";
 import { functionOf } from "@rainhooks/stage/outputs";
+import { deadLettersOf } from "@rainhooks/stage/read-dead-letters";
 import {
   type LocalStage,
   reachRunningStage,

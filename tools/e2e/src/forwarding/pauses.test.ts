@@ -5,8 +5,8 @@ import { readAll, readPauses } from "@rainhooks/extensions/forwarding/destinatio
 import type { MissedRange } from "@rainhooks/extensions/forwarding/pauses/pause";
 import { widenPause } from "@rainhooks/extensions/forwarding/pauses/widen";
 import type { Respond } from "@rainhooks/extensions/forwarding/testing/receivers";
-import { MAX_LIST } from "@rainhooks/extensions/repair/replay/request";
-import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import type { ReplayJob } from "@rainhooks/stage/operate/replay/replay-job";
+import { MAX_LIST } from "@rainhooks/stage/operate/replay/request";
 import type { ForwardWorld } from "./forward-world.ts";
 import type { Recovery } from "./recovery.ts";
 import { useWorlds } from "./use-worlds.ts";

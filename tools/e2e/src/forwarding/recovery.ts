@@ -22,10 +22,10 @@ import {
   newJob,
   readJob,
   takeJob,
-} from "@rainhooks/extensions/repair/replay/job-store";
-import { runReplay } from "@rainhooks/extensions/repair/replay/run";
-import { untilFree } from "@rainhooks/extensions/repair/replay/run-job";
-import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
+} from "@rainhooks/stage/operate/replay/job-store";
+import type { ReplayJob } from "@rainhooks/stage/operate/replay/replay-job";
+import { runReplay } from "@rainhooks/stage/operate/replay/run";
+import { untilFree } from "@rainhooks/stage/operate/replay/run-job";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { alertDelivery, type ForwardWorld } from "./forward-world.ts";
 

@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { collect } from "@rainhooks/core/collections";
-import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { deadLettersOf } from "@rainhooks/stage/read-dead-letters";
 import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 

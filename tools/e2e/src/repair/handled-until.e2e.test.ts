@@ -2,8 +2,8 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
-import { processedUntilMs } from "@rainhooks/extensions/repair/archived/processed-until";
-import { whatWaits } from "@rainhooks/extensions/repair/archived/what-waits";
+import { processedUntilMs } from "@rainhooks/stage/operate/archive/processed-until";
+import { whatWaits } from "@rainhooks/stage/operate/archive/what-waits";
 import { reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
 
 describe("on a local stage", () => {

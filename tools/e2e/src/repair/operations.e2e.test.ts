@@ -4,18 +4,18 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { planRebuild } from "@rainhooks/extensions/repair/rebuild/rebuild-store";
-import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
+import { verifyPublished } from "@rainhooks/extensions/repair/verify/verify-published";
+import { verifyTables } from "@rainhooks/extensions/repair/verify/verify-tables";
+import type { Progress } from "@rainhooks/stage/operate/progress";
+import { planReplay } from "@rainhooks/stage/operate/replay/plan-replay";
 import {
   cancelReplay,
   readReplay,
   resumeReplay,
   startReplay,
-} from "@rainhooks/extensions/repair/replay/run-job";
-import type { Store } from "@rainhooks/extensions/repair/store-names";
-import { verifyPublished } from "@rainhooks/extensions/repair/verify/verify-published";
-import { verifyTables } from "@rainhooks/extensions/repair/verify/verify-tables";
-import type { Progress } from "@rainhooks/stage/operate/progress";
+} from "@rainhooks/stage/operate/replay/run-job";
 import { archiveOf, reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
+import type { Store } from "@rainhooks/stage/tables/store-names";
 
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
 

@@ -7,8 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { DAY_MS } from "@rainhooks/core/durations";
 import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { NO_COUNTS, type ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
+import { replaysTable } from "../../tables/stage-tables.ts";
 import {
   cancelJob,
   createJob,
@@ -19,6 +18,7 @@ import {
   saveJob,
   takeJob,
 } from "./job-store.ts";
+import { NO_COUNTS, type ReplayRequest } from "./replay-job.ts";
 
 const NOW_MS = 1_000_000;
 const request: ReplayRequest = {

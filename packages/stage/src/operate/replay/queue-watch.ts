@@ -1,9 +1,9 @@
 import { countText } from "@rainhooks/core/count-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { Wait } from "@rainhooks/stage/operate/progress";
-import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
+import type { Wait } from "../progress.ts";
+import { countMessages } from "../stage/count-messages.ts";
+import type { ReplayRequest } from "./replay-job.ts";
 import type { ReplayQueue } from "./send.ts";
 
 /** Looks at the queues of a webhook now and then while a replay sends. */

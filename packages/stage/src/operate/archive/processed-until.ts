@@ -2,10 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { readOldestMessages } from "@rainhooks/stage/local-endpoint";
-import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
-import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { queueNameOf, type StageAccess } from "@rainhooks/stage/stage-access";
+import { readOldestMessages } from "../../local-endpoint.ts";
+import { queueNameOf, type StageAccess } from "../../stage-access.ts";
+import { ageInQueue, maxAgesS } from "../stage/ages.ts";
+import { countMessages } from "../stage/count-messages.ts";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
 /**

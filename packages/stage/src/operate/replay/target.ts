@@ -1,9 +1,9 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { functionOf, functionsOf, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
+import { functionOf, functionsOf, type QueuedOutputs } from "../../outputs.ts";
+import { type StageAccess, tableOf } from "../../stage-access.ts";
 import type { WatchedQueues } from "./queue-watch.ts";
+import type { ReplayRequest } from "./replay-job.ts";
 import type { SubscriptionScope } from "./select.ts";
 
 /**

@@ -5,10 +5,10 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { readDeadLetters, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
-import { dropDeadLetters } from "./queues.ts";
+import { dropDeadLetters } from "./drop-dead-letters.ts";
+import { readDeadLetters, readMessage } from "./read-dead-letters.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
 

@@ -3,7 +3,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { topicName } from "@rainhooks/core/deliveries/read";
 import { nodesOf } from "@rainhooks/core/event";
-import type { ReplaySelection } from "@rainhooks/stage/operate/replay-job";
+import type { ReplaySelection } from "./replay-job.ts";
 
 /** What a webhook gets: by its subscriptions, and their filter policy. */
 export interface SubscriptionScope {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import type { ReplaySelection } from "@rainhooks/stage/operate/replay-job";
 import { deliveryOf } from "@rainhooks/testing/samples";
+import type { ReplaySelection } from "./replay-job.ts";
 import { MAX_LIST, type ReplayQuestion, requestOf } from "./request.ts";
 import { type SubscriptionScope, selectorOf } from "./select.ts";
 

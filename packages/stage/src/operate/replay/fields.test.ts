@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import type { Param } from "@rainhooks/stage/query/params/param";
+import type { Param } from "../../query/params/param.ts";
 import {
   deadLettersField,
   optionalDeadLettersField,

@@ -1,9 +1,9 @@
 import { countText } from "@rainhooks/core/count-text";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
-import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { onTheWayMs, waitUntilArchived } from "../archived/what-waits.ts";
+import type { StageAccess } from "../../stage-access.ts";
+import { onTheWayMs, waitUntilArchived } from "../archive/what-waits.ts";
+import type { OperationOptions } from "../progress.ts";
+import { hoursOf, stageArchive } from "../stage/archive.ts";
 import { countDeliveries } from "./count-deliveries.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";
 import { targetOf } from "./target.ts";

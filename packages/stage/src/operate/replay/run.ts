@@ -8,14 +8,10 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import type { Wait } from "@rainhooks/stage/operate/progress";
-import {
-  checkpointAfter,
-  type ReplayCounts,
-  type ReplayJob,
-} from "@rainhooks/stage/operate/replay-job";
+import type { Wait } from "../progress.ts";
 import { LEASE_MS, readJob, saveJob } from "./job-store.ts";
 import { Pace, type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
+import { checkpointAfter, type ReplayCounts, type ReplayJob } from "./replay-job.ts";
 import { type Selector, type SubscriptionScope, selectorOf } from "./select.ts";
 import { sendDeliveries } from "./send.ts";
 

@@ -3,7 +3,7 @@ import type { Archive } from "@rainhooks/archive/objects";
 import { readHours } from "@rainhooks/archive/read/read-hours";
 import { placesOf } from "@rainhooks/archive/read/text-lines";
 import { decode } from "@rainhooks/core/decode/decode";
-import type { ReplaySelection } from "@rainhooks/stage/operate/replay-job";
+import type { ReplaySelection } from "./replay-job.ts";
 import { type SubscriptionScope, selectorOf } from "./select.ts";
 
 /** What a replay would read and send. */

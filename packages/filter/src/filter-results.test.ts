@@ -1,13 +1,13 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
-import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import type { RuleHistory } from "@rainhooks/filter/history";
-import { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "@rainhooks/filter/rule";
-import { ruleItemKey } from "@rainhooks/filter/rule-item";
-import { writeRules } from "@rainhooks/filter/rule-table";
-import { readFilterRules } from "./filter-rules.ts";
+import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { readFilterRules } from "./filter-results.ts";
+import { filterRulesTable } from "./filter-rules-table.ts";
+import type { RuleHistory } from "./history.ts";
+import { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "./rule.ts";
+import { ruleItemKey } from "./rule-item.ts";
+import { writeRules } from "./rule-table.ts";
 
 const ALERT = systemKey("rmaker.event.alert");
 const rule: FilterRule = { ...ALERT, enabled: true, integrations: [] };

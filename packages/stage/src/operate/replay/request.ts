@@ -1,7 +1,7 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { inputError } from "@rainhooks/core/errors";
 import type { Mistake } from "@rainhooks/core/mistake";
-import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import type { ReplayRequest } from "./replay-job.ts";
 import type { SubscriptionScope } from "./select.ts";
 
 /**

@@ -8,19 +8,14 @@ import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import type { Wait } from "@rainhooks/stage/operate/progress";
-import {
-  maxRepeats,
-  NO_COUNTS,
-  type ReplayJob,
-  type ReplayRequest,
-} from "@rainhooks/stage/operate/replay-job";
-import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import fc from "fast-check";
+import { replaysTable } from "../../tables/stage-tables.ts";
+import type { Wait } from "../progress.ts";
 import { countDeliveries } from "./count-deliveries.ts";
 import { cancelJob, createJob, LEASE_MS, readJob, takeJob } from "./job-store.ts";
+import { maxRepeats, NO_COUNTS, type ReplayJob, type ReplayRequest } from "./replay-job.ts";
 import { type ReplayDependencies, runReplay } from "./run.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect, it, jest } from "@jest/globals
 import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import type { Progress } from "@rainhooks/stage/operate/progress";
-import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { deliveryOf } from "@rainhooks/testing/samples";
+import type { StageAccess } from "../../stage-access.ts";
+import { replaysTable } from "../../tables/stage-tables.ts";
+import type { Progress } from "../progress.ts";
 import { saveJob } from "./job-store.ts";
 import { planReplay } from "./plan-replay.ts";
 import {

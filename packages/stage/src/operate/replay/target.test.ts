@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { StageAccess } from "@rainhooks/stage/stage-access";
+import type { StageAccess } from "../../stage-access.ts";
 import { retriesOf } from "./target.ts";
 
 const RETRIES = { trigger: "queue", queueUrl: "retries-url", deadLetterQueueUrl: "dead" } as const;

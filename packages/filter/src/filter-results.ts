@@ -1,24 +1,14 @@
-import type { EventType, FilterLevel } from "@rainhooks/core/catalog";
+import type { FilterLevel } from "@rainhooks/core/catalog";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { cachedRuleStore } from "@rainhooks/filter/cached-store";
-import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
-import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf, subjectOf } from "@rainhooks/filter/evaluate";
-import type { RuleHistory } from "@rainhooks/filter/history";
-import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
-import { historyLookup } from "@rainhooks/filter/rule-lookup";
-import { type RuleTable, readHistories } from "@rainhooks/filter/rule-table";
-import { memoryHistories, type RuleStore } from "@rainhooks/filter/store";
-import type { SubscriptionScope } from "../replay/select.ts";
-
-/** A webhook, as far as it decides what it handles. */
-export interface WebhookScope {
-  readonly events: readonly EventType[];
-  readonly filtered: boolean;
-  readonly subscribed: SubscriptionScope;
-  /** Since when it has these subscriptions; those of before are not known. Epoch milliseconds. */
-  readonly sinceMs: number;
-}
+import { cachedRuleStore } from "./cached-store.ts";
+import { dynamoDbRuleStore } from "./dynamodb-store.ts";
+import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf, subjectOf } from "./evaluate.ts";
+import type { RuleHistory } from "./history.ts";
+import { type RuleKey, ruleKeyText } from "./rule.ts";
+import { historyLookup } from "./rule-lookup.ts";
+import { type RuleTable, readHistories } from "./rule-table.ts";
+import { memoryHistories, type RuleStore } from "./store.ts";
 
 /** Where filter rules are. */
 export interface FilterDependencies {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { inputError, type RainhooksError } from "@rainhooks/core/errors";
-import { readOldestMessages, writeBuffered } from "@rainhooks/stage/local-endpoint";
-import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
-import { waitText } from "@rainhooks/stage/operate/progress";
-import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
-import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/stage-access";
+import { readOldestMessages, writeBuffered } from "../../local-endpoint.ts";
+import { archiveOf, queueNameOf, type StageAccess } from "../../stage-access.ts";
+import type { OperationOptions, Wait } from "../progress.ts";
+import { waitText } from "../progress.ts";
+import { ageInQueue, maxAgesS } from "../stage/ages.ts";
+import { countMessages } from "../stage/count-messages.ts";
 
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;

@@ -4,11 +4,10 @@ import { defined } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { callerOf } from "@rainhooks/stage/operations/caller";
-import type { StageAccess } from "@rainhooks/stage/stage-access";
+import { callerOf } from "../../operations/caller.ts";
+import type { StageAccess } from "../../stage-access.ts";
+import type { OperationOptions } from "../progress.ts";
+import { stageArchive } from "../stage/archive.ts";
 import {
   cancelJob,
   createJob,
@@ -20,6 +19,7 @@ import {
 } from "./job-store.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
 import type { WaitingClock } from "./queue-watch.ts";
+import type { ReplayJob, ReplayRequest } from "./replay-job.ts";
 import { runReplay } from "./run.ts";
 import { replayTable, retriesOf, targetOf } from "./target.ts";
 

@@ -8,15 +8,15 @@ import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { putUnchanged } from "@rainhooks/dynamodb/put-if";
 import { queryAll, scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
+import * as v from "valibot";
+import { replaysTable } from "../../tables/stage-tables.ts";
 import {
   isRunning,
   NO_COUNTS,
   type ReplayJob,
   type ReplayRequest,
   replayJob,
-} from "@rainhooks/stage/operate/replay-job";
-import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
-import * as v from "valibot";
+} from "./replay-job.ts";
 import { MAX_LIST } from "./request.ts";
 
 /** How long a process may run a job without a sign of life. */

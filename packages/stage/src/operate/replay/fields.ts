@@ -1,4 +1,4 @@
-import { optionalNumber, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { optionalNumber, wholeNumber } from "../../query/params/kinds.ts";
 import { REPLAY_DEFAULTS } from "./request.ts";
 
 const RATES = { min: 1, max: 100_000 };
