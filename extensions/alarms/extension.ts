@@ -5,7 +5,7 @@ import { watch } from "./functions/watch/scheduled.ts";
 export const alarms: Extension = {
   name: "alarms",
   description: "Finds nodes that need somebody.",
-  needs: ["capacity", "repair"],
+  needs: ["repair"],
   functions: [watch],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),

@@ -1,5 +1,5 @@
+import { dollarsOf } from "@rainhooks/stage/cost/usage";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { PRICE } from "./bill/prices.ts";
 import { type FleetInRegion, type Limit, limitsOf, storeLimits, streamLimits } from "./binding.ts";
 import { NEW_TABLE_UNITS_PER_S } from "./limits.ts";
 import { planOf, SPARE } from "./plan.ts";
@@ -37,7 +37,7 @@ export function adviceFor(webhooks: readonly Webhook[], place: FleetInRegion): A
     );
   return {
     prepare,
-    prepareDollars: more * PRICE.dynamoWarmWrite,
+    prepareDollars: dollarsOf({ dynamoWarmWrite: more }),
     quotas: limitsOf(webhooks, place).flatMap(quotaToRaise),
     instead: insteadOf(factorOf(storeLimits) * SPARE, factorOf(streamLimits) * SPARE),
   };

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
+import type { EventType } from "@rainhooks/core/catalog";
 
 /** Messages per node and day. All other events are rare. */
 export const MESSAGES_PER_DAY: Readonly<Partial<Record<EventType, number>>> = {
@@ -9,13 +9,6 @@ export const MESSAGES_PER_DAY: Readonly<Partial<Record<EventType, number>>> = {
   "rmaker.event.alert": 1,
   "rmaker.event.node_config_changed": 1,
 };
-
-const HOURS_PER_DAY = 24;
-
-/** Events that a node sends more than once an hour. They are nearly all messages of a fleet. */
-export const FREQUENT_EVENTS: readonly EventType[] = EVENT_TYPES.filter(
-  (type) => (MESSAGES_PER_DAY[type] ?? 0) > HOURS_PER_DAY,
-);
 
 /** How many times the average of a day a fleet sends in its busiest hours. */
 const EVENING_FACTOR = 3;

@@ -6,7 +6,7 @@ import { forward } from "./functions/forward/webhook.ts";
 export const forwarding: Extension = {
   name: "forwarding",
   description: "Forwards events to other systems.",
-  needs: ["capacity", "repair"],
+  needs: ["repair"],
   functions: [forward, attempts, retries],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),

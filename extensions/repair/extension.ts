@@ -6,7 +6,7 @@ import { storeWork } from "./functions/store-work/function.ts";
 export const repair: Extension = {
   name: "repair",
   description: "Finds what was not handled or is not right, and repairs it from the archive.",
-  needs: ["capacity"],
+  needs: [],
   functions: [storeRead, storeWork],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),

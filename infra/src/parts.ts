@@ -7,10 +7,12 @@ import { NEO_FIELDS } from "@rainhooks/extensions/neo/stack/fields";
 import { neoPart } from "@rainhooks/extensions/neo/stack/part";
 import { privacyPart } from "@rainhooks/extensions/privacy/stack/part";
 import { repairPart } from "@rainhooks/extensions/repair/stack/part";
+import { samplesPart } from "@rainhooks/extensions/samples/stack/part";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 
 /** What extensions add to a stack. This file alone names them. */
 export const PARTS: readonly StackPart[] = [
+  samplesPart,
   alarmsPart,
   forwardingPart,
   neoPart,

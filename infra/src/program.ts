@@ -22,7 +22,7 @@ export const PROGRAM: Omit<StackProgram, "typed"> = {
     firstDay: "2026-11-25",
   }),
   parts: partsOf(SHIPPED),
-  costs: PARTS.flatMap(({ costs }) => costs ?? []),
+  costs: new Map(PARTS.flatMap(({ name, costs }) => (costs ? [[name, costs]] : []))),
   neededBy: (part) => partsNeededBy(part, SHIPPED),
   functionsOf: (config) =>
     changedFunctions(

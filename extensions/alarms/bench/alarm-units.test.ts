@@ -4,7 +4,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { UnitMeter } from "@rainhooks/embedded-dynamodb/units/unit-meter";
-import * as a from "../../capacity/bill/assumptions.ts";
+import * as a from "../costs.ts";
 import { eventOf, PLAYED_TABLES, PlayedStage } from "../testing/played-stage.ts";
 
 const NODES = 60;
@@ -78,7 +78,7 @@ it.each<[string, () => number, number]>([
 
 it("the evaluations of an alarm take fewer read units in a small fleet than in a large one, whose rows are read with them", () => {
   const found = ((day?.sweepReads ?? 0) - PLAYED_MIN * perSweep(calm?.sweepReads)) / ALARMS;
-  const assumed = (a.EVALUATED_SHARE / a.ALARM_SHARE) * a.EVALUATION_READS;
+  const assumed = a.EVALUATIONS_PER_ALARM * a.EVALUATION_READS;
   expect(found).toBeGreaterThan(assumed / 5);
   expect(found).toBeLessThan(assumed);
 });

@@ -1,17 +1,18 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { BILLED_STEP_BYTES } from "@rainhooks/sinks/firehose/limits";
-import type { QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
-import { invocationMs } from "@rainhooks/webhook/invocation-ms";
-import type { Load, PerEvent } from "@rainhooks/webhook/load";
+import { GB } from "@rainhooks/stage/cost/prices";
+import { type Bill, invocationsUsage, logsUsage } from "@rainhooks/stage/cost/usage";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import type { PerEvent } from "@rainhooks/webhook/load";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { MESSAGES_PER_DAY, perDay } from "../fleet.ts";
 import * as a from "./assumptions.ts";
-import { FIREHOSE_RECORD_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 
-/** Dollars per month, by what they are for. */
-export type Bill = Readonly<Record<string, number>>;
+/** SQS bills a message of more than 64 KB as several requests. */
+const SQS_STEP_BYTES = 65_536;
+const FIREHOSE_RECORD_BYTES = 1000 * 1024;
 
-/** Returns the monthly cost of a webhook for a number of nodes. */
+/** Returns what a webhook takes in a month, for a number of nodes. */
 export function webhookBill(webhook: Webhook, nodes: number): Bill {
   const messages = perDay(webhook.events) * nodes * a.DAYS;
   const perSecond = messages / (a.DAYS * 86_400);
@@ -20,7 +21,7 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   return {
     ...queueBill(messages, batch, webhook.replay !== "refuse"),
     ...functionBill(webhook, messages / batch, batch),
-    "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
+    "filter rules (reads)": { dynamoRead: webhook.filtered ? ruleReads(webhook) : 0 },
     ...writesBill(webhook, nodes),
     ...readsBill(webhook, nodes),
     ...keptBill(webhook, nodes),
@@ -28,13 +29,10 @@ export function webhookBill(webhook: Webhook, nodes: number): Bill {
   };
 }
 
-/** Times of a webhook whose definition has no load. */
-export const USUAL: Load = { batchMs: 10, recordMs: 1 };
-
 /** Each instance reads one rule per event type each minute, and which levels have rules. */
-function rulesBill({ events }: Webhook): number {
+function ruleReads({ events }: Webhook): number {
   const minutes = a.DAYS * 24 * 60;
-  return a.RULE_READERS * minutes * (events.length + 1) * 0.5 * PRICE.dynamoRead;
+  return a.RULE_READERS * minutes * (events.length + 1) * 0.5;
 }
 
 /**
@@ -51,31 +49,20 @@ function queueBill(messages: number, batch: number, hasReplayQueue: boolean): Bi
   // A poller that gets messages does not wait.
   const empty = Math.max(0, MONTHLY_POLLS - messages / Math.min(10, batch));
   return {
-    "queue (requests)": requests * PRICE.sqsRequest,
+    "queue (requests)": { sqsRequest: requests },
     // The queue of replays is empty nearly always.
-    "queue (empty receives)": (empty + (hasReplayQueue ? MONTHLY_POLLS : 0)) * PRICE.sqsRequest,
+    "queue (empty receives)": { sqsRequest: empty + (hasReplayQueue ? MONTHLY_POLLS : 0) },
   };
 }
 
 const MONTHLY_POLLS = (a.POLLERS * a.DAYS * 86_400) / a.POLL_S;
 
 /**
- * Returns the monthly cost of a queue that gets no messages, and of its function, which is not
+ * Returns what a queue that gets no messages takes in a month, and its function, which is not
  * invoked.
  */
 export function idleBill(): Bill {
   return queueBill(0, 1, false);
-}
-
-/** Returns the cost of invocations with full batches, without their logs. */
-export function invocationsBill(
-  { function: { memoryMiB }, load = USUAL }: Pick<QueuedFunction, "function" | "load">,
-  invocations: number,
-  batch: number,
-): number {
-  const ms = invocationMs(load, batch, memoryMiB);
-  const gbS = (invocations * ms * memoryMiB) / 1000 / 1024;
-  return invocations * PRICE.lambdaRequest + gbS * PRICE.lambdaGbS;
 }
 
 function functionBill(webhook: Webhook, invocations: number, batch: number): Bill {
@@ -87,12 +74,11 @@ function functionBill(webhook: Webhook, invocations: number, batch: number): Bil
     { eventAgesMs: ages },
     Date.UTC(2026, 10, 1),
   );
-  const logBytes = invocations * (metricLine.length + a.PLATFORM_LOG_BYTES);
   const metrics = Object.keys(noMetrics()).length + 1;
   return {
-    function: invocationsBill(webhook, invocations, batch),
-    logs: (logBytes / GB) * (PRICE.logGb + PRICE.logGbMonth),
-    metrics: metrics * PRICE.metricMonth,
+    function: invocationsUsage(webhook, invocations, batch),
+    logs: logsUsage(invocations, metricLine.length),
+    metrics: { metricMonth: metrics },
   };
 }
 
@@ -100,13 +86,13 @@ function functionBill(webhook: Webhook, invocations: number, batch: number): Bil
 function writesBill({ load, events }: Webhook, nodes: number): Bill {
   const tables = Object.values(load?.writeUnits ?? {});
   const daily = tables.reduce((sum, units) => sum + dailyOf(units, events), 0);
-  return daily === 0 ? {} : { "tables (writes)": nodes * a.DAYS * daily * PRICE.dynamoWrite };
+  return daily === 0 ? {} : { "tables (writes)": { dynamoWrite: nodes * a.DAYS * daily } };
 }
 
 /** What its load says that its events read. */
 function readsBill({ load, events }: Webhook, nodes: number): Bill {
   const daily = dailyOf(load?.readUnits ?? {}, events);
-  return daily === 0 ? {} : { "tables (reads)": nodes * a.DAYS * daily * PRICE.dynamoRead };
+  return daily === 0 ? {} : { "tables (reads)": { dynamoRead: nodes * a.DAYS * daily } };
 }
 
 /** What its load says that its tables keep. */
@@ -115,8 +101,8 @@ function keptBill({ load, events }: Webhook, nodes: number): Bill {
   const { nodeBytes = 0, eventBytes, days } = load.kept;
   const bytes = nodes * (nodeBytes + dailyOf(eventBytes, events) * days);
   return {
-    "tables (stored)": (bytes / GB) * PRICE.dynamoGbMonth,
-    "tables (point-in-time recovery)": (bytes / GB) * PRICE.dynamoBackupGbMonth,
+    "tables (stored)": { dynamoGbMonth: bytes / GB },
+    "tables (point-in-time recovery)": { dynamoBackupGbMonth: bytes / GB },
   };
 }
 
@@ -134,12 +120,12 @@ function streamBill({ load }: Webhook, messages: number, batch: number): Bill {
   const packet = Math.min(batch * lineBytes, FIREHOSE_RECORD_BYTES);
   const billed =
     (messages * lineBytes * Math.ceil(packet / BILLED_STEP_BYTES) * BILLED_STEP_BYTES) / packet;
-  return { Firehose: (billed / GB) * PRICE.firehoseGb, ...objectsBill(messages * lineBytes) };
+  return { Firehose: { firehoseGb: billed / GB }, ...objectsBill(messages * lineBytes) };
 }
 
 function objectsBill(bytes: number): Bill {
   return {
-    "S3 (objects)": a.OBJECTS_PER_HOUR * 24 * a.DAYS * PRICE.s3Put,
-    "S3 (one month of deliveries)": ((bytes * a.ZIPPED_SHARE) / GB) * PRICE.s3GbMonth,
+    "S3 (objects)": { s3Put: a.OBJECTS_PER_HOUR * 24 * a.DAYS },
+    "S3 (one month of deliveries)": { s3GbMonth: (bytes * a.ZIPPED_SHARE) / GB },
   };
 }

@@ -1,7 +1,6 @@
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { DEFAULT_NODES, planOf } from "../plan.ts";
 import { costText } from "./cost/cost-text.ts";
-import { alarmCost } from "./cost/stage-bill.ts";
 
 /**
  * How many invocations of each webhook a fleet needs, and its tables take, and what a stage costs.
@@ -10,5 +9,4 @@ export const capacityPart: StackPart = {
   name: "capacity",
   planOf: (webhook, nodes = DEFAULT_NODES) => planOf(webhook, nodes),
   programs: { cost: costText },
-  alarmCost,
 };

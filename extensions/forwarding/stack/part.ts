@@ -7,7 +7,7 @@ import { TARGET_KINDS } from "../targets/kinds.ts";
 import { parseTargets, readTarget } from "../targets/target.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";
 import { forwardAlarms, makesAttempts } from "./alarms.ts";
-import { forwardingCosts } from "./cost/costs.ts";
+import { forwardingCosts } from "./costs.ts";
 import type { ForwardingFields } from "./fields.ts";
 import { attemptStatements, destinationStatements } from "./policies.ts";
 

@@ -1,50 +1,48 @@
 import { type EventType, isDerived } from "@rainhooks/core/catalog";
 import type { StackConfig } from "@rainhooks/stack/config/config";
-import type { CostTable, EventPrices } from "@rainhooks/stack/part-costs";
 import { arnMaker } from "@rainhooks/stack/policies/document";
 import type { EventSources } from "@rainhooks/stack/sources";
 import type { StackPart, StackPlaces } from "@rainhooks/stack/stack-part";
 import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
-import { invocationMs } from "@rainhooks/webhook/invocation-ms";
+import { type Bill, invocationsUsage } from "@rainhooks/stage/cost/usage";
 import { neoEvents } from "../functions/neo-events/function.ts";
 import { NEO_EVENTS, READINGS_TABLE } from "../iot-rules.ts";
 import type { NeoFields } from "./fields.ts";
 import { makeDisconnectReasons, makeNeoSource } from "./neo-source.ts";
 
-const MILLION = 1e6;
-/**
- * Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger,
- * and the function is cheaper.
- */
+/** Messages of a batch. With more nodes, batches are larger, and the function is cheaper. */
 const BATCH = 10;
-/** Times of the function, as of any that only calls a service. */
-const LOAD = { batchMs: 10, recordMs: 1 };
 
 /**
- * Returns what a million events cost until they are on a topic, by their source. What webhooks do
- * with them costs the same.
+ * Returns what events take until they are on a topic, by their source. What webhooks do with them
+ * costs the same.
  */
-function sourcesTable(price: EventPrices): CostTable {
-  const rule = price.iotRule + price.iotAction;
+function sourcesBill(events: number): Bill {
+  const rule = { iotRule: events, iotAction: events };
+  const published = { snsPublish: events / BATCH };
   /** The function receives and deletes ten messages with a call each. */
-  const received = (2 * price.sqsRequest) / BATCH;
-  const { memoryMiB } = neoEvents.function;
-  const invocation =
-    (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * price.lambdaGbS;
-  const handled = received + (price.lambdaRequest + invocation) / BATCH + price.snsPublish / BATCH;
-  const row = (name: string, event: number) => [name, (event * MILLION).toFixed(2)];
+  const calls = (2 * events) / BATCH;
+  const invocations = invocationsUsage(neoEvents, events / BATCH, BATCH);
   return {
-    headers: ["$ per million events", "on a topic of the stage"],
-    rows: [
-      row("classic: RainMaker publishes them", 0),
-      row("Neo: connects, disconnects, reasons of disconnects", rule + price.snsPublish),
-      row("Neo: parameters, identity, tags", rule + price.sqsRequest + handled),
-      row("Neo: readings", price.pipe + price.sqsRequest / BATCH + handled),
-      row(
-        "Neo: an update of a shadow without an event",
-        rule + price.sqsRequest + handled - price.snsPublish / BATCH,
-      ),
-    ],
+    "classic: RainMaker publishes them": {},
+    "Neo: connects, disconnects, reasons of disconnects": { ...rule, snsPublish: events },
+    "Neo: parameters, identity, tags": {
+      ...rule,
+      ...invocations,
+      ...published,
+      sqsRequest: events + calls,
+    },
+    "Neo: readings": {
+      ...invocations,
+      ...published,
+      pipe: events,
+      sqsRequest: events / BATCH + calls,
+    },
+    "Neo: an update of a shadow without an event": {
+      ...rule,
+      ...invocations,
+      sqsRequest: events + calls,
+    },
   };
 }
 
@@ -90,7 +88,9 @@ export const neoPart: StackPart<NeoFields> = {
   hasFunction: (config, { name }) => (name === neoEvents.name ? isNeo(config) : undefined),
   mistakes: (config) => (isNeo(config) ? mistakesWithNeo(config) : [withoutNeo(config)]),
   make,
-  costs: { tables: (_production, _stack, prices) => [sourcesTable(prices)] },
+  costs: {
+    millionEvents: { bills: { "on a topic of the stage": sourcesBill(1e6) }, hasTotal: false },
+  },
   outputs: (config) => (isNeo(config) ? { source: "neo" } : {}),
   lookUps: (config) =>
     isNeo(config)

@@ -7,7 +7,7 @@ import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { Store } from "@rainhooks/stage/tables/store-names";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
-import { emptyingBill, rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
+import { emptyingBill, rebuildBill } from "../bill/rebuild-bill.ts";
 import type { StoreState } from "../rebuild/rebuild-state.ts";
 import type { DropPlan, RebuildPlan } from "../rebuild/rebuild-store.ts";
 import type { RebuildResult, SwitchRefusal } from "../rebuild/run.ts";

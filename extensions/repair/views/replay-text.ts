@@ -2,6 +2,7 @@ import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import { type Bill, totalDollars } from "@rainhooks/stage/cost/usage";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { bytesText, number, ofPlanned } from "@rainhooks/stage/numbers";
 import type { PlannedReplay } from "@rainhooks/stage/operate/replay/plan-replay";
@@ -9,7 +10,7 @@ import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay/repl
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { replayBill } from "../../capacity/bill/replay-bill.ts";
+import { replayBill } from "../bill/replay-bill.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -131,10 +132,10 @@ const CENT = 0.01;
 /** Says what something costs in AWS: the sum of a bill in dollars, and its parts. */
 export function billText(
   { local }: StageAccess,
-  bill: Readonly<Record<string, number>>,
+  bill: Bill<number>,
   about: "about" | "at most" = "about",
 ): string {
-  const total = Object.values(bill).reduce((sum, one) => sum + one, 0);
+  const total = totalDollars(bill);
   const where = local === undefined ? "" : " in AWS, nothing on this stage";
   if (total < CENT) return `less than $0.01${where}`;
   const parts = Object.entries(bill)

@@ -1,31 +1,24 @@
-import type { StackConfig } from "./config/config.ts";
-import type { StackJson } from "./stack-json.ts";
+import type { Bill, Usage } from "@rainhooks/stage/cost/usage";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 
-/** A table of costs: headers and rows. */
-export interface CostTable {
-  readonly headers: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** Prices in dollars of what brings events to a stage. */
-export interface EventPrices {
-  readonly iotRule: number;
-  readonly iotAction: number;
-  readonly pipe: number;
-  readonly snsPublish: number;
-  readonly sqsRequest: number;
-  readonly lambdaRequest: number;
-  readonly lambdaGbS: number;
-}
-
-/** What an extension adds to `npm run cost`. */
+/** What an extension costs, besides what its functions with a queue say in their definitions. */
 export interface PartCosts {
-  /** Tables of what it costs in a production stage. */
-  readonly tables?: (
-    production: StackConfig,
-    stack: StackJson,
-    prices: EventPrices,
-  ) => readonly CostTable[];
+  /** What functions without a queue take in a month, by their lines of the bill. */
+  readonly monthly?: Readonly<Record<string, (nodes: number) => Usage>>;
+  /** Its own costs in a month, for some cases. */
+  readonly cases?: {
+    /** What they have in common, such as `no destination`. */
+    readonly about: string;
+    /** The functions of each case. */
+    readonly functions: Readonly<Record<string, readonly FunctionDefinition[]>>;
+    /** What the names of alarms begin with, by the line in which they are counted. */
+    readonly alarms: Readonly<Record<string, readonly string[]>>;
+  };
+  /** What a million events take, by cases; `hasTotal` if the lines of a case can be added. */
+  readonly millionEvents?: {
+    readonly bills: Readonly<Record<string, Bill>>;
+    readonly hasTotal: boolean;
+  };
   /** What it says of a fleet of a number of nodes. */
   readonly fleet?: (nodes: number) => string;
 }

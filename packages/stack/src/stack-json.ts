@@ -1,3 +1,5 @@
+import { dollarsOf } from "@rainhooks/stage/cost/usage";
+
 /** The attributes of a resource in Terraform JSON. */
 export type ResourceJson = Readonly<Record<string, unknown>>;
 
@@ -23,4 +25,16 @@ export function resources(
 export function alarmsIn(stack: StackJson): ResourceJson[] {
   const types = ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"];
   return types.flatMap((type) => resources(stack, type).map(([, alarm]) => alarm));
+}
+
+/** Returns what alarms cost in a month: for each metric that they evaluate, or a composite one. */
+export function alarmDollars(alarms: readonly ResourceJson[]): number {
+  const metrics = alarms.map(({ alarm_rule: rule, metric_query: queries }) => {
+    if (rule !== undefined) return 0;
+    return Array.isArray(queries) ? queries.filter((query) => "metric" in query).length : 1;
+  });
+  return dollarsOf({
+    compositeAlarmMonth: metrics.filter((count) => count === 0).length,
+    alarmMonth: metrics.reduce((sum, count) => sum + count, 0),
+  });
 }

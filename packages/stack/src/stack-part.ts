@@ -10,7 +10,6 @@ import type { PartCosts } from "./part-costs.ts";
 import type { PolicyStatement } from "./policies/document.ts";
 import type { Statement } from "./policy.ts";
 import type { EventSources } from "./sources.ts";
-import type { ResourceJson } from "./stack-json.ts";
 import type { StackProgram } from "./stack-program.ts";
 import type { Topics } from "./topics.ts";
 import type { CloudwatchAlarm, Graph } from "./watching/alarm.ts";
@@ -128,14 +127,12 @@ export interface StackPart<Fields extends object = object> {
   make?(config: StackConfig & Fields, places: StackPlaces): CloudwatchAlarm[];
   outputs?(config: StackConfig & Fields): Partial<StageOutputs>;
   readonly tasks?: readonly OperatorTask<Fields>[];
-  /** Its lines of what a stage costs. */
+  /** What it costs. */
   readonly costs?: PartCosts;
   /** Programs that print what they compute from stacks, such as `npm run cost`, by their names. */
   readonly programs?: Readonly<
     Record<string, (args: readonly string[], program: StackProgram) => string>
   >;
-  /** What an alarm costs in a month, in dollars. */
-  alarmCost?(alarm: ResourceJson): number;
   /**
    * Fields with which a stage has more of it than without: pages that are made from stacks show
    * that, too.

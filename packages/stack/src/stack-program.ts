@@ -11,8 +11,8 @@ export interface StackProgram {
   readonly production: StackConfig;
   /** The parts that a stage can have. */
   readonly parts: readonly string[];
-  /** What extensions add to what a stage costs. */
-  readonly costs: readonly PartCosts[];
+  /** What extensions cost, by the parts of a stage. */
+  readonly costs: ReadonlyMap<string, PartCosts>;
   /** The parts without which a stage cannot have a part. */
   readonly neededBy: (part: string) => string[];
   /** The functions of a stage, with its changes. */

@@ -3,7 +3,7 @@ import type { StageConfig } from "@rainhooks/infra/config";
 import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { isPart } from "@rainhooks/infra/watching/stage-alarms";
-import { alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
+import { alarmDollars, alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
 import { tableOf } from "./markdown.ts";
 
 const HEAD = `# Alarms of a stage
@@ -46,9 +46,6 @@ export const STAGES: readonly StageConfig[] = [
   ...PARTS.flatMap(({ variants = [] }) => variants.map((fields) => ({ ...WITH_ALL, ...fields }))),
 ];
 
-/** Returns what an alarm costs, in dollars a month, if an extension knows it. */
-const COSTS = PARTS.flatMap(({ alarmCost }) => alarmCost ?? []);
-
 /** Returns the text of docs/stage-alarms.md. */
 export function alarmsPage(): string {
   const rows = new Map<string, readonly string[]>();
@@ -59,13 +56,7 @@ export function alarmsPage(): string {
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
   }
   const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
-  const headers = [
-    "alarm",
-    "level",
-    "why, and what to do",
-    "rings",
-    ...COSTS.map(() => "$ a month"),
-  ];
+  const headers = ["alarm", "level", "why, and what to do", "rings", "$ a month"];
   return `${HEAD}\n${tableOf(headers, sorted)}\n`;
 }
 
@@ -111,20 +102,20 @@ const COMMON = [
 
 function rowOf(pattern: string, text: string, alarm: ResourceJson): string[] {
   const { level } = alarm["tags"] as { readonly level: string };
-  const costs = COSTS.map((costOf) => costOf(alarm).toFixed(2));
+  const cost = alarmDollars([alarm]).toFixed(2);
   if (alarm["alarm_rule"] !== undefined) {
     const rung = [...String(alarm["alarm_rule"]).matchAll(/\bALARM\("([^"]+)"\)/g)].map(
       ([, name = ""]) => patternOf(name.slice(PREFIX.length), "").pattern,
     );
     const names = [...new Set(rung)].map((name) => `\`${name}\``);
-    return [`\`${pattern}\``, level, text, `one of ${names.join(", ")}`, ...costs];
+    return [`\`${pattern}\``, level, text, `one of ${names.join(", ")}`, cost];
   }
   const sign = alarm["comparison_operator"] === "LessThanThreshold" ? "less than" : "more than";
   const periodS = Number(alarm["period"] ?? periodOf(alarm));
   const periods = Number(alarm["evaluation_periods"]);
   const often = `${periods === 1 ? "within" : `${periods} times within`} ${lengthOf(periodS)}`;
   const rings = `${sign} ${alarm["threshold"]} ${often}`;
-  return [`\`${pattern}\``, level, text.replaceAll("|", "\\|"), rings, ...costs];
+  return [`\`${pattern}\``, level, text.replaceAll("|", "\\|"), rings, cost];
 }
 
 /** Metrics of an expression have the same period. */

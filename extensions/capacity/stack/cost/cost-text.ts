@@ -1,6 +1,5 @@
 import { textThat } from "@rainhooks/core/fields";
 import { isRegion } from "@rainhooks/core/region";
-import type { CostTable } from "@rainhooks/stack/part-costs";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
@@ -11,6 +10,7 @@ import {
   withDefault,
 } from "@rainhooks/stage/query/params/kinds";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import type { CostTable } from "./cost-table.ts";
 import { fleetReport } from "./fleet-report.ts";
 import { costTables, stageTables } from "./tables.ts";
 
@@ -32,14 +32,7 @@ const FLAGS = {
 };
 
 function tablesText(tables: readonly CostTable[]): string {
-  return tables
-    .map(({ headers, rows }) =>
-      formatTable(
-        [...headers],
-        rows.map((row) => [...row]),
-      ),
-    )
-    .join("\n\n");
+  return tables.map(({ headers, rows }) => formatTable(headers, rows)).join("\n\n");
 }
 
 /**

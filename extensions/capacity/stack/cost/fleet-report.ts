@@ -1,4 +1,5 @@
 import type { StackProgram } from "@rainhooks/stack/stack-program";
+import { number } from "@rainhooks/stage/numbers";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
@@ -6,7 +7,6 @@ import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
 import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
 import { type LoadedWebhook, type QueueResult, webhookLoad } from "../../load.ts";
-import { count } from "./table.ts";
 
 const HEADER = [
   "webhook",
@@ -43,7 +43,7 @@ export function fleetReport(
       : []),
     bindingText(webhooks, place),
     ...neededTexts(place, advice),
-    ...costs.flatMap(({ fleet }) => fleet?.(place.nodes) ?? []),
+    ...[...costs.values()].flatMap(({ fleet }) => fleet?.(place.nodes) ?? []),
   ].join("\n\n");
 }
 
@@ -132,4 +132,9 @@ function prepareCommands(prepare: ReadonlyMap<string, number>, region: string): 
       indexes.length === 0 ? "" : ` --global-secondary-index-updates '${JSON.stringify(indexes)}'`,
     ].join("");
   });
+}
+
+/** Formats a number without its fraction. */
+function count(value: number): string {
+  return number(Math.round(value));
 }

@@ -1,13 +1,20 @@
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
-import type { StackConfig } from "@rainhooks/stack/config/config";
-import type { CostTable } from "@rainhooks/stack/part-costs";
-import { alarmsIn, type StackJson } from "@rainhooks/stack/stack-json";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
+import type { PartCosts } from "@rainhooks/stack/part-costs";
+import { alarmDollars, alarmsIn, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
+import { pricedBill, totalDollars } from "@rainhooks/stage/cost/usage";
 import { DAYS } from "../../bill/assumptions.ts";
-import { PRICE } from "../../bill/prices.ts";
 import { perDay } from "../../fleet.ts";
-import { byItem, stageBills, total } from "./stage-bill.ts";
-import { dollars, FLEETS, fleetHeaders } from "./table.ts";
+import { billsTable, type CostTable, dollars } from "./cost-table.ts";
+import { byItem, queuedBills, stageBills } from "./stage-bill.ts";
+
+/** The numbers of nodes for which costs are shown. */
+const FLEETS = [1000, 100_000, 1_000_000];
+
+function fleetHeaders(first: string, fleets: readonly number[]): string[] {
+  return [first, ...fleets.map((nodes) => `${nodes.toLocaleString("en-US")} nodes`)];
+}
 
 /** What a production stage costs a month, for some fleets. */
 export interface StageTables {
@@ -22,28 +29,18 @@ export interface StageTables {
  */
 export function stageTables(
   fleets: readonly number[],
-  { production, functionsOf, synthesize }: StackProgram,
+  { production, functionsOf, synthesize, costs }: StackProgram,
   stack: StackJson = synthesize(production),
 ): StageTables {
   const functions = functionsOf(production);
-  const bills = fleets.map((nodes) => stageBills({ functions, stack }, nodes));
-  const names = [...(bills[0]?.keys() ?? [])];
-  const items = bills.map(byItem);
+  const bills = fleets.map((nodes) => stageBills({ functions, stack, costs }, nodes));
+  const totals = bills.map((all) =>
+    Object.fromEntries([...all].map(([name, bill]) => [name, totalDollars(bill)])),
+  );
+  const headers = fleetHeaders("$ per month", fleets);
   return {
-    byFunction: {
-      headers: fleetHeaders(fleets),
-      rows: [
-        ...names.map((name) => [name, ...bills.map((all) => dollars(total(all.get(name) ?? {})))]),
-        ["total", ...items.map((bill) => dollars(total(bill)))],
-      ],
-    },
-    byItem: {
-      headers: fleetHeaders(fleets),
-      rows: Object.keys(items[0] ?? {}).map((item) => [
-        item,
-        ...items.map((bill) => dollars(bill[item] ?? 0)),
-      ]),
-    },
+    byFunction: billsTable(headers, totals, true),
+    byItem: billsTable(headers, bills.map(byItem), false),
   };
 }
 
@@ -58,8 +55,40 @@ export function costTables(program: StackProgram): CostTable[] {
     byFunction,
     byItem,
     partsTable(program),
-    ...program.costs.flatMap(({ tables }) => tables?.(program.production, stack, PRICE) ?? []),
+    ...[...program.costs.values()].flatMap((costs) => ownTables(costs, program, stack)),
   ];
+}
+
+/** Returns the tables of an extension. */
+function ownTables(
+  { cases, millionEvents }: PartCosts,
+  { production }: StackProgram,
+  stack: StackJson,
+): CostTable[] {
+  const tables: CostTable[] = [];
+  if (cases !== undefined) {
+    const { about, functions, alarms } = cases;
+    const alarmsOf = (names: readonly string[]) =>
+      alarmsIn(stack).filter(({ alarm_name: alarm }) =>
+        names.some((name) => String(alarm).startsWith(`${nameOf(production, name)}-`)),
+      );
+    const bills = FLEETS.map((nodes) =>
+      Object.fromEntries([
+        ...Object.entries(functions).map(([line, all]) => [
+          line,
+          totalDollars(byItem(queuedBills(all, nodes))),
+        ]),
+        ...Object.entries(alarms).map(([line, names]) => [line, alarmDollars(alarmsOf(names))]),
+      ]),
+    );
+    tables.push(billsTable(fleetHeaders(`$ per month, ${about}`, FLEETS), bills, false));
+  }
+  if (millionEvents !== undefined) {
+    const { bills, hasTotal } = millionEvents;
+    const headers = ["$ per million events", ...Object.keys(bills)];
+    tables.push(billsTable(headers, Object.values(bills).map(pricedBill), hasTotal));
+  }
+  return tables;
 }
 
 const NODES = 100_000;
@@ -86,7 +115,8 @@ function row(program: StackProgram, name: string, parts: readonly string[]): str
   const config = stageWith(program, parts);
   const stack = program.synthesize(config);
   const functions = program.functionsOf(config);
-  const cost = (nodes: number) => total(byItem(stageBills({ functions, stack }, nodes)));
+  const cost = (nodes: number) =>
+    totalDollars(byItem(stageBills({ functions, stack, costs: program.costs }, nodes)));
   const events = (NODES * perDay(EVENT_TYPES) * DAYS) / MILLION;
   const needed = parts.length === 2 && parts[0] === name ? String(parts[1]) : "";
   return [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { pricedBill } from "@rainhooks/stage/cost/usage";
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import { forwardBill } from "./costs.ts";
 
@@ -13,7 +14,8 @@ const worker = (name: string) =>
     load,
   });
 const workers = { attempts: worker("attempts"), retries: worker("retries") };
-const bill = (...waitsS: readonly number[]) => forwardBill(workers, { events: 1_000_000, waitsS });
+const bill = (...waitsS: readonly number[]) =>
+  pricedBill(forwardBill(workers, { events: 1_000_000, waitsS }));
 
 describe("forwardBill", () => {
   it("forwardBill has a copy, a message and two writes of the log for an event that is delivered at once", () => {

@@ -41,12 +41,9 @@ export const PRICE = {
   compositeAlarmMonth: 0.5,
   /** The first three of an account are free. */
   dashboardMonth: 3,
-  logGb: 0.5,
-  logGbMonth: 0.03,
+  /** Written, and kept for a month. */
+  logGb: 0.53,
 } as const;
 
-/** SQS bills a message of more than 64 KB as several requests. */
-export const SQS_STEP_BYTES = 65_536;
-export const FIREHOSE_RECORD_BYTES = 1000 * 1024;
 /** DynamoDB bills 100 bytes with each item, and with each entry of an index. */
 export const ITEM_OVERHEAD_BYTES = 100;

@@ -1,5 +1,5 @@
-import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "./prices.ts";
-import type { Bill } from "./webhook-bill.ts";
+import { ITEM_OVERHEAD_BYTES } from "@rainhooks/stage/cost/prices";
+import { type Bill, dollarsOf, pricedBill, storedUsage } from "@rainhooks/stage/cost/usage";
 
 /** What a rebuild reads and writes. */
 export interface RebuildVolume {
@@ -32,7 +32,7 @@ function writeUnitsOf({ items, bytes, indexes }: RebuildVolume["tables"][number]
 export function emptyingBill(tables: RebuildVolume["tables"]) {
   const writeUnits = tables.reduce((sum, table) => sum + writeUnitsOf(table), 0);
   const items = tables.reduce((sum, table) => sum + table.items, 0);
-  return { items, writeUnits, dollars: writeUnits * PRICE.dynamoWrite };
+  return { items, writeUnits, dollars: dollarsOf({ dynamoWrite: writeUnits }) };
 }
 
 /**
@@ -40,15 +40,15 @@ export function emptyingBill(tables: RebuildVolume["tables"]) {
  * the end. Of each item is assumed that it is in every index, and is written once: in an archive of
  * more than 5,000,000 events, the rows of a node are written several times.
  */
-export function rebuildBill({ objects, tables }: RebuildVolume): Bill {
+export function rebuildBill({ objects, tables }: RebuildVolume): Bill<number> {
   const lists = Math.ceil(objects / KEYS_PER_LIST) + 1;
   const writes = tables.reduce((sum, table) => sum + writeUnitsOf(table), 0);
   const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
-  return {
-    "S3 (reading)": ARCHIVE_READS * (objects * PRICE.s3Get + lists * PRICE.s3List),
-    "tables (reads)": (TABLE_READS * bytes * PRICE.dynamoRead) / READ_BYTES / 2,
-    "tables (writes)": writes * PRICE.dynamoWrite,
-    "deleting the old tables' items": writes * PRICE.dynamoWrite,
-    "storage for a month": (bytes / GB) * (PRICE.dynamoGbMonth + PRICE.dynamoBackupGbMonth),
-  };
+  return pricedBill({
+    "S3 (reading)": { s3Get: ARCHIVE_READS * objects, s3List: ARCHIVE_READS * lists },
+    "tables (reads)": { dynamoRead: (TABLE_READS * bytes) / READ_BYTES / 2 },
+    "tables (writes)": { dynamoWrite: writes },
+    "deleting the old tables' items": { dynamoWrite: writes },
+    "storage for a month": storedUsage(bytes),
+  });
 }
