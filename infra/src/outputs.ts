@@ -1,4 +1,5 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import { defined } from "@rainhooks/core/collections";
 import { nameOf } from "@rainhooks/stack/config/config";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
@@ -141,5 +142,6 @@ function replayOf({ definition, queues, topics }: FunctionResources) {
     topics: topicsOf({ topics }),
     ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
     ...(definition.replay === "accept-addressed" ? { needsAddress: true } : {}),
+    ...defined({ through: definition.replaysThrough }),
   };
 }

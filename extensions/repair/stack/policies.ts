@@ -24,11 +24,9 @@ export function replayStatements(
 ): PolicyStatement[] {
   const { bucket, queue, table } = arnMaker(config);
   const archive = bucket(nameOf(config, "archive-*"));
-  const accepting = triggeredBy(functions, "topics")
-    .filter(({ replay }) => replay !== "refuse")
-    .map(({ name }) => name);
-  // A replay for one destination waits for its worker, too.
-  const retries = triggeredBy(functions, "queue").filter(({ name }) => name === "retries");
+  const webhooks = triggeredBy(functions, "topics").filter(({ replay }) => replay !== "refuse");
+  const accepting = webhooks.map(({ name }) => name);
+  const further = webhooks.flatMap(({ replaysThrough = [] }) => replaysThrough);
   return [
     ...statementsOf([
       ["ListToReplay", "s3: GetBucketLocation ListBucket", [archive]],
@@ -39,7 +37,7 @@ export function replayStatements(
       ],
       [
         ...(["WatchReplay", "sqs: GetQueueAttributes"] as const),
-        [...accepting.map(deadLetterQueueName), ...retries.map(({ name }) => name)].map(queue),
+        [...accepting.map(deadLetterQueueName), ...further].map(queue),
       ],
       [
         "KeepReplays",

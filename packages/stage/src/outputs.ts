@@ -35,6 +35,8 @@ const replay = v.object({
   filterPolicy: v.optional(v.record(v.string(), v.array(v.string()))),
   /** True if each replay must be for one part of the webhook, such as one destination. */
   needsAddress: v.optional(v.boolean()),
+  /** The function to which the webhook sends what replays have brought. */
+  through: v.optional(v.string()),
 });
 
 const functions = v.variant("trigger", [

@@ -452,7 +452,7 @@ describe("destinations and attempts on the local stage", () => {
     );
     expect([all.code, all.err]).toEqual([
       2,
-      expect.stringContaining("accepts replays for one destination only"),
+      expect.stringContaining("accepts replays for one part of it only"),
     ]);
     await json("destinations", "rm", "yard", "--yes");
   });

@@ -1,4 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
+import { defined } from "@rainhooks/core/collections";
 import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
@@ -108,12 +109,17 @@ function onThisMachine(definition: FunctionDefinition): FunctionDefinition {
 }
 
 /** Returns where replays for a webhook send to, if it accepts them. */
-function replayOf({ events, replay }: Webhook, own: FunctionQueues, { topics }: ProvisionedStage) {
+function replayOf(
+  { events, replay, replaysThrough: through }: Webhook,
+  own: FunctionQueues,
+  { topics }: ProvisionedStage,
+) {
   if (own.replay === undefined) return undefined;
   return {
     queueUrl: own.replay.url,
     topics: topicsOf({ events }, topics),
     ...(replay === "accept-addressed" ? { needsAddress: true } : {}),
+    ...defined({ through }),
   };
 }
 

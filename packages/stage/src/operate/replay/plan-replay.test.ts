@@ -76,7 +76,7 @@ beforeEach(() => {
       tables: { replays: replaysTable.name, "archive-hours": archiveHoursTable.name },
       functions: {
         bell: { ...bell, replay },
-        forward: { ...bell, replay: { ...replay, needsAddress: true } },
+        forward: { ...bell, replay: { ...replay, needsAddress: true, through: "retries" } },
         archive: { ...bell, queueUrl: undefined },
         own: bell,
         retries: { ...bell, trigger: "queue", queueUrl: queues.urlOf("retries") },
@@ -135,7 +135,7 @@ it.each([
   [
     { webhook: "forward" },
     "input-invalid",
-    "forward accepts replays for one destination only. Name it as address",
+    "forward accepts replays for one part of it only, such as one destination. Name it as address",
   ],
   [
     { webhook: "archive" },

@@ -26,8 +26,8 @@ export async function planReplay(
   const { subscribed, needsAddress } = targetOf(access, webhook);
   if (needsAddress && address === undefined)
     throw inputError({
-      problem: `${webhook} accepts replays for one destination only.`,
-      remedy: 'Name it as address, or use "rainhooks destinations recover".',
+      problem: `${webhook} accepts replays for one part of it only, such as one destination.`,
+      remedy: "Name it as address.",
     });
   const nowMs = Date.now();
   const request = requestOf(question, subscribed, { latestMs: nowMs - onTheWayMs(access), nowMs });

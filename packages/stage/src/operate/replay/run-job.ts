@@ -21,7 +21,7 @@ import type { PlannedReplay } from "./plan-replay.ts";
 import type { WaitingClock } from "./queue-watch.ts";
 import type { ReplayJob, ReplayRequest } from "./replay-job.ts";
 import { runReplay } from "./run.ts";
-import { replayTable, retriesOf, targetOf } from "./target.ts";
+import { replayTable, targetOf } from "./target.ts";
 
 /**
  * Runs a planned replay to its end, or until `signal` ends it: then it can go on with {@link
@@ -104,8 +104,10 @@ async function runJob(
   { signal, onProgress }: OperationOptions,
 ): Promise<ReplayJob> {
   const table = replayTable(access);
-  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(access, job.request.webhook);
-  const further = retriesOf(access, job.request);
+  const { queueUrl, deadLetterQueueUrl, subscribed, further } = targetOf(
+    access,
+    job.request.webhook,
+  );
   const taken = await takeJob(table, job, { runner: randomUUID(), nowMs: Date.now() });
   return runReplay(taken, {
     table,

@@ -1,17 +1,17 @@
 import { expect, test } from "@jest/globals";
 import type { StageAccess } from "../../stage-access.ts";
-import { retriesOf } from "./target.ts";
+import { targetOf } from "./target.ts";
 
-const RETRIES = { trigger: "queue", queueUrl: "retries-url", deadLetterQueueUrl: "dead" } as const;
-const reachedWith = (functions: object) =>
-  ({ outputs: { functions } }) as unknown as Pick<StageAccess, "outputs">;
+const QUEUE = { trigger: "queue", queueUrl: "next-url", deadLetterQueueUrl: "dead" } as const;
 
-test("a replay for one destination watches the queue of what that does not take, whoever starts it or goes on with it", () => {
-  const access = reachedWith({ retries: RETRIES });
-  expect(retriesOf(access, { address: "crm" })).toEqual({
-    queueUrl: "retries-url",
-    maxWaiting: 2000,
-  });
-  expect(retriesOf(access, {})).toBeUndefined();
-  expect(retriesOf(reachedWith({}), { address: "crm" })).toBeUndefined();
+test("a replay watches the queue of the function to which its webhook sends, if that says so and the stage has it", () => {
+  const furtherOf = (replay: object, functions: object = { next: QUEUE }) => {
+    const bell = { trigger: "topics", queueUrl: "bell-url", deadLetterQueueUrl: "dead" };
+    const own = { ...bell, replay: { queueUrl: "replay-url", topics: {}, ...replay } };
+    const outputs = { functions: { ...functions, bell: own } };
+    return targetOf({ outputs } as unknown as StageAccess, "bell").further;
+  };
+  expect(furtherOf({ through: "next" })).toEqual({ queueUrl: "next-url", maxWaiting: 2000 });
+  expect(furtherOf({})).toBeUndefined();
+  expect(furtherOf({ through: "next" }, {})).toBeUndefined();
 });

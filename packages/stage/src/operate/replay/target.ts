@@ -3,8 +3,10 @@ import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { functionOf, functionsOf, type QueuedOutputs } from "../../outputs.ts";
 import { type StageAccess, tableOf } from "../../stage-access.ts";
 import type { WatchedQueues } from "./queue-watch.ts";
-import type { ReplayRequest } from "./replay-job.ts";
 import type { SubscriptionScope } from "./select.ts";
+
+/** Messages in the queue to which the webhook sends above which nothing more is sent. */
+const MAX_FURTHER = 2000;
 
 /**
  * Finds where replays for a webhook go.
@@ -25,10 +27,15 @@ export function targetOf({ outputs }: StageAccess, webhook: string) {
   }
   const { deadLetterQueueUrl, replay } = found;
   if (replay !== undefined) {
-    const { topics, filterPolicy, needsAddress = false } = replay;
+    const { queueUrl, topics, filterPolicy, needsAddress = false, through = "" } = replay;
     const subscribed: SubscriptionScope = { topics, filterPolicy };
+    const next = functionOf(outputs, through, "queue");
+    const further: WatchedQueues["further"] = next && {
+      queueUrl: next.queueUrl,
+      maxWaiting: MAX_FURTHER,
+    };
     // Of one that needs an address, each replay must be for one part, such as one destination.
-    return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
+    return { queueUrl, deadLetterQueueUrl, subscribed, needsAddress, further };
   }
   throw new RainhooksError(
     "input-invalid",
@@ -43,25 +50,6 @@ function whyNot(
 ): string {
   if (queued.queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
   return `handling an event twice might do harm. If not, set replay: "accept" in its definition (apps/${webhook}/src/webhook.ts).`;
-}
-
-/**
- * The worker of a webhook whose replays are for one destination: what that does not take waits for
- * it.
- */
-const RETRIES = "retries";
-/** Messages in its queue above which nothing more is sent. */
-const MAX_RETRIES = 2000;
-
-/**
- * Returns the queue that a replay for one destination fills, too; `undefined` for any other replay.
- */
-export function retriesOf(
-  { outputs }: Pick<StageAccess, "outputs">,
-  { address }: Pick<ReplayRequest, "address">,
-): WatchedQueues["further"] {
-  const retries = address === undefined ? undefined : functionOf(outputs, RETRIES, "queue");
-  return retries && { queueUrl: retries.queueUrl, maxWaiting: MAX_RETRIES };
 }
 
 /** The table of a stage's replays. */
