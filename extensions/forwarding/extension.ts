@@ -1,4 +1,5 @@
 import type { Extension } from "@rainhooks/stage/extension";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { attempts, retries } from "./functions/attempts/workers.ts";
 import { forward } from "./functions/forward/webhook.ts";
 
@@ -8,6 +9,8 @@ export const forwarding: Extension = {
   description: "Forwards events to other systems.",
   needs: ["repair"],
   functions: [forward, attempts, retries],
+  // What a destination has missed is replayed to it.
+  tables: [replaysTable],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),
   lines: () => import("./stage-lines.ts"),

@@ -1,4 +1,6 @@
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { Extension } from "@rainhooks/stage/extension";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeRead } from "./functions/store-read/function.ts";
 import { storeWork } from "./functions/store-work/function.ts";
 
@@ -8,6 +10,7 @@ export const repair: Extension = {
   description: "Finds what was not handled or is not right, and repairs it from the archive.",
   needs: [],
   functions: [storeRead, storeWork],
+  tables: [replaysTable, tableSlotsTable],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),
   routes: () => import("./routes.ts"),

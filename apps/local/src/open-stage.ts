@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-list/bundles";
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { FaultyServices } from "@rainhooks/local/aws/faults/faults";
 import { withShortestWaits, withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { LocalSource } from "@rainhooks/local/source";
+import { extensionTables } from "@rainhooks/stage/extension-data";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { WATCH_FOLDER } from "./local-data.ts";
@@ -55,6 +57,7 @@ export async function openStage(
   const stage = await startStage({
     name: STAGE,
     functions: functions.map((one) => adapt(one)),
+    tables: extensionTables(EXTENSIONS),
     source: options.source,
     dataDir: options.dataDir,
     port: options.port,

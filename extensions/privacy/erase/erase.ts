@@ -7,6 +7,7 @@ import { ERASED_PREFIX } from "@rainhooks/core/event";
 import { newTimeId } from "@rainhooks/core/time-id";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { readSlots } from "@rainhooks/dynamodb/slots/read";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { saveJob } from "@rainhooks/stage/operate/replay/job-store";
 import { isRunning, NO_COUNTS as NOTHING_SENT } from "@rainhooks/stage/operate/replay/replay-job";
@@ -14,8 +15,10 @@ import { listReplays } from "@rainhooks/stage/operate/replay/run-job";
 import { replayTable } from "@rainhooks/stage/operate/replay/target";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { callerOf } from "@rainhooks/stage/operations/caller";
-import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
+import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
 import { erasureTable } from "@rainhooks/stage/tables/erasures";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
+import { STORES } from "@rainhooks/stage/tables/store-names";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
@@ -246,15 +249,18 @@ function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void
  * @throws {RainhooksError} `write-conflict` while a replay runs, or a store is rebuilt.
  */
 export async function refuseReaders(access: StageAccess): Promise<void> {
-  const jobs = (await listReplays(access)).filter(({ state }) => state !== "done");
+  const { tables } = access.outputs;
+  const all = tables[replaysTable.name] === undefined ? [] : await listReplays(access);
+  const jobs = all.filter(({ state }) => state !== "done");
   const running = jobs.find((job) => isRunning(job, Date.now()));
   if (running !== undefined)
     refuse(
       `Replay ${running.id} has not ended. Let it end, or cancel it: rainhooks replay cancel ${running.id}`,
     );
-  const slots = { client: access.clients.dynamodb, tableName: tableOf(access, "table-slots") };
-  for (const store of ["node-status", "time-series"])
-    if ((await readSlots(slots, store)).both)
+  const slotsTable = tables[tableSlotsTable.name];
+  const slots = slotsTable && { client: access.clients.dynamodb, tableName: slotsTable };
+  for (const store of STORES)
+    if (slots && (await readSlots(slots, store)).both)
       refuse(
         `${store} is being rebuilt, or its old tables are still written. Let that end, and drop them: rainhooks rebuild drop ${store}`,
       );

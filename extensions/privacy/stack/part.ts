@@ -13,9 +13,6 @@ import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
 /** What was erased, which readers of the archive leave out, and who may erase and export. */
 export const privacyPart: StackPart = {
   name: "privacy",
-  // An erasure waits for replays and rebuilds, and keeps others from starting.
-  needs: ["repair"],
-  tables: [erasuresTable],
   tasks: [
     // It reads and writes everything.
     {

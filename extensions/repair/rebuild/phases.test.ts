@@ -555,7 +555,7 @@ describe("phases of a rebuild", () => {
       return runRebuild(REQUEST, parts);
     };
 
-    it("a rebuild that is judged equal is switched to when alarms are swept, and functions write to it first", async () => {
+    it("a rebuild that is judged equal is switched to when extensions have read the old tables, and functions write to it first", async () => {
       const seen: unknown[] = [];
       const startMs = world.nowMs;
       world.onWait = async () => seen.push(await slots());
@@ -564,12 +564,12 @@ describe("phases of a rebuild", () => {
         handledMs = atLeastMs;
         return atLeastMs + 1000;
       };
-      const untilSwept = async () => void seen.push(await slots());
+      const untilRead = async () => void seen.push(await slots());
       await world.leave({ phase: "filled" });
       const { outcome, state, report, comparison } = await runRebuild(REQUEST, {
         ...parts,
         untilHandled,
-        untilSwept,
+        untilRead,
       });
       expect([outcome, state.live, state.ahead, state.both]).toEqual(["switched", "b", "b", true]);
       expect(seen).toEqual(Array(21).fill({ live: "a", both: true, ahead: "b", phase: "filled" }));

@@ -18,6 +18,11 @@ const DEFINITION = {
   filtered: true,
   function: { timeoutS: 7, memoryMiB: 128 },
 } as const;
+/** An extension that reads the old tables on while its own has items. */
+const READER = {
+  name: "reader",
+  rebuildWaits: { whileIn: "reads", waitMs: 2 * MINUTE_MS, until: "all is read" },
+};
 /** The settings of the archive's buffer in the test's stage. */
 const BUFFER_S = 30;
 
@@ -48,7 +53,7 @@ const nameOf = (table: string) => `run-${run}.${table}`;
 /** A stage with tables of this test, here or in AWS. */
 function stage(
   isLocal: boolean,
-  { bucket = "archive", deployed = true, rules = {} } = {},
+  { bucket = "archive", deployed = true, further = {} } = {},
 ): RebuildableStore {
   const slots = [nodeStatusTable, nodeTimelineTable].flatMap(({ name }) => [
     name,
@@ -79,10 +84,10 @@ function stage(
       region: "us-east-1",
       archive: { bucket, bufferS: BUFFER_S },
       functions,
-      tables: { ...Object.fromEntries(names), ...rules },
+      tables: { ...Object.fromEntries(names), ...further },
     },
   } as unknown as StageAccess;
-  return { access, store: "node-status", definition: DEFINITION };
+  return { access, store: "node-status", definition: DEFINITION, extensions: [READER] };
 }
 
 /** Creates the tables, with some nodes in each slot. */
@@ -204,23 +209,23 @@ describe("a plan of a rebuild", () => {
     ]);
   });
 
-  it("a plan of a rebuild says how long it waits at least: for functions, the archive, the queue, and sweeps of alarms", async () => {
+  it("a plan of a rebuild says how long it waits at least: for functions, the archive, the queue, and what extensions still read", async () => {
     reachTablesAsAws();
     await createTables({ a: 0, b: 0 });
-    const table = nameOf("watch-rules");
+    const table = nameOf("reads");
     await tables.create({ name: table, partitionKey: { name: "nodeId", type: "S" } });
     const waits = async (...[isLocal, options]: Parameters<typeof stage>) =>
       (await planRebuild(stage(isLocal, options))).minWaitsMs;
-    const rules = { "watch-rules": table };
+    const further = { reads: table };
     const here = 2 * 11 * SECOND_MS;
     const archived = 2 * BUFFER_S * SECOND_MS;
     expect(await waits(true)).toBe(here + 2 * archived);
     expect(await waits(true, { deployed: false })).toBe(2 * 18 * SECOND_MS + 2 * archived);
     const aws = 2 * (35 * SECOND_MS + 2 * MINUTE_MS) + archived + 10 * MINUTE_MS;
     expect(await waits(false)).toBe(aws);
-    expect(await waits(false, { rules })).toBe(aws);
+    expect(await waits(false, { further })).toBe(aws);
     await put(tables.client, table, 1);
-    expect(await waits(false, { rules })).toBe(aws + 2 * MINUTE_MS);
+    expect(await waits(false, { further })).toBe(aws + 2 * MINUTE_MS);
   });
 });
 

@@ -7,9 +7,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { listObjects } from "@rainhooks/archive/objects";
 import { collect } from "@rainhooks/core/collections";
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import type { ExtensionData, RebuildWait } from "@rainhooks/stage/extension-data";
 import { METRICS_MS } from "@rainhooks/stage/operate/archive/processed-until";
 import {
   archiveLookMs,
@@ -39,10 +40,9 @@ import { type RebuildRequest, type RebuildResult, runRebuild } from "./run.ts";
 /** A store that can be rebuilt. */
 export interface RebuildableStore extends StoreOfStage {
   readonly definition: Pick<Webhook, "events" | "filtered" | "function">;
+  readonly extensions: readonly ExtensionData[];
 }
 
-/** In which time alarms are swept, if nothing is wrong. */
-const SWEPT_MS = 2 * MINUTE_MS;
 /**
  * What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills
  * its process.
@@ -87,7 +87,7 @@ export async function rebuildStore(
   request: Pick<RebuildRequest, "copiesRows">,
   given: OperationOptions = {},
 ): Promise<RebuildResult> {
-  const { access } = place;
+  const { access, extensions } = place;
   const options = abortable(given);
   return runRebuild(
     { ...request, startedBy: await callerOf(access) },
@@ -96,7 +96,7 @@ export async function rebuildStore(
       ...slotDependencies(place, options),
       archive: stageArchive(access),
       hoursWhenArchived: (toMs) => archivedHours(access, { fromMs: 0, toMs }, options),
-      untilSwept: () => untilSwept(access, options),
+      untilRead: () => untilRead(access, extensions, options),
       untilHandled: (atLeastMs) => untilHandled(place, atLeastMs, options),
     },
   );
@@ -119,34 +119,37 @@ async function untilHandled(
   }
 }
 
-/**
- * Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer.
- */
-async function untilSwept(
+/** Waits until extensions have read what only the old tables have. */
+async function untilRead(
   access: StageAccess,
+  extensions: readonly ExtensionData[],
   { signal, onProgress }: OperationOptions,
 ): Promise<void> {
-  if (!(await hasRules(access))) return;
-  onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
-  await pause(SWEPT_MS, undefined, { signal });
+  for (const { until, waitMs } of await waitsOf(access, extensions)) {
+    onProgress?.({ step: "wait", wait: { for: "extension", until, leftMs: waitMs } });
+    await pause(waitMs, undefined, { signal });
+  }
 }
 
-/**
- * The table of alarm rules: while it has some, functions look for what was marked in the tables of
- * stores.
- */
-const RULES_TABLE = "watch-rules";
-
-async function hasRules({ clients, outputs }: StageAccess): Promise<boolean> {
-  const TableName = outputs.tables[RULES_TABLE];
-  if (TableName === undefined) return false;
-  const { Count = 0 } = await clients.dynamodb.send(new ScanCommand({ TableName, Limit: 1 }));
-  return Count > 0;
+/** Returns what extensions let a rebuild wait for now. */
+async function waitsOf(
+  { clients, outputs }: StageAccess,
+  extensions: readonly ExtensionData[],
+): Promise<RebuildWait[]> {
+  const waits = extensions.flatMap(({ rebuildWaits = [] }) => rebuildWaits);
+  const isNow = async ({ whileIn }: RebuildWait) => {
+    const TableName = outputs.tables[whileIn];
+    if (TableName === undefined) return false;
+    const { Count = 0 } = await clients.dynamodb.send(new ScanCommand({ TableName, Limit: 1 }));
+    return Count > 0;
+  };
+  const now = await Promise.all(waits.map(isNow));
+  return waits.filter((_, index) => now[index]);
 }
 
 /** Returns how long a rebuild waits at least, if nothing fails. */
 async function minWaitsMs(
-  access: StageAccess,
+  { access, extensions }: RebuildableStore,
   { settleMs, clockMarginMs, slotsAgeMs, processedUntilMs }: SlotDependencies,
 ): Promise<number> {
   // Where it is known at once that nothing runs any more, it may end before the timeout.
@@ -154,7 +157,9 @@ async function minWaitsMs(
     (processedUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
   const archivedMs = onTheWayMs(access);
   const handledMs = Math.max(archivedMs, access.local === undefined ? METRICS_MS : TO_QUEUE_MS);
-  return 2 * followedMs + archivedMs + handledMs + ((await hasRules(access)) ? SWEPT_MS : 0);
+  const waits = await waitsOf(access, extensions);
+  const readMs = waits.reduce((sum, { waitMs }) => sum + waitMs, 0);
+  return 2 * followedMs + archivedMs + handledMs + readMs;
 }
 
 /** A table of a slot. */
@@ -184,7 +189,7 @@ export async function planRebuild(place: RebuildableStore) {
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
   }
   const tables = await tablesIn(place, state.live);
-  const waitsMs = await minWaitsMs(access, dependencies);
+  const waitsMs = await minWaitsMs(place, dependencies);
   return {
     state,
     /** How long it waits at least. */

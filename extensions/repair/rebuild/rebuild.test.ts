@@ -117,7 +117,7 @@ describe("a rebuild", () => {
     };
     const { outcome } = await runRebuild(REQUEST, {
       ...world.parts,
-      untilSwept: () => failOnce("b", 701),
+      untilRead: () => failOnce("b", 701),
     });
     expect(outcome).toBe("switched");
     await world.letFunctionsFollow();

@@ -24,10 +24,9 @@ export interface RebuildDependencies extends SlotDependencies {
    */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
   /**
-   * Called before a switch; returns when sweeps of alarms have seen what was marked in the old
-   * tables.
+   * Called before a switch; returns when extensions have read what only the old tables have.
    */
-  readonly untilSwept?: (() => Promise<void>) | undefined;
+  readonly untilRead?: (() => Promise<void>) | undefined;
   /** Waits until the webhook has handled everything before a time; returns up to when it has. */
   readonly untilHandled: (atLeastMs: number) => Promise<number>;
 }
@@ -241,7 +240,7 @@ async function judgeAndSwitch(
   );
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) {
-    await dependencies.untilSwept?.();
+    await dependencies.untilRead?.();
     await lease.save({ live: otherSlot(live), rebuild: { phase: "switched" } });
   } else {
     // Until somebody decides, the live tables must not wait for the other ones.

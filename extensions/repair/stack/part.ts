@@ -4,10 +4,9 @@ import type { StackConfig } from "@rainhooks/stack/config/config";
 import { isOfParts } from "@rainhooks/stack/function/deployment";
 import { deadLetterStatements } from "@rainhooks/stack/policies/dead-letters";
 import type { StackPart } from "@rainhooks/stack/stack-part";
-import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
-import { rebuildStatements, replayStatements, verifyStatements } from "./policies.ts";
+import { rebuildStatements, verifyStatements } from "./policies.ts";
 
 const ARCHIVE = "archive";
 /** What they compare with, or write from, is the archive. */
@@ -23,7 +22,6 @@ function hasArchive(config: StackConfig): boolean {
  */
 export const repairPart: StackPart = {
   name: "repair",
-  tables: [replaysTable, tableSlotsTable],
   // The live rows are in slot b after each second rebuild.
   beforeDrop:
     'make slot a of each store live ("rainhooks rebuild show <store>" says which one is: slot b goes, with its rows)',
@@ -38,12 +36,6 @@ export const repairPart: StackPart = {
       isRecorded: true,
       changes: { messages: ["*"] },
       statements: deadLetterStatements,
-    },
-    {
-      name: "replay",
-      isRecorded: true,
-      changes: { items: [replaysTable.name], messages: ["*-replay"] },
-      statements: replayStatements,
     },
     { name: "verify", changes: { functions: [storeRead.name] }, statements: verifyStatements },
     // It writes tables.

@@ -10,47 +10,10 @@ import {
 } from "@rainhooks/stack/policies/document";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { STORE_TABLES } from "@rainhooks/stage/tables/store-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
-import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
-
-/** What reads the archive, and sends from it to the webhooks that accept replays. */
-export function replayStatements(
-  config: StackConfig,
-  { functions }: PolicyContext,
-): PolicyStatement[] {
-  const { bucket, queue, table } = arnMaker(config);
-  const archive = bucket(nameOf(config, "archive-*"));
-  const webhooks = triggeredBy(functions, "topics").filter(({ replay }) => replay !== "refuse");
-  const accepting = webhooks.map(({ name }) => name);
-  const further = webhooks.flatMap(({ replaysThrough = [] }) => replaysThrough);
-  return [
-    ...statementsOf([
-      ["ListToReplay", "s3: GetBucketLocation ListBucket", [archive]],
-      ["ReadToReplay", "s3: GetObject", [`${archive}/*`]],
-      [
-        ...(["Replay", "sqs: GetQueueAttributes SendMessage"] as const),
-        accepting.map((name) => queue(replayQueueName(name))),
-      ],
-      [
-        ...(["WatchReplay", "sqs: GetQueueAttributes"] as const),
-        [...accepting.map(deadLetterQueueName), ...further].map(queue),
-      ],
-      [
-        "KeepReplays",
-        "dynamodb: BatchWriteItem GetItem PutItem Query Scan",
-        [table(replaysTable.name)],
-      ],
-      ["FindLate", "dynamodb: Query", [table(archiveHoursTable.name)]],
-      // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
-      ["AskWhatWaits", "cloudwatch: GetMetricData", ["*"]],
-    ]),
-    ...keyFor(config, "Replay", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
 
 /**
  * What rebuilds as the function does it: it says which tables are live, and sees how large they

@@ -118,12 +118,9 @@ test.each(partsOf(SHIPPED))(
 
 const needsNone = (part: string) => partsNeededBy(part, SHIPPED).length === 0;
 
-test("alarms need node status, and privacy needs repair", () => {
+test("of all parts, alarms alone need another one: node status", () => {
   const needs = partsOf(SHIPPED).map((part) => [part, ...partsNeededBy(part, SHIPPED)]);
-  expect(needs.filter((one) => one.length > 1)).toEqual([
-    ["alarms", "node-status"],
-    ["privacy", "repair"],
-  ]);
+  expect(needs.filter((one) => one.length > 1)).toEqual([["alarms", "node-status"]]);
 });
 
 test.each(partsOf(SHIPPED).filter(needsNone))("a stage can have %s alone", (part) => {

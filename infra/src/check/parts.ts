@@ -1,3 +1,4 @@
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { isOfParts } from "@rainhooks/stack/function/deployment";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { queuesOf } from "@rainhooks/webhook/resources";
@@ -6,7 +7,9 @@ import { PARTS } from "../parts.ts";
 
 /** Returns the names of the parts that a stage can have: what has functions, or tables. */
 export function partsOf(functions: readonly FunctionDefinition[]): string[] {
-  const withTables = PARTS.filter(({ tables }) => tables !== undefined).map(({ name }) => name);
+  const withTables = EXTENSIONS.filter(({ tables }) => tables !== undefined).map(
+    ({ name }) => name,
+  );
   return [...new Set([...functions.flatMap(({ part }) => part ?? []), ...withTables])];
 }
 

@@ -10,13 +10,14 @@ import {
 } from "@rainhooks/stack/policies/document";
 import type { Changes, OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
+import { auditsTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
 import { databaseName } from "../archive/database-name.ts";
 import { deployedTables, isDeployed, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
 import { stageData } from "../stores/stage-data.ts";
+import { replayStatements } from "./replay.ts";
 
 /** What an operator may do with a stage, besides what extensions add. */
 const TASKS: readonly OperatorTask<StageConfig>[] = [
@@ -37,6 +38,12 @@ const TASKS: readonly OperatorTask<StageConfig>[] = [
   {
     name: "audit",
     statements: (config) => auditStatements(config, "ReadAudits", "dynamodb: Query"),
+  },
+  {
+    name: "replay",
+    isRecorded: true,
+    changes: { items: [replaysTable.name], messages: ["*-replay"] },
+    statements: replayStatements,
   },
 ];
 

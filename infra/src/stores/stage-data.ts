@@ -1,12 +1,12 @@
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { TableUse } from "@rainhooks/dynamodb/table-use";
-import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { isOfParts } from "@rainhooks/stack/function/deployment";
-import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
+import { extensionTables } from "@rainhooks/stage/extension-data";
+import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import { isDeployed, type StageConfig } from "../config.ts";
-import { PARTS } from "../parts.ts";
 
 /** The tables and streams of a stage. */
 export interface StageData {
@@ -57,8 +57,8 @@ export function stageData(
 
 /** Tables that a stage has whatever functions it has, in the order of their names. */
 function commonTables(config: StageConfig): TableDescription[] {
-  const ofParts = PARTS.filter(({ name: part }) => isOfParts(config, { part }));
-  const all = [auditsTable, filterRulesTable, ...ofParts.flatMap(({ tables = [] }) => tables)];
+  const extensions = EXTENSIONS.filter(({ name: part }) => isOfParts(config, { part }));
+  const all = [...STAGE_TABLES, ...extensionTables(extensions)];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

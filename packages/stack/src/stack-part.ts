@@ -99,8 +99,6 @@ export interface StackPart<Fields extends object = object> {
   readonly needs?: readonly string[];
   /** What must be done before it is taken out of a stage, besides naming it in `dropData`. */
   readonly beforeDrop?: string;
-  /** Tables that a stage with it has, besides those that functions use. */
-  readonly tables?: readonly TableDescription[];
   /** The tables that are deployed for a description: itself, and others like it. */
   deployedTables?(table: TableDescription): TableDescription[];
   /**

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { withShortWaits, withTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
+import { extensionTables } from "@rainhooks/stage/extension-data";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
 import { withArchive } from "../local-settings.ts";
 import { shippedBundle } from "./shipped-bundle.ts";
@@ -85,6 +87,7 @@ export function startStageOn(
   return startStage({
     name: "local",
     functions: UNSCHEDULED_FUNCTIONS,
+    tables: extensionTables(EXTENSIONS),
     dataDir,
     port: 0,
     queryPort: 0,

@@ -78,6 +78,9 @@ const WAITS = {
   /** `leftMs`: the maximum time until that is known. */
   handled: ({ webhook, leftMs }: { readonly webhook: string; readonly leftMs?: number }) =>
     `it is known that ${webhook} has handled what was published so far${leftMs === undefined ? "" : ` (for up to ${atLeastASecond(leftMs)})`}`,
+  /** `until`: what an extension says. */
+  extension: ({ until, leftMs }: { readonly until: string; readonly leftMs: number }) =>
+    `${until} (${atLeastASecond(leftMs)})`,
   swept: ({ leftMs }: { readonly leftMs: number }) =>
     `the alarms have been swept (${atLeastASecond(leftMs)})`,
 };

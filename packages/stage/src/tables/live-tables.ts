@@ -15,13 +15,11 @@ import { STORE_TABLES } from "./store-tables.ts";
  * seconds after they have changed. A stage that rebuilds none has one table of each.
  */
 export function withLiveTables<Of extends StageAccess>(access: Of): Of {
-  const { tables } = access.outputs;
-  const tableName = tables[tableSlotsTable.name];
-  if (tableName === undefined) return access;
+  const { clients, outputs } = access;
   readLiveTables(
-    access.clients.dynamodb,
-    { client: slotClient(access), tableName },
-    (name) => tables[name],
+    clients.dynamodb,
+    () => slotClient(access),
+    (name) => outputs.tables[name],
   );
   return access;
 }
@@ -36,22 +34,26 @@ export async function reachLiveStage(dataDir: string): Promise<LocalStage> {
 }
 
 /**
- * Makes a client read the live tables of each store that can be rebuilt.
+ * Makes a client read the live tables of each store that can be rebuilt, if the stage has a table
+ * of slots.
  *
- * @param slots The table of slots, with another client.
+ * @param slotsClient Returns another client, for that table.
  * @param nameOf Returns the deployed name of a table; `undefined` if the stage does not have it.
  * @returns The client.
  */
 export function readLiveTables(
   client: DynamoDBClient,
-  slots: { readonly client: DynamoDBClient; readonly tableName: string },
+  slotsClient: () => DynamoDBClient,
   nameOf: (table: string) => string | undefined,
 ): DynamoDBClient {
+  const tableName = nameOf(tableSlotsTable.name);
+  if (tableName === undefined) return client;
+  const slots = { client: slotsClient(), tableName, nowMs: Date.now };
   const stores = STORE_TABLES.flatMap((table) => {
     const deployed = nameOf(table.name);
     return deployed === undefined ? [] : [[deployed, table] as const];
   });
-  return followSlots(client, { slots: { ...slots, nowMs: Date.now }, tables: new Map(stores) });
+  return followSlots(client, { slots, tables: new Map(stores) });
 }
 
 /** Creates a client that reads and writes the tables of both slots, by their deployed names. */

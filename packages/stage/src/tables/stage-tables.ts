@@ -1,4 +1,3 @@
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 
@@ -33,14 +32,5 @@ export const erasuresTable = {
   sortKey: { name: "part", type: "S" },
 } as const satisfies TableDescription;
 
-/**
- * Tables that a local stage has, whatever functions it has. Of a deployed one, they follow its
- * parts.
- */
-export const STAGE_TABLES = [
-  auditsTable,
-  erasuresTable,
-  filterRulesTable,
-  replaysTable,
-  tableSlotsTable,
-] as const;
+/** Tables that each stage has, whatever functions and extensions it has. */
+export const STAGE_TABLES = [auditsTable, filterRulesTable] as const;

@@ -111,7 +111,10 @@ describe("operations", () => {
   });
 
   it("plan a rebuild: what it would read, and how long it waits", async () => {
-    const { objects, tables, minWaitsMs } = await planRebuild(placeOf("node-status"));
+    const { objects, tables, minWaitsMs } = await planRebuild({
+      ...placeOf("node-status"),
+      extensions: [],
+    });
     expect(objects).toBeGreaterThan(0);
     expect(tables).toHaveLength(2);
     expect(tables[0]?.items).toBeGreaterThanOrEqual(20);

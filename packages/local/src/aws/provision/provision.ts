@@ -26,7 +26,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core/catalog";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
-import { mergeTables } from "@rainhooks/dynamodb/table-description";
+import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { AwsClients } from "@rainhooks/stage/clients";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
@@ -50,9 +50,10 @@ export async function provisionStage(
   clients: AwsClients,
   stage: string,
   functions: readonly FunctionDefinition[],
+  further: readonly TableDescription[] = [],
 ): Promise<ProvisionedStage> {
   const tables = functions.flatMap(tablesOf).flatMap(deployedTables);
-  for (const table of mergeTables([...STAGE_TABLES, ...tables]))
+  for (const table of mergeTables([...STAGE_TABLES, ...further, ...tables]))
     await createTable(clients.dynamodb, deployedName(stage, table.name), table);
   const topics = await provisionTopics(clients.sns);
   const queues = new Map<string, FunctionQueues>();

@@ -41,7 +41,7 @@ export function stageFile(
   { emulators, provisioned, functions, running }: StageParts,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
-  const { name: stage, dataDir, source = DEFAULT_SOURCE } = options;
+  const { name: stage, dataDir, tables: further = [], source = DEFAULT_SOURCE } = options;
   const own = new Map(running.all.map((one) => [one.definition.name, one]));
   const current = functions.map((one) => own.get(one.name)?.definition ?? one);
   const resources = current.flatMap((one) => Object.values(one.resources));
@@ -54,7 +54,7 @@ export function stageFile(
     integration: integrationName(stage),
     ...(source === DEFAULT_SOURCE ? {} : { source }),
     tables: Object.fromEntries(
-      [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
+      [...STAGE_TABLES, ...further, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
     ...(archive === undefined ? {} : { archive }),
     functions: Object.fromEntries(

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
@@ -14,6 +15,8 @@ export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "s
 export interface StageOptions {
   readonly name: string;
   readonly functions: readonly FunctionDefinition[];
+  /** Tables that it has besides those that functions use. @defaultValue those of each stage */
+  readonly tables?: readonly TableDescription[];
   readonly dataDir: string;
   /** Port of the AWS endpoint; 0 selects a free one. */
   readonly port: number;

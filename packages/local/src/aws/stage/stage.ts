@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EventType } from "@rainhooks/core/catalog";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { QUERY_API } from "@rainhooks/stage/outputs";
 import { removeStageFile, type StageFile, writeStageFile } from "@rainhooks/stage/stage-file";
@@ -87,7 +86,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const stop = () =>
     stopAll([() => running?.stop(), emulators.stop, () => removeStageFile(dataDir), release]);
   try {
-    const provisioned = await provisionStage(clients, name, functions);
+    const provisioned = await provisionStage(clients, name, functions, options.tables);
     running = new RunningFunctions(
       functionOptions(options, emulators, provisioned),
       clients,
@@ -152,6 +151,7 @@ async function announced(options: StageOptions, started: RunningStage): Promise<
     return written;
   };
   await announce();
+  const { tables } = stageFile(options, started, rainmaker).outputs;
   return {
     name,
     integration: integrationName(name),
@@ -167,8 +167,8 @@ async function announced(options: StageOptions, started: RunningStage): Promise<
     clients,
     liveTables: readLiveTables(
       localClients(emulators.endpoint).dynamodb,
-      { client: clients.dynamodb, tableName: deployedName(name, tableSlotsTable.name) },
-      (table) => deployedName(name, table),
+      () => clients.dynamodb,
+      (table) => tables[table],
     ),
     provisioned,
     totals: (name) => running.find(name).log.totals,
