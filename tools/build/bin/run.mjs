@@ -16,6 +16,7 @@ import {
   usageOf,
   wrongArgument,
 } from "../../../packages/stage/src/commands/usage.mjs";
+import { leaveOutUnchanged } from "../src/changed.mjs";
 import { exclusively } from "../src/exclusively.mjs";
 import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
@@ -50,7 +51,7 @@ const TASKS = {
   test: (args) => [
     BY_PACKAGE
       ? ["node_modules/turbo/bin/turbo", "test", "--concurrency=1", ...args]
-      : [...JEST, ...args, ...firstTier()],
+      : [...JEST, ...withoutChanged(args), ...firstTier(), ...leftOut.args],
   ],
   "test:all": async (args) => {
     const rest = [...secondTier(), ...args.slice(1)];
@@ -159,7 +160,8 @@ function setUp(task, args) {
   if (NEEDS_NO_BUILD.has(task)) return;
   // The tests of a folder run without the types of all others.
   const checksTypes =
-    CHECKS_TYPES.has(task) && (["release", "new-project"].includes(task) || args.length === 0);
+    CHECKS_TYPES.has(task) &&
+    (["release", "new-project"].includes(task) || withoutChanged(args).length === 0);
   const buildS = withPnpm(`pnpm turbo ${checksTypes ? "build" : "bundle"}${filter}`, "Building");
   if (fresh) console.error(`Built in ${buildS} s.\n`);
 }
@@ -196,6 +198,24 @@ function checkArguments(task, args) {
   process.exit(2);
 }
 
+/** The option of `npm test` that leaves out what is as in main. */
+const CHANGED = "--changed";
+
+function withoutChanged(args) {
+  return args.filter((word) => word !== CHANGED);
+}
+
+/** Returns what `--changed` leaves out of the tests. */
+function chooseTests(task, args) {
+  if (task !== "test" || !args.includes(CHANGED)) return { args: [] };
+  try {
+    return leaveOutUnchanged(ROOT);
+  } catch (error) {
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
 /** Returns what a new webhook shall be. */
 function chooseWebhook(args) {
   try {
@@ -224,6 +244,7 @@ if (!Object.hasOwn(TASKS, task))
   fail(`Unknown task ${task}. Tasks: ${Object.keys(TASKS).join(", ")}.`);
 checkArguments(task, args);
 const choices = task === "new-webhook" ? await chooseWebhook(args) : undefined;
+const leftOut = chooseTests(task, args);
 const isSetUp = IS_INSTALLED && (task === "rainhooks" || (task === "start" && asksForHelp(args)));
 if (!isSetUp)
   exclusively(
@@ -232,6 +253,7 @@ if (!isSetUp)
     (pid) => console.error(`Waiting for process ${pid}, which sets up this folder.`),
   );
 const node = findNode() ?? fail(NO_NODE);
+if (leftOut.line !== undefined) console.error(leftOut.line);
 for (const line of await TASKS[task](args)) {
   const code = await runNode(node, line, INFRA_TASKS.has(task) ? join(ROOT, "infra") : ROOT);
   if (code !== 0) process.exit(code);

@@ -39,8 +39,8 @@ const SCRIPTS = {
   ],
   ...STAGE_TASKS,
   test: [
-    "[<folder>] [jest options]",
-    "set up, build, and run a test of every promise of the README",
+    "[--changed] [<folder>] [jest options]",
+    "set up, build, and run a test of every promise of the README; with --changed, without the extensions that are as in main",
   ],
   "test:all": [
     "[--rest] [<folder>] [jest options]",
@@ -72,6 +72,7 @@ const SCRIPTS = {
     "pack what people install into .release; with --publish, publish it to the registry of npm's configuration",
   ],
   check: ["", "check formatting, lint and unused code"],
+  format: ["[<file> …]", "format code, and order imports"],
   reference: ["", "write what docs have from source: commands, fields of a stage, alarms, tables"],
   budgets: [
     "[--lower]",
