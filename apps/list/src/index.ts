@@ -2,7 +2,7 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import type { Project } from "@rainhooks/stage/functions";
+import type { ProjectContents } from "@rainhooks/stage/functions";
 import {
   type FunctionDefinition,
   triggeredBy,
@@ -41,7 +41,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
 refuseRepeated("functions", FUNCTIONS);
 
 /** What operations are told of this project. */
-export const PROJECT: Project = { functions: FUNCTIONS, extensions: EXTENSIONS };
+export const PROJECT: ProjectContents = { functions: FUNCTIONS, extensions: EXTENSIONS };
 
 /** Those that are webhooks. */
 export const WEBHOOKS: readonly Webhook[] = triggeredBy(FUNCTIONS, "topics");

@@ -1,6 +1,6 @@
 import { countText } from "@rainhooks/core/count-text";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
-import { type Project, requireWebhook } from "@rainhooks/stage/functions";
+import { type ProjectContents, requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalNumber, requiredChoice } from "@rainhooks/stage/query/params/kinds";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
@@ -16,7 +16,7 @@ const storeField = requiredChoice(
 function placeOf(
   access: StageAccess,
   store: Store,
-  { functions, extensions }: Project,
+  { functions, extensions }: ProjectContents,
 ): RebuildableStore {
   return { access, store, definition: requireWebhook(functions, store), extensions };
 }

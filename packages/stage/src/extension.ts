@@ -2,7 +2,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { Hono } from "hono";
 import type { ExtensionData } from "./extension-data.ts";
 import type { FirstRunModule } from "./first-run.ts";
-import type { Project } from "./functions.ts";
+import type { ProjectContents } from "./functions.ts";
 import type { ProjectExtension } from "./project-extension.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { RowOutcome, SearchHit } from "./routes/responses.ts";
@@ -14,7 +14,7 @@ import type { Line } from "./terminal/format-table.ts";
 export interface RouteContext {
   readonly source: StageSource;
   readonly jobs: Jobs;
-  readonly project: Project;
+  readonly project: ProjectContents;
 }
 
 /** What an extension adds to the console below `/console`. */

@@ -10,7 +10,7 @@ import type { ExtensionData } from "./extension-data.ts";
 export type Functions = readonly FunctionDefinition[];
 
 /** What a stage can have. */
-export interface Project {
+export interface ProjectContents {
   readonly functions: Functions;
   readonly extensions: readonly ExtensionData[];
 }

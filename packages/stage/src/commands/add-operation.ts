@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import type { Project } from "../functions.ts";
+import type { ProjectContents } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
 import {
   addFields,
@@ -17,7 +17,7 @@ import {
 export function addOperation(
   program: CommandUnknownOpts,
   operation: Operation,
-  project: Project,
+  project: ProjectContents,
 ): void {
   const { summary, command } = operation;
   const { words, plan, help } = command;
@@ -35,7 +35,7 @@ export function addOperation(
 
 interface AddedCommand {
   readonly operation: Operation;
-  readonly project: Project;
+  readonly project: ProjectContents;
   readonly words: string;
   readonly about: string;
   /** Whether it only shows the plan. */

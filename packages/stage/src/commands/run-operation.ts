@@ -1,5 +1,5 @@
 import { wrongInput } from "@rainhooks/core/errors";
-import type { Project } from "../functions.ts";
+import type { ProjectContents } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
@@ -22,7 +22,7 @@ import { askSecret, confirm, readInput, readSource } from "./read-input.ts";
 export async function runOperation(
   operation: Operation,
   values: RequestFields,
-  project: Project,
+  project: ProjectContents,
 ): Promise<void> {
   const { failExit = EXIT.failed } = operation.command;
   try {
@@ -36,7 +36,7 @@ export async function runOperation(
 async function runCommand(
   operation: Operation,
   values: RequestFields,
-  project: Project,
+  project: ProjectContents,
 ): Promise<void> {
   const { isAsked, needsPlan, isLong, header = [] } = operation;
   const selection = selectionIn(values);

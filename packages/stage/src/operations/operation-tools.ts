@@ -1,4 +1,4 @@
-import type { Project } from "../functions.ts";
+import type { ProjectContents } from "../functions.ts";
 import type { Params } from "../query/params/param.ts";
 import type { StageAccess } from "../stage-access.ts";
 import { callerAt } from "./caller.ts";
@@ -25,7 +25,10 @@ export interface StageTool {
  * Makes the tools of operations for an assistant: operations that change nothing, and plans of
  * those that change much.
  */
-export function operationTools(operations: readonly Operation[], project: Project): StageTool[] {
+export function operationTools(
+  operations: readonly Operation[],
+  project: ProjectContents,
+): StageTool[] {
   return operations
     .filter(({ permission, changes, hasPlan }) =>
       changes === "nothing"

@@ -1,5 +1,5 @@
 import type { CsvRow } from "../commands/output.ts";
-import type { Project } from "../functions.ts";
+import type { ProjectContents } from "../functions.ts";
 import type { OperationOptions } from "../operate/progress.ts";
 import type { Params, ValuesOf } from "../query/params/param.ts";
 import type { StageAccess } from "../stage-access.ts";
@@ -7,7 +7,7 @@ import type { Caller, OperationPermission } from "./caller.ts";
 import type { RequestFields } from "./read-request.ts";
 
 /** Where and by whom an operation is called. */
-export interface CallPlace extends Project {
+export interface CallPlace extends ProjectContents {
   readonly stage: StageAccess;
   readonly caller: Caller;
   /** Options that a command needs to reach the stage, such as ` --stage production`. */
