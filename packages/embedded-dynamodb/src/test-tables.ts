@@ -67,7 +67,7 @@ export async function startTables(path?: string): Promise<TestTables> {
   };
 }
 
-/** A table is there at once, or almost. */
+/** Other services than the embedded one may make a table later. */
 const WAIT_S = { minDelay: 0.01, maxDelay: 1, maxWaitTime: 30 };
 
 /** Creates a table from its description, unless it exists. */
@@ -78,7 +78,7 @@ export async function createTable(
 ): Promise<void> {
   const { indexes = [] } = table;
   try {
-    await client.send(
+    const { TableDescription } = await client.send(
       new CreateTableCommand({
         TableName,
         BillingMode: "PAY_PER_REQUEST",
@@ -97,6 +97,7 @@ export async function createTable(
             }),
       }),
     );
+    if (TableDescription?.TableStatus === "ACTIVE") return;
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }

@@ -11,10 +11,13 @@ const made = new Map<string, Promise<string>>();
  * Returns the folder of a function's bundle as it comes with Rainhooks: without code of your own.
  */
 export async function shippedBundle(name: string): Promise<string> {
-  if (!hasOwnCode(name)) return bundleDir(name);
-  const bundle = made.get(name) ?? withoutOwnCode(name);
+  const bundle = made.get(name) ?? makeShipped(name);
   made.set(name, bundle);
   return await bundle;
+}
+
+async function makeShipped(name: string): Promise<string> {
+  return hasOwnCode(name) ? withoutOwnCode(name) : bundleDir(name);
 }
 
 /** Without code of your own, the list imports types alone. */

@@ -14,17 +14,17 @@ import {
   paginateListSubscriptions,
   type SNSClient,
   SubscribeCommand,
+  type Subscription,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
-  GetQueueAttributesCommand,
   GetQueueUrlCommand,
-  QueueDoesNotExist,
   SetQueueAttributesCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core/catalog";
+import { collect } from "@rainhooks/core/collections";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -36,7 +36,7 @@ import type {
   Webhook,
 } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, deployedName, replayQueueName } from "@rainhooks/webhook/names";
-import { type StreamDescription, tablesOf } from "@rainhooks/webhook/resources";
+import { type StreamDescription, streamsOf, tablesOf } from "@rainhooks/webhook/resources";
 
 /** The created resources of a stage. */
 export interface ProvisionedStage {
@@ -52,19 +52,17 @@ export async function provisionStage(
   functions: readonly FunctionDefinition[],
   further: readonly TableDescription[] = [],
 ): Promise<ProvisionedStage> {
-  const tables = functions.flatMap(tablesOf).flatMap(deployedTables);
-  for (const table of mergeTables([...STAGE_TABLES, ...further, ...tables]))
-    await createTable(clients.dynamodb, deployedName(stage, table.name), table);
+  const tables = functions.flatMap(tablesOf);
+  await provisionTables(clients, stage, [...STAGE_TABLES, ...further, ...tables]);
   const topics = await provisionTopics(clients.sns);
+  const subscribed = await readSubscriptions(clients.sns);
   const queues = new Map<string, FunctionQueues>();
   for (const one of functions) {
-    if (one.trigger === "topics") {
-      queues.set(one.name, await provisionWebhook(clients, stage, one, topics));
-      continue;
-    }
-    await provisionResources(clients, stage, one);
-    if (one.trigger === "queue")
-      queues.set(one.name, await provisionQueues(clients.sqs, stage, one));
+    await provisionStreams(clients, stage, one);
+    if (one.trigger !== "topics" && one.trigger !== "queue") continue;
+    const own = await provisionQueues(clients.sqs, stage, one);
+    queues.set(one.name, own);
+    if (one.trigger === "topics") await subscribe(clients.sns, one, topics, { own, subscribed });
   }
   return { topics, queues };
 }
@@ -76,27 +74,29 @@ export async function provisionWebhook(
   webhook: Webhook,
   topics: TopicArns,
 ): Promise<FunctionQueues> {
-  await provisionResources(clients, stage, webhook);
-  const queues = await provisionQueues(clients.sqs, stage, webhook);
-  await subscribe(clients.sns, webhook, topics, queues);
-  return queues;
+  await provisionTables(clients, stage, tablesOf(webhook));
+  await provisionStreams(clients, stage, webhook);
+  const own = await provisionQueues(clients.sqs, stage, webhook);
+  const subscribed = await readSubscriptions(clients.sns);
+  await subscribe(clients.sns, webhook, topics, { own, subscribed });
+  return own;
 }
 
-/**
- * Creates the tables and the streams of a function: what else it uses is made with others, or by
- * people.
- */
-async function provisionResources(
+async function provisionTables(
+  { dynamodb }: AwsClients,
+  stage: string,
+  tables: readonly TableDescription[],
+): Promise<void> {
+  for (const table of mergeTables(tables.flatMap(deployedTables)))
+    await createTable(dynamodb, deployedName(stage, table.name), table);
+}
+
+async function provisionStreams(
   clients: AwsClients,
   stage: string,
-  { resources }: FunctionDefinition,
+  definition: FunctionDefinition,
 ): Promise<void> {
-  for (const resource of Object.values(resources)) {
-    if (resource.kind === "stream") await provisionStream(clients, stage, resource.stream);
-    if (resource.kind !== "table") continue;
-    for (const table of deployedTables(resource.table))
-      await createTable(clients.dynamodb, deployedName(stage, table.name), table);
-  }
+  for (const stream of streamsOf(definition)) await provisionStream(clients, stage, stream);
 }
 
 /** Creates a Firehose stream and its bucket by the stream's description, unless they exist. */
@@ -183,10 +183,8 @@ async function ensureQueue(
   attributes: Record<string, string>,
 ): Promise<Queue> {
   const url = await createOrUpdate(sqs, name, attributes);
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
-  );
-  return { url, arn: Attributes?.["QueueArn"] ?? "" };
+  const [account] = new URL(url).pathname.split("/").slice(1);
+  return { url, arn: `arn:aws:sqs:${await sqs.config.region()}:${account}:${name}` };
 }
 
 async function createOrUpdate(
@@ -195,12 +193,13 @@ async function createOrUpdate(
   Attributes: Record<string, string>,
 ): Promise<string> {
   try {
-    const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;
   } catch (error) {
-    if (!(error instanceof QueueDoesNotExist)) throw error;
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    // One with other attributes. Emulators return the older, longer name.
+    if (!(error instanceof Error && error.name.endsWith("QueueNameExists"))) throw error;
+    const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
     return QueueUrl;
   }
 }
@@ -220,27 +219,30 @@ export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   return new Map(await Promise.all(arns));
 }
 
-/** Subscribes the queue of a webhook to the topics of its events. Its other subscriptions end. */
+/** Returns all subscriptions of the stage. */
+function readSubscriptions(client: SNSClient): Promise<Subscription[]> {
+  return collect(paginateListSubscriptions({ client }, {})).then((pages) =>
+    pages.flatMap(({ Subscriptions = [] }) => Subscriptions),
+  );
+}
+
+/**
+ * Subscribes the queue of a webhook to the topics of its events. Its other subscriptions end.
+ *
+ * @param state Its queues, and the subscriptions that there are.
+ */
 async function subscribe(
   sns: SNSClient,
-  webhook: Webhook,
+  { events }: Webhook,
   topics: TopicArns,
-  { queue, deadLetters }: FunctionQueues,
+  { own, subscribed }: { readonly own: FunctionQueues; readonly subscribed: Subscription[] },
 ): Promise<void> {
-  const wanted = new Set(webhook.events.map((type) => topics.get(catalogEntry(type).type)));
-  for (const TopicArn of wanted) {
-    await sns.send(
-      new SubscribeCommand({
-        TopicArn,
-        Protocol: "sqs",
-        Endpoint: queue.arn,
-        Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }) },
-      }),
-    );
-  }
-  for await (const { Subscriptions = [] } of paginateListSubscriptions({ client: sns }, {})) {
-    for (const { SubscriptionArn, TopicArn, Endpoint } of Subscriptions)
-      if (Endpoint === queue.arn && !wanted.has(TopicArn))
-        await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-  }
+  const { queue, deadLetters } = own;
+  const wanted = new Set(events.map((type) => topics.get(catalogEntry(type).type)));
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetters.arn });
+  const request = { Protocol: "sqs", Endpoint: queue.arn, Attributes: { RedrivePolicy } };
+  for (const TopicArn of wanted) await sns.send(new SubscribeCommand({ TopicArn, ...request }));
+  for (const { SubscriptionArn, TopicArn, Endpoint } of subscribed)
+    if (Endpoint === queue.arn && !wanted.has(TopicArn))
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
 }
