@@ -9,14 +9,14 @@ import {
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
 
 /** What is remembered of an event for copies, and how long. */
-const COPY_BYTES = 200;
+export const COPY_BYTES = 200;
 const COPY_DAYS = 15;
 /** An attempt in its log, its entry in the index, and how long they are kept. */
-const ATTEMPT_BYTES = 850;
-const ATTEMPT_ENTRY_BYTES = 450;
+export const ATTEMPT_BYTES = 850;
+export const ATTEMPT_ENTRY_BYTES = 450;
 const ATTEMPT_DAYS = 30;
 /** Write units of an attempt: one for the table and one for the index. */
-const ATTEMPT_WRITES = 2;
+export const ATTEMPT_WRITES = 2;
 /** Lines that a worker logs per invocation: its metrics and those of attempts. */
 const WORKER_LOG_BYTES = 1500;
 /** Maximum delay of a message. A retry that is due later is sent again each time. */

@@ -10,14 +10,14 @@ const SAMPLES = 12 * 24 * 30;
 const FULL_SAMPLE_NODES = 10_000;
 const FULL_SAMPLE_EVERY = 12;
 /** A shard of an index that is read takes half a unit even if it is empty; there are 32. */
-const MIN_SAMPLE_READS = 16;
+export const MIN_SAMPLE_READS = 16;
 /** A sample usually has 1 or 2 KB. */
-const SAMPLE_WRITES = 2;
+export const SAMPLE_WRITES = 2;
 /** Time of a sample, and of each node when all are counted, with a gigabyte of memory. */
 const SAMPLE_MS = 100;
 const FULL_SAMPLE_MS_PER_NODE = 0.0026;
-const SAMPLE_READS_PER_NODE = 0.0013;
-const FULL_SAMPLE_READS_PER_NODE = 0.0075;
+export const SAMPLE_READS_PER_NODE = 0.0013;
+export const FULL_SAMPLE_READS_PER_NODE = 0.0075;
 
 /** Returns what samples of a fleet take in a month. */
 export function samplesUsage(nodes: number): Usage {

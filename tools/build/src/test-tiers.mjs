@@ -107,6 +107,7 @@ export const SECOND_TIER = [
       "tools/bench/src/units/count.test.ts",
       "extensions/alarms/bench/alarm-units.test.ts",
       "extensions/forwarding/bench/outbox-units.test.ts",
+      "extensions/samples/bench/sample-units.test.ts",
     ],
     why: "The units that npm run cost assumes, counted in thousands of events and five hours of sweeps. The first tier has how often each sink reads and writes.",
   },
