@@ -53,7 +53,9 @@ export interface TriggerFields {
      * its own.
      */
     readonly replay: ReplayPolicy;
-    /** The function to which it sends what replays have brought: a replay waits for its queue, too. */
+    /**
+     * The function to which it sends what replays have brought: a replay waits for its queue, too.
+     */
     readonly replaysThrough?: string;
     /** True if it handles the events with which a stage is tried, whose node is none. */
     readonly tried?: true;

@@ -13,8 +13,8 @@ export interface BilledStage {
 }
 
 /**
- * Returns the dollars a month of what a stage has once: alarms, dashboard, and functions without a queue
- * of events.
+ * Returns the dollars a month of what a stage has once: alarms, dashboard, and functions without a
+ * queue of events.
  */
 function sharedBill({ stack, functions, costs }: BilledStage, nodes: number): Bill<number> {
   const parts = new Set(functions.flatMap(({ part }) => part ?? []));

@@ -37,8 +37,8 @@ const BETWEEN_MS = 2000;
 const PORTS_OF_PAGES = /\b399[89]\b/g;
 
 /**
- * Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of the
- * command line, the first is typed, and the others run here.
+ * Runs the commands of a page in a folder, in their order, as a reader would. Of the commands of
+ * the command line, the first is typed, and the others run here.
  */
 export class Walk {
   readonly #shell: Parameters<typeof runInShell>[1];
