@@ -65,7 +65,7 @@ export interface QueueUrls {
  * import { defineFunction, deployedName, functionEnvironment } from "@rainhooks/webhook";
  *
  * const table = { name: "doors", partitionKey: { name: "door", type: "S" } } as const;
- * const actions = ["dynamodb:GetItem"];
+ * const actions = ["dynamodb:GetItem"] as const;
  * const doors = { kind: "table", env: "DOORS_TABLE", table, actions } as const;
  * const api = defineFunction({
  *   trigger: "url",

@@ -52,8 +52,11 @@ export interface RunOptions {
  *
  * const echo = defineFunction({ trigger: "invocation", name: "echo", description: "Echoes." });
  * const options = { environment: { RAINHOOKS_STAGE: "dev" }, writeLine: () => undefined };
- * const create = ({ stage }) => async ({ event }) => ({ stage, event });
- * const handler = runHandler(echo, create, options);
+ * const handler = runHandler(
+ *   echo,
+ *   ({ stage }) => async ({ event }) => ({ stage, event }),
+ *   options,
+ * );
  * console.log(await handler("hello", { awsRequestId: "1" })); // { stage: 'dev', event: 'hello' }
  * ```
  */
