@@ -7,7 +7,6 @@ import { forward } from "./functions/forward/webhook.ts";
 export const forwarding: Extension = {
   name: "forwarding",
   description: "Forwards events to other systems.",
-  needs: ["repair"],
   functions: [forward, attempts, retries],
   // What a destination has missed is replayed to it.
   tables: [replaysTable],

@@ -14,9 +14,8 @@ import {
   REPLAY_SHARED,
   REPLAY_TIMES,
   REPLAY_VIEW,
-  startedReplay,
   waitField,
-} from "../../repair/operations/replay.ts";
+} from "@rainhooks/stage/operations/replay/replay-operation";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import { destinationView, missedLine, stateText } from "../views/destination-view.ts";
@@ -242,7 +241,6 @@ export const recover = defineOperation({
       context,
     );
   },
-  run: (stage, _, context) => startedReplay(stage, context),
   view: {
     ...REPLAY_VIEW,
     planNotes: ({ plan }, { id }) => [

@@ -1,16 +1,13 @@
 import { type EventType, publishedNames } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/count-text";
 import { inputError } from "@rainhooks/core/errors";
 import { findEvent } from "@rainhooks/core/event-of";
 import { kind } from "@rainhooks/core/fields";
-import { findWebhook } from "@rainhooks/stage/functions";
 import {
   deadLettersField,
   optionalDeadLettersField,
   optionalRateField,
   rateField,
 } from "@rainhooks/stage/operate/replay/fields";
-import type { PlannedReplay } from "@rainhooks/stage/operate/replay/plan-replay";
 import {
   hasSentAll,
   type ReplayJob,
@@ -18,35 +15,26 @@ import {
 } from "@rainhooks/stage/operate/replay/replay-job";
 import { MAX_LIST, REPLAY_DEFAULTS } from "@rainhooks/stage/operate/replay/request";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
 import {
-  commandOnly,
-  flag,
+  type EndedReplay,
+  REPLAY_RECORD,
+  REPLAY_SHARED,
+  REPLAY_TIMES,
+  REPLAY_VIEW,
+  waitField,
+} from "@rainhooks/stage/operations/replay/replay-operation";
+import {
   list,
   listOf,
   optionalText,
   required,
   requiredText,
-  requiredTime,
-  time,
 } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 
 const MAX_NAME = 256;
 /** Of a file with one id per line. */
 const MAX_FILE = 10_000_000;
-
-/** When SNS published what is sent again. */
-export const REPLAY_TIMES = {
-  from: requiredTime({ description: "When SNS published the first." }),
-  to: time({ description: "End, exclusive (default: the latest time that is archived for sure)." }),
-};
-
-/** Whether to wait for the archive. */
-export const waitField = commandOnly(
-  flag({ description: "Wait until everything before --to is archived." }),
-);
 
 const HELP = `
 Times are those at which SNS published. A webhook gets replays if its definition says replay: "accept".
@@ -69,63 +57,6 @@ const EVENT = required<EventType>(
     schema: { type: "string", minLength: 1, maxLength: MAX_NAME },
   },
 );
-
-/** A replay as it ended. */
-export interface EndedReplay {
-  readonly job: ReplayJob;
-  /** Its problems that were known before. */
-  readonly known: number;
-}
-
-/** Runs a planned replay to its end. */
-export async function startedReplay(
-  stage: StageAccess,
-  context: OperationContext & { readonly plan: () => Promise<PlannedReplay> },
-): Promise<EndedReplay> {
-  const { startReplay } = await import("@rainhooks/stage/operate/replay/run-job");
-  return { job: await startReplay(stage, await context.plan(), context), known: 0 };
-}
-
-/** How a replay is shown. */
-export const REPLAY_VIEW: OperationView<unknown, PlannedReplay, EndedReplay> = {
-  plan: async (planned, _, { stage, functions }) => {
-    const { replayPlanText } = await import("../views/replay-text.ts");
-    return replayPlanText(stage, planned, findWebhook(functions, planned.request.webhook));
-  },
-  planJson: async (planned, _, { stage, functions }) => {
-    const { replayPlanJson } = await import("../views/replay-text.ts");
-    return replayPlanJson(stage, planned, functions);
-  },
-  planNotes: ({ plan }) => plan.problems,
-  question: ({ plan, request }) =>
-    `Send ${countText(plan.matched, "delivery", "deliveries")} to ${request.webhook} again?`,
-  result: async ({ job }, _, { onStage }) => {
-    const { replayEndText } = await import("../views/replay-text.ts");
-    const resume = `rainhooks replay resume ${job.id}${onStage}`;
-    return `${replayEndText(job, resume)}${job.state === "failed" ? `\nIt can go on: ${resume}` : ""}`;
-  },
-  json: ({ job }) => job,
-  notes: ({ job, known }) => job.problems.slice(known),
-  failed: ({ job }) => !hasSentAll(job),
-};
-
-/** What is kept of a replay in its record. */
-const REPLAY_RECORD = {
-  plan: ({ plan: { matched } }: PlannedReplay) => ({ matched }),
-  result: ({ job: { id, state, counts } }: EndedReplay) => ({
-    replay: id,
-    state,
-    sent: counts.sent,
-  }),
-};
-
-/** What replays share. */
-export const REPLAY_SHARED = {
-  permission: "operate",
-  changes: "much",
-  needsPlan: true,
-  recorded: REPLAY_RECORD,
-} as const;
 
 /** Sends archived deliveries to a webhook again. */
 const replay = defineOperation({
@@ -197,8 +128,6 @@ const replay = defineOperation({
     const { planReplay } = await import("@rainhooks/stage/operate/replay/plan-replay");
     return planReplay(stage, question, context);
   },
-  run: (stage, _, context) => startedReplay(stage, context),
-  view: REPLAY_VIEW,
   recorded: { ...REPLAY_RECORD, request: ({ request: { nodes } }) => ({ node: nodes }) },
 });
 

@@ -2,6 +2,7 @@ import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
+import { billText } from "@rainhooks/stage/cost/bill-text";
 import { number } from "@rainhooks/stage/numbers";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
@@ -11,7 +12,6 @@ import { emptyingBill, rebuildBill } from "../bill/rebuild-bill.ts";
 import type { StoreState } from "../rebuild/rebuild-state.ts";
 import type { DropPlan, RebuildPlan } from "../rebuild/rebuild-store.ts";
 import type { RebuildResult, SwitchRefusal } from "../rebuild/run.ts";
-import { billText } from "./replay-text.ts";
 
 const LABEL_WIDTH = 15;
 

@@ -1,10 +1,10 @@
-import { GB } from "@rainhooks/stage/cost/prices";
+import { GB } from "../../cost/prices.ts";
 import {
   type Bill,
   invocationsUsage,
   messagesUsage,
   pricedBill,
-} from "@rainhooks/stage/cost/usage";
+} from "../../cost/usage.ts";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { Load } from "@rainhooks/webhook/load";
 
