@@ -8,7 +8,6 @@ import { storeWork } from "./functions/store-work/function.ts";
 export const repair: Extension = {
   name: "repair",
   description: "Finds what was not handled or is not right, and repairs it from the archive.",
-  needs: [],
   functions: [storeRead, storeWork],
   tables: [replaysTable, tableSlotsTable],
   commands: () => import("./commands.ts"),

@@ -8,14 +8,14 @@ import {
   rateField,
 } from "@rainhooks/stage/operate/replay/fields";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
-import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import {
   REPLAY_SHARED,
   REPLAY_TIMES,
   REPLAY_VIEW,
   waitField,
 } from "@rainhooks/stage/operations/replay/replay-operation";
+import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
+import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import { destinationView, missedLine, stateText } from "../views/destination-view.ts";

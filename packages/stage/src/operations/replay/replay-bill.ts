@@ -1,12 +1,7 @@
-import { GB } from "../../cost/prices.ts";
-import {
-  type Bill,
-  invocationsUsage,
-  messagesUsage,
-  pricedBill,
-} from "../../cost/usage.ts";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { Load } from "@rainhooks/webhook/load";
+import { GB } from "../../cost/prices.ts";
+import { type Bill, invocationsUsage, messagesUsage, pricedBill } from "../../cost/usage.ts";
 
 /** What a replay reads and sends. */
 export interface ReplayVolume {
