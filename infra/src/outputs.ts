@@ -1,5 +1,4 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
-import { defined } from "@rainhooks/core/collections";
 import { nameOf } from "@rainhooks/stack/config/config";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
@@ -141,7 +140,5 @@ function replayOf({ definition, queues, topics }: FunctionResources) {
     queueUrl: queues.replayQueue.id,
     topics: topicsOf({ topics }),
     ...(policy.length === 0 ? {} : { filterPolicy: Object.fromEntries(policy) }),
-    ...(definition.replay === "accept-addressed" ? { needsAddress: true } : {}),
-    ...defined({ through: definition.replaysThrough }),
   };
 }

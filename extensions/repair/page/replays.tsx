@@ -14,6 +14,7 @@ import { Output } from "@rainhooks/page/text.jsx";
 import { inZone, timeOfText, zone } from "@rainhooks/page/time";
 import type { PlanView } from "@rainhooks/stage/routes/plan-store";
 import type { WebhooksResponse } from "@rainhooks/stage/routes/responses";
+import { STORES } from "@rainhooks/stage/tables/store-names";
 import { useState } from "preact/hooks";
 import type { ReplayResult } from "../routes.ts";
 
@@ -21,9 +22,6 @@ import type { ReplayResult } from "../routes.ts";
 interface RepairsProps extends WebhooksProps {
   readonly of: WebhooksResponse & { readonly replays: readonly ReplayResult[] };
 }
-
-/** The stores that follow from the archive. */
-const STORES = ["node-status", "time-series"] as const;
 
 /**
  * The last replays, the plan of another one, and the comparison of what is stored with what was

@@ -1,7 +1,12 @@
+import { defined } from "@rainhooks/core/collections";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { describeSettings } from "@rainhooks/webhook/environment";
 import * as v from "valibot";
 import { type FunctionOutputs, functionSchema } from "./outputs.ts";
+
+type ReplayOutputs = NonNullable<
+  Extract<FunctionOutputs, { readonly trigger: "topics" }>["replay"]
+>;
 
 /** What a function is deployed as. What it does not have by its trigger is left out. */
 export interface FunctionDeployment {
@@ -11,7 +16,7 @@ export interface FunctionDeployment {
   readonly variables: Readonly<Record<string, string>>;
   readonly queueUrl?: string | undefined;
   readonly deadLetterQueueUrl?: string | undefined;
-  readonly replay?: Extract<FunctionOutputs, { readonly trigger: "topics" }>["replay"];
+  readonly replay?: Pick<ReplayOutputs, "queueUrl" | "topics" | "filterPolicy"> | undefined;
   readonly paused?: boolean | undefined;
   /** Where requests to it go, or where programs invoke it on the local stage. */
   readonly address?: string | undefined;
@@ -25,11 +30,11 @@ export function functionOutputs(
   definition: FunctionDefinition,
   deployed: FunctionDeployment,
 ): FunctionOutputs {
-  const { function: name, variables, paused, address, ...rest } = deployed;
+  const { function: name, variables, paused, address, replay, ...rest } = deployed;
   const known = {
     ...definition,
-    replay: undefined,
     ...rest,
+    replay: replay && { ...replay, ...replayFields(definition) },
     settings: describeSettings(definition.settings, variables),
     function: name,
     timeoutS: name === undefined ? undefined : definition.function.timeoutS,
@@ -41,4 +46,10 @@ export function functionOutputs(
     functionSchema,
     Object.fromEntries(Object.entries(known).filter(([, one]) => one !== undefined)),
   );
+}
+
+function replayFields(definition: FunctionDefinition): Partial<ReplayOutputs> {
+  if (definition.trigger !== "topics") return {};
+  const { replay, replaysThrough: through } = definition;
+  return defined({ needsAddress: replay === "accept-addressed" || undefined, through });
 }

@@ -2,11 +2,12 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { REBUILDS } from "@rainhooks/e2e/lists/rebuilds";
 import type { RebuildTarget } from "@rainhooks/e2e/rebuilds";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { STORES } from "@rainhooks/stage/tables/store-names";
 import { deployedName } from "@rainhooks/webhook/names";
 import { type LoadOptions, type LoadResult, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";
 import { untilIdle } from "./stage.ts";
-import { STORES, type StoreVerification, verifyAll } from "./verify-stores.ts";
+import { type StoreVerification, verifyAll } from "./verify-stores.ts";
 
 /**
  * What was done while the tables of a stage were rebuilt under load, and what was published

@@ -1,9 +1,7 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { runCommand } from "@rainhooks/e2e/cli/testing/run-command";
-
-/** The stores whose tables are made from the archive. */
-export const STORES = ["node-status", "time-series"] as const;
+import { STORES } from "@rainhooks/stage/tables/store-names";
 
 /** The result of `rainhooks verify` for a store. */
 export interface StoreVerification {

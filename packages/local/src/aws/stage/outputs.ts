@@ -1,5 +1,4 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { defined } from "@rainhooks/core/collections";
 import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
@@ -14,7 +13,7 @@ import {
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import { streamsOf, tablesOf } from "@rainhooks/webhook/resources";
 import type { Emulators } from "../emulators/start-emulators.ts";
-import type { FunctionQueues, ProvisionedStage } from "../provision/provision.ts";
+import type { ProvisionedStage } from "../provision/provision.ts";
 import type { RunningFunctions } from "./running-functions.ts";
 import {
   localConcurrency,
@@ -96,7 +95,9 @@ function outputsOfFunction(
     queueUrl: own?.queue.url,
     deadLetterQueueUrl: own?.deadLetters.url,
     replay:
-      own && definition.trigger === "topics" ? replayOf(definition, own, provisioned) : undefined,
+      own?.replay && definition.trigger === "topics"
+        ? { queueUrl: own.replay.url, topics: topicsOf(definition, provisioned.topics) }
+        : undefined,
     paused: options.paused?.includes(definition.name),
     address,
   });
@@ -106,21 +107,6 @@ function outputsOfFunction(
 function onThisMachine(definition: FunctionDefinition): FunctionDefinition {
   if (definition.trigger !== "invocation") return definition;
   return { ...definition, maxConcurrency: localConcurrency(definition.maxConcurrency) };
-}
-
-/** Returns where replays for a webhook send to, if it accepts them. */
-function replayOf(
-  { events, replay, replaysThrough: through }: Webhook,
-  own: FunctionQueues,
-  { topics }: ProvisionedStage,
-) {
-  if (own.replay === undefined) return undefined;
-  return {
-    queueUrl: own.replay.url,
-    topics: topicsOf({ events }, topics),
-    ...(replay === "accept-addressed" ? { needsAddress: true } : {}),
-    ...defined({ through }),
-  };
 }
 
 function archiveOutputs(

@@ -3,7 +3,7 @@ import { REPLAY_DEFAULTS } from "./request.ts";
 
 const RATES = { min: 1, max: 100_000 };
 /** More than anybody counts. */
-const LETTERS = { min: 0, max: 1_000_000_000 };
+const LETTERS = { min: 0, max: 1_000_000_000, fallback: REPLAY_DEFAULTS.maxDeadLetters };
 
 /** Makes the field with the maximum deliveries per second. */
 export function rateField(fallback: number) {
@@ -18,8 +18,7 @@ export function optionalRateField(description: string) {
 
 /** Makes the field with the number of new dead letters after which a replay fails. */
 export function deadLettersField(description: string) {
-  const fallback = REPLAY_DEFAULTS.maxDeadLetters;
-  return wholeNumber({ description, placeholder: "count" }, { ...LETTERS, fallback });
+  return wholeNumber({ description, placeholder: "count" }, LETTERS);
 }
 
 /** The same, if something else decides when it is left out. */
