@@ -10,6 +10,7 @@ import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
+import { replayedQueuesOf } from "@rainhooks/webhook/resources";
 
 /** What reads the archive, and sends from it to the webhooks that accept replays. */
 export function replayStatements(
@@ -21,7 +22,7 @@ export function replayStatements(
   const archive = bucket(nameOf(config, "archive-*"));
   const webhooks = triggeredBy(functions, "topics").filter(({ replay }) => replay !== "refuse");
   const accepting = webhooks.map(({ name }) => name);
-  const further = webhooks.flatMap(({ replaysThrough = [] }) => replaysThrough);
+  const further = webhooks.flatMap(replayedQueuesOf);
   return [
     ...statementsOf([
       ["ListToReplay", "s3: GetBucketLocation ListBucket", [archive]],

@@ -1,6 +1,7 @@
 import { defined } from "@rainhooks/core/collections";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { describeSettings } from "@rainhooks/webhook/environment";
+import { replayedQueuesOf } from "@rainhooks/webhook/resources";
 import * as v from "valibot";
 import { type FunctionOutputs, functionSchema } from "./outputs.ts";
 
@@ -50,6 +51,7 @@ export function functionOutputs(
 
 function replayFields(definition: FunctionDefinition): Partial<ReplayOutputs> {
   if (definition.trigger !== "topics") return {};
-  const { replay, replaysThrough: through } = definition;
-  return defined({ needsAddress: replay === "accept-addressed" || undefined, through });
+  const needsAddress = definition.replay === "accept-addressed" || undefined;
+  const [through] = replayedQueuesOf(definition);
+  return defined({ needsAddress, through });
 }

@@ -32,6 +32,8 @@ export interface QueueUse {
    * {@link NO_QUEUE}.
    */
   readonly optional?: true;
+  /** True if a webhook sends to it what replays bring: a replay waits while it has much. */
+  readonly replayed?: true;
 }
 
 /** In place of the URL of a queue that a stage does not have. */
@@ -179,6 +181,13 @@ export function tablesOf({ resources }: { readonly resources: Resources }): Tabl
 export function queuesOf({ resources }: { readonly resources: Resources }): string[] {
   return Object.values(resources).flatMap((resource) =>
     resource.kind === "queue" && resource.optional !== true ? [resource.queue] : [],
+  );
+}
+
+/** Returns the names of the functions to whose queues a webhook sends what replays bring. */
+export function replayedQueuesOf({ resources }: { readonly resources: Resources }): string[] {
+  return Object.values(resources).flatMap((resource) =>
+    resource.kind === "queue" && resource.replayed === true ? [resource.queue] : [],
   );
 }
 

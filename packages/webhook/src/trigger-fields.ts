@@ -53,10 +53,6 @@ export interface TriggerFields {
      * its own.
      */
     readonly replay: ReplayPolicy;
-    /**
-     * The function to which it sends what replays have brought: a replay waits for its queue, too.
-     */
-    readonly replaysThrough?: string;
     /** True if it handles the events with which a stage is tried, whose node is none. */
     readonly tried?: true;
     /** The settings of the function in the file of a new production stage; absent for none. */
@@ -122,13 +118,6 @@ export interface TriggerInput {
      */
     readonly replay?: ReplayPolicy;
     /**
-     * The function to which it sends what replays have brought: a replay waits while its queue has
-     * much.
-     *
-     * @defaultValue a replay waits for the webhook's own queue alone
-     */
-    readonly replaysThrough?: string;
-    /**
      * True for a store from which `rainhooks doctor` takes its events out again. All others ignore
      * them.
      *
@@ -160,7 +149,6 @@ export const COMPLETE: {
     filtered = true,
     runtime = "node",
     replay = "refuse",
-    replaysThrough,
     tried,
     inProduction,
     ...shapes
@@ -169,7 +157,7 @@ export const COMPLETE: {
     filtered,
     runtime,
     replay,
-    ...defined({ replaysThrough, tried, inProduction }),
+    ...defined({ tried, inProduction }),
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
   queue: ({ maxAgeS, ...shapes }) => ({ ...defined({ maxAgeS }), ...shapesOf(shapes) }),

@@ -40,6 +40,7 @@ export const forward = defineWebhook({
       env: "RETRIES_QUEUE_URL",
       queue: "retries",
       actions: ["sqs:SendMessage"],
+      replayed: true,
     },
   },
   // They cost money, also while no destination wants them.
@@ -47,7 +48,6 @@ export const forward = defineWebhook({
   // A replay is for one destination, which gets only what the log of attempts does not show as
   // delivered.
   replay: "accept-addressed",
-  replaysThrough: "retries",
   // An alert should not wait for others; without a destination, batches are small and cost little.
   batch: { size: 100, windowS: 1 },
   // Measured with one destination (npm run bench -- memory): 32 ms for 100 events. Without one, it
