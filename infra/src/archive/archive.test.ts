@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { resources } from "@rainhooks/stack/stack-json";
-import { triggeredBy } from "@rainhooks/webhook/define-function";
+import {
+  defineFunction,
+  type FunctionDefinition,
+  triggeredBy,
+} from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import { SHIPPED_CONTENTS } from "../contents.ts";
 import { synthesize } from "../synthesize.ts";
@@ -9,6 +13,16 @@ import { variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;
+
+/** Deletes what functions keep for a moment. */
+const DELETE_WORK = {
+  id: "delete-work",
+  status: "Enabled",
+  filter: [{ prefix: "work/" }],
+  expiration: [{ days: 1 }],
+  noncurrent_version_expiration: [{ noncurrent_days: 1 }],
+  abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
+};
 
 describe("the archive", () => {
   const [[, stream] = ["", {}]] = resources(stack, "aws_kinesis_firehose_delivery_stream");
@@ -95,21 +109,12 @@ describe("the archive", () => {
     noncurrent_version_expiration: [{ noncurrent_days: 30 }],
     abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
   };
-  const deleteWork = {
-    id: "delete-work",
-    status: "Enabled",
-    filter: [{ prefix: "work/" }],
-    expiration: [{ days: 1 }],
-    noncurrent_version_expiration: [{ noncurrent_days: 1 }],
-    abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
-  };
+  const deleteWork = ({ resources }: FunctionDefinition) =>
+    Object.values(resources).some(({ kind }) => kind === "archive") ? [DELETE_WORK] : [];
+  const ofWork = SHIPPED_CONTENTS.functions.flatMap(deleteWork).slice(0, 1);
 
-  it("the archive deletes files of verifications and rebuilds after a day, and deliveries only if the stage says so", () => {
-    expect(rulesOf(stack)).toEqual([coolDown, deleteWork]);
-    expect(rulesOf(variant({ functions: { "store-work": { deployed: true } } }))).toEqual([
-      coolDown,
-      deleteWork,
-    ]);
+  it("the archive deletes files of functions after a day, and deliveries only if the stage says so", () => {
+    expect(rulesOf(stack)).toEqual([coolDown, ...ofWork]);
   });
 
   // S3 refuses a transition on or after the day of deletion.
@@ -125,7 +130,7 @@ describe("the archive", () => {
         rulesOf(variant({ archive: { firstDay: "2026-11-25", deleteAfterDays: days } })),
       ).toEqual([
         { ...coolDown, transition: coolDown.transition.slice(0, moves), expiration: [{ days }] },
-        deleteWork,
+        ...ofWork,
       ]);
     },
   );
@@ -138,6 +143,13 @@ describe("the archive", () => {
     const [stream] = archive === undefined ? [] : streamsOf(archive);
     if (archive === undefined || stream === undefined)
       throw new Error("No webhook writes an archive.");
+    const keeper = defineFunction({
+      trigger: "invocation",
+      name: "keeper",
+      description: "Keeps files for a moment.",
+      sameAs: archive.name,
+      resources: { files: { kind: "archive", env: "FILES", folder: "work" } },
+    });
     const synthesizeWith = (change: Partial<StreamDescription>) => {
       const use = {
         kind: "stream",
@@ -147,7 +159,7 @@ describe("the archive", () => {
       } as const;
       return synthesize(dev, {
         ...SHIPPED_CONTENTS,
-        functions: [...others, { ...archive, resources: { use } }],
+        functions: [...others, keeper, { ...archive, resources: { use } }],
       });
     };
     for (const change of [{ prefix: "work/!{timestamp:yyyy}/" }, { errorPrefix: "work/errors/" }])

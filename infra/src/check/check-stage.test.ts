@@ -350,11 +350,6 @@ test.each<[string, FunctionChanges, string]>([
     { maxConcurrency: 5 },
     "maxConcurrency has no effect on a function with the trigger url",
   ],
-  [
-    "store-work",
-    { alarms: { maxFailures: 1 } },
-    "alarms.maxFailures has no effect on a function with the trigger invocation",
-  ],
   ["hello", { paused: "no" } as never, "functions.hello.paused must be true or false"],
   [
     "hello",
@@ -380,7 +375,6 @@ it("checkStage accepts for each function the fields of its trigger", () => {
     retries: { alarms: { ...alarms, maxDeadLetters: 1, maxAgeS: 1 }, queueRetentionDays: 3 },
     watch: { alarms, reservedConcurrency: 1, environment: { A_B: "c" } },
     "query-api": { alarms, timeoutS: 20 },
-    "store-work": { deployed: true, maxConcurrency: 3 },
   };
   expect(() => checkStage({ ...dev, functions }, SHIPPED)).not.toThrow();
 });

@@ -3,6 +3,7 @@ import { SHIPPED } from "@rainhooks/app-list";
 import { resources } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
+import { PARTS } from "../parts.ts";
 import { synthesize } from "../synthesize.ts";
 import { dev, production } from "../testing/stages.ts";
 import type { LastDeployment } from "./lost-data.ts";
@@ -113,8 +114,8 @@ describe("a part that is left out", () => {
   });
 
   it("a missing part is accepted on a stage that never had it, and on one whose last deployment is not known", () => {
-    const config = { ...dev, ...without("alarms", "repair", "privacy") };
-    expect(() => next(without("alarms", "repair", "privacy"), deployed(config))).not.toThrow();
+    const config = { ...dev, ...without("alarms", "privacy") };
+    expect(() => next(without("alarms", "privacy"), deployed(config))).not.toThrow();
     expect(() => synthesize(config)).not.toThrow();
   });
 
@@ -124,9 +125,11 @@ describe("a part that is left out", () => {
     );
   });
 
-  it("a stage without the part of its spare tables is refused too: one of these tables may be live", () => {
-    expect(() => next(without("repair", "privacy"), deployed(dev))).toThrow(
-      /node-status-b.*: add it to parts, or make slot a of each store live .*, then set dropData: \["repair"\]/,
-    );
+  it("a stage without a part for which something must be done before is refused, and says what", () => {
+    for (const { name, beforeDrop } of PARTS)
+      if (beforeDrop !== undefined)
+        expect(() => next(without(name), deployed(dev))).toThrow(
+          `: add it to parts, or ${beforeDrop}, then set dropData: ["${name}"]`,
+        );
   });
 });

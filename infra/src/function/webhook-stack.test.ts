@@ -290,11 +290,6 @@ describe("what a stage changes", () => {
       { functions: { hello: { maxConcurrency: 5, reservedConcurrency: 4 } } },
       'Webhook "hello": reservedConcurrency must be at least',
     ],
-    [
-      "less reserved than programs use",
-      { functions: { "store-work": { maxConcurrency: 100, reservedConcurrency: 50 } } },
-      "reservedConcurrency must be at least maxConcurrency (100): programs would invoke",
-    ],
     ["an unknown webhook", { functions: { helo: {} } }, "unknown function helo (known: archive"],
     [
       "too little concurrency",

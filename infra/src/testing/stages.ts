@@ -1,5 +1,5 @@
 import type { StageConfig } from "../config.ts";
-import { EVERY_PART_FIELD } from "./part-stages.ts";
+import { EVERY_PART_FIELD, EVERY_PART_FUNCTION } from "./part-stages.ts";
 
 /** A stage for experiments. */
 export const dev: StageConfig = {
@@ -78,7 +78,7 @@ export const everything: StageConfig = {
       reservedConcurrency: 5,
       allowOrigins: ["https://ops.example.com"],
     },
-    "store-work": { deployed: true, maxConcurrency: 200, memoryMiB: 3008 },
+    ...EVERY_PART_FUNCTION,
   },
   egress: {
     subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],

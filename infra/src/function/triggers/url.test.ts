@@ -34,10 +34,8 @@ describe("the query API", () => {
     const [, attributes] =
       resources(stack, "aws_iam_role_policy").find(([id]) => id.startsWith("query-api")) ?? [];
     const indexes = String(attributes?.["policy"]).match(/\/index\/[\w*-]+/g);
-    expect(indexes).toEqual([
-      "/index/by-status",
-      "/index/by-id",
-      // Those of the other slot.
+    // A table can have slots.
+    expect([...new Set(indexes)]).toEqual([
       "/index/by-status",
       "/index/by-id",
       "/index/by-open",

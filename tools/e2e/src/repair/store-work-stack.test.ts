@@ -163,6 +163,16 @@ test.each<[string, Partial<StageConfig>, string]>([
     "functions.store-work.memoryMiB must be",
   ],
   [
+    "less reserved than programs use",
+    { functions: { "store-work": { maxConcurrency: 100, reservedConcurrency: 50 } } },
+    "reservedConcurrency must be at least maxConcurrency (100): programs would invoke",
+  ],
+  [
+    "an alarm that an invoked function does not have",
+    { functions: { "store-work": { alarms: { maxFailures: 1 } } } },
+    "alarms.maxFailures has no effect on a function with the trigger invocation",
+  ],
+  [
     "an archive that nobody writes",
     { functions: { ...on.functions, archive: { deployed: false } } },
     "functions.store-work.deployed: it reads the archive, and its webhook is not deployed: leave functions.archive.deployed out, or set functions.store-work.deployed to false",
