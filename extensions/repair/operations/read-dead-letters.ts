@@ -31,7 +31,13 @@ const count = defineOperation({
 });
 
 const HEADER = [
-  ...(["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"] as const),
+  "messageId",
+  "deliveryId",
+  "topic",
+  "sentAtMs",
+  "errorCode",
+  "reason",
+  "body",
   "publishedAtMs",
 ] as const;
 const { webhook, only, reason, id } = DEAD_LETTERS;

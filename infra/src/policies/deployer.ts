@@ -150,7 +150,9 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
     // RainMaker's topics are subscribed to, and nothing else is done with them.
     ["SubscribedToRainmaker", `sns: ${SUBSCRIBED}`, rainmaker],
     [
-      ...(["SubscribeToRainmaker", "sns: Subscribe", rainmaker] as const),
+      "SubscribeToRainmaker",
+      "sns: Subscribe",
+      rainmaker,
       { ArnLike: { "sns:Endpoint": arns.queue("*") } },
     ],
     ...lookUps.map(({ sid, calls, on }) => [sid, calls, on] as const),

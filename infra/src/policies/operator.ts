@@ -166,11 +166,15 @@ function askStatements(config: StageConfig, queryApi: FunctionOf<"url">): Policy
     })),
     ...statementsOf([
       [
-        ...(["AskApi", "lambda: InvokeFunctionUrl", api] as const),
+        "AskApi",
+        "lambda: InvokeFunctionUrl",
+        api,
         { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
       ],
       [
-        ...(["AskApiFunction", "lambda: InvokeFunction", api] as const),
+        "AskApiFunction",
+        "lambda: InvokeFunction",
+        api,
         { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
       ],
     ]),

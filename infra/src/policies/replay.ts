@@ -28,11 +28,13 @@ export function replayStatements(
       ["ListToReplay", "s3: GetBucketLocation ListBucket", [archive]],
       ["ReadToReplay", "s3: GetObject", [`${archive}/*`]],
       [
-        ...(["Replay", "sqs: GetQueueAttributes SendMessage"] as const),
+        "Replay",
+        "sqs: GetQueueAttributes SendMessage",
         accepting.map((name) => queue(replayQueueName(name))),
       ],
       [
-        ...(["WatchReplay", "sqs: GetQueueAttributes"] as const),
+        "WatchReplay",
+        "sqs: GetQueueAttributes",
         [...accepting.map(deadLetterQueueName), ...further].map(queue),
       ],
       [

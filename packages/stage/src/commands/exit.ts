@@ -24,13 +24,13 @@ const CODES: Partial<Record<ErrorCode, number>> = {
 
 /** Codes whose messages do not say what to do: docs/errors.md says it. */
 const READ_MORE: ReadonlySet<ErrorCode> = new Set([
-  ...(["sink-unavailable", "sink-rejected", "item-too-large"] as const),
-  ...([
-    "secret-unavailable",
-    "dead-letter-unavailable",
-    "rules-unavailable",
-    "config-invalid",
-  ] as const),
+  "sink-unavailable",
+  "sink-rejected",
+  "item-too-large",
+  "secret-unavailable",
+  "dead-letter-unavailable",
+  "rules-unavailable",
+  "config-invalid",
 ]);
 
 /** Prints in one line why a command failed, and sets the exit code. */

@@ -2,8 +2,14 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** What became of records, as metrics call it: each record is exactly one of these. */
 export const OUTCOMES = [
-  ...(["Delivered", "Filtered", "Ignored", "Failed"] as const),
-  ...(["Undecodable", "Refused", "Postponed", "Throttled"] as const),
+  "Delivered",
+  "Filtered",
+  "Ignored",
+  "Failed",
+  "Undecodable",
+  "Refused",
+  "Postponed",
+  "Throttled",
 ] as const;
 /** Counts of what a function did, as its metrics are called. */
 export const COUNTED = ["Received", ...OUTCOMES] as const;
