@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { collect } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import { HOUR_MS } from "@rainhooks/core/durations";
+import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import type { TimeSeriesExtension } from "./extension.ts";
@@ -181,7 +182,7 @@ describe.each([
           expect(briefly(await readLastPoint(reader(), range, nowMs))).toEqual(upToEnd.at(-1));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: attempts(50, 400) },
     );
   });
 
@@ -215,7 +216,7 @@ describe.each([
         const sums = await pagesOf({ ...query, kind: "number", fromMs, aggregate: "sum" }, nowMs);
         expect(sums.flat().map(({ value, count }) => [value, count])).toEqual(sumsByHour(inOrder));
       }),
-      { numRuns: 40 },
+      { numRuns: attempts(20, 150) },
     );
   });
 

@@ -91,6 +91,10 @@ export const SECOND_TIER = [
     why: "Every call of commands and of one function against their policies. The first tier does that for the functions of each webhook, and checks all policies by rule.",
   },
   {
+    files: ["tools/e2e/src/alarms/each-store-fails.e2e.test.ts"],
+    why: "Each further way in which a store fails for 75 minutes. The first tier plays one of node status and one of time series (stores-fail.e2e.test.ts).",
+  },
+  {
     files: ["extensions/alarms/sweep/pieces.test.ts"],
     why: "Many alarms, and sweeps killed at every kind of call. The first tier has kills at any call and sweeps without time in any-history.property.test.ts.",
   },
@@ -125,7 +129,15 @@ export const FUZZ_FILES = [
   "packages/stage/src/operate/recent-deliveries.test.ts",
   "extensions/repair/verify/verify-store.test.ts",
   "packages/node-status/src/project.property.test.ts",
+  "packages/node-status/src/fleet/take-sample.test.ts",
+  "packages/node-status/src/fleet/read-samples.test.ts",
   "packages/time-series/src/query.property.test.ts",
+  "packages/time-series/src/groups.property.test.ts",
+  "extensions/alarms/sweep/late-values.property.test.ts",
+  ...["backlog", "batches", "neighbours", "order"].map(
+    (name) => `tools/e2e/src/forwarding/${name}.property.test.ts`,
+  ),
+  "tools/e2e/src/forwarding/receivers.test.ts",
 ];
 
 /**

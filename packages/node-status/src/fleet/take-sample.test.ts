@@ -10,6 +10,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { attempts } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import type { NodeState } from "../connection.ts";
 import { NO_FACTS } from "../facts.ts";
@@ -112,7 +113,7 @@ describe("a sample of the fleet", () => {
         nodes.filter((one) => one.firmware === undefined).length,
       );
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: attempts(15, 150) });
   });
 
   it("a sample is stored under its minute, once, and expires", async () => {
@@ -203,7 +204,7 @@ describe("a sample of the fleet", () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 15 });
+    await fc.assert(property, { numRuns: attempts(6, 60) });
   });
 
   /** A client that cannot read the index of all nodes. */

@@ -2,6 +2,7 @@ import type { BatchWriteItemCommandInput, DynamoDBClient } from "@aws-sdk/client
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { attempts } from "@rainhooks/testing/hostile";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
 import { createForwardTables, ForwardWorld } from "./forward-world.ts";
@@ -162,7 +163,7 @@ interface Seen {
 
 const listIn = (body: string) => [JSON.parse(body)].flat() as readonly Seen[];
 const runsOf = {
-  numRuns: 25,
+  numRuns: attempts(8, 100),
   interruptAfterTimeLimit: 60 * SECOND_MS,
   markInterruptAsFailure: false,
 };

@@ -5,7 +5,7 @@ import { readDestination } from "@rainhooks/extensions/forwarding/destinations/s
 import type { Respond } from "@rainhooks/extensions/forwarding/testing/receivers";
 import { type Audit, listAudits } from "@rainhooks/stage/operations/audits";
 import { selfSignedCertificate } from "@rainhooks/testing/certificate";
-import { hostileBody } from "@rainhooks/testing/hostile";
+import { attempts, hostileBody } from "@rainhooks/testing/hostile";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
@@ -384,7 +384,7 @@ describe("a destination", () => {
         for (const node of nodes)
           expect(seen.filter((body) => body.includes(`"${node}"`))).toHaveLength(1);
       }),
-      { numRuns: 40 },
+      { numRuns: attempts(15, 200) },
     );
     for (const name of ["forward", "attempts", "retries"])
       expect(world.queuesOf(name).queue.peek()).toEqual([]);
