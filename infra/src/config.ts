@@ -51,7 +51,7 @@ export function changedFunctions(
 ): DeployedFunction[] {
   const [planOf] = PARTS.flatMap((part) => part.planOf ?? []);
   const planned = (webhook: Webhook) =>
-    planOf?.(webhook, config.nodes) ?? {
+    planOf?.(webhook, config) ?? {
       concurrency: webhook.batch.maxConcurrency,
       maxConcurrency: Number.POSITIVE_INFINITY,
       boundBy: undefined,

@@ -1,4 +1,5 @@
 import { alarmsPart } from "@rainhooks/extensions/alarms/stack/part";
+import { CAPACITY_FIELDS } from "@rainhooks/extensions/capacity/stack/fields";
 import { capacityPart } from "@rainhooks/extensions/capacity/stack/part";
 import { doctorPart } from "@rainhooks/extensions/doctor/stack/part";
 import { FORWARDING_FIELDS } from "@rainhooks/extensions/forwarding/stack/fields";
@@ -23,7 +24,11 @@ export const PARTS: readonly StackPart[] = [
 ];
 
 /** The fields of a stage's file that are theirs. */
-export const PART_FIELDS: object & typeof FORWARDING_FIELDS & typeof NEO_FIELDS = {
+export const PART_FIELDS: object &
+  typeof FORWARDING_FIELDS &
+  typeof NEO_FIELDS &
+  typeof CAPACITY_FIELDS = {
   ...FORWARDING_FIELDS,
   ...NEO_FIELDS,
+  ...CAPACITY_FIELDS,
 };

@@ -46,8 +46,8 @@ test.each<[string, Partial<StageConfig>, string]>([
   ],
   [
     "a field that is misspelt",
-    { nodes: 5, nodez: 5 } as never,
-    "nodez is not a field (known: name, region,",
+    { regions: "eu-central-1" } as never,
+    "regions is not a field (known: name, region,",
   ],
   [
     "a misspelt field of alarms",

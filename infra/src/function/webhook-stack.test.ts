@@ -7,7 +7,6 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import type { StageConfig } from "../config.ts";
 import { SHIPPED_CONTENTS } from "../contents.ts";
-import { PARTS } from "../parts.ts";
 import { synthesize } from "../synthesize.ts";
 import { minutesOn, pointsIn } from "../testing/alarm-evaluator.ts";
 import { dev } from "../testing/stages.ts";
@@ -334,59 +333,6 @@ describe("what a stage changes", () => {
     ],
   ])("a webhook's settings are rejected for %s", (_, change, message) => {
     expect(() => variant(change)).toThrow(message);
-  });
-});
-
-describe("the number of nodes of a stage", () => {
-  const concurrencyOf = (config: Partial<StageConfig>, webhook: string) => {
-    const mapping = resources(variant(config), "aws_lambda_event_source_mapping").find(([id]) =>
-      id.startsWith(`${webhook}_`),
-    );
-    return mapping?.[1]["scaling_config"];
-  };
-
-  it("the number of nodes decides how many invocations run at once", () => {
-    expect(concurrencyOf({}, "node-status")).toEqual({ maximum_concurrency: 10 });
-    const definition = SHIPPED_WEBHOOKS.find(({ name }) => name === "node-status");
-    const [planOf] = PARTS.flatMap((part) => part.planOf ?? []);
-    const planned = definition && planOf?.(definition, 1_000_000).concurrency;
-    expect(planned).toBeGreaterThan(10);
-    expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({
-      maximum_concurrency: planned,
-    });
-  });
-
-  it("the number of nodes does not change a webhook whose concurrency the stage sets, or whose load is not known", () => {
-    const functions = { "node-status": { maxConcurrency: 3 } };
-    expect(concurrencyOf({ nodes: 1_000_000, functions }, "node-status")).toEqual({
-      maximum_concurrency: 3,
-    });
-    expect(concurrencyOf({ nodes: 1_000_000 }, "hello")).toEqual({ maximum_concurrency: 10 });
-  });
-
-  it.each([
-    [
-      "by-status",
-      { "node-status": { maxConcurrency: 40 } },
-      "more than node-status/by-status takes (16,000 units",
-    ],
-    [
-      "a table",
-      { "time-series": { maxConcurrency: 60 } },
-      "more than time-series takes (40,000 units",
-    ],
-  ])(
-    "the number of nodes cannot need more invocations at once than %s takes",
-    (_, functions, message) => {
-      expect(() => variant({ functions })).toThrow(message);
-      expect(() => variant({ functions })).toThrow(/Set it to at most \d+, or run several stages/);
-    },
-  );
-
-  it.each([0, -1, 1.5, 2e9, Number.NaN])("a number of nodes that is %s is refused", (nodes) => {
-    expect(() => variant({ nodes })).toThrow(
-      "nodes must be a whole number from 1 to 1,000,000,000",
-    );
   });
 });
 

@@ -33,7 +33,6 @@ export const everything: StageConfig = {
   region: "eu-central-1",
   integration: "acme",
   ...EVERY_PART_FIELD,
-  nodes: 1_000_000,
   topics: {
     prefix: "acme_",
     names: { "rmaker.event.alert": "acme-alerts" },

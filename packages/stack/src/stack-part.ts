@@ -108,7 +108,7 @@ export interface StackPart<Fields extends object = object> {
   /** Whether a stage has a function, where fields decide that; otherwise `undefined`. */
   hasFunction?(config: StackConfig & Fields, definition: FunctionDefinition): boolean | undefined;
   /** How many invocations of a webhook run at once. */
-  planOf?(webhook: Webhook, nodes: number | undefined): FunctionPlan;
+  planOf?(webhook: Webhook, config: StackConfig & Fields): FunctionPlan;
   /** Where events come from; `undefined` for RainMaker's topics. */
   sources?(config: StackConfig & Fields): EventSources;
   /** Derived events that it publishes, besides those that its functions publish to a topic. */

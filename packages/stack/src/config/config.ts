@@ -143,9 +143,6 @@ const IamSchema = fields({
 /** Name of the local stage. */
 const LOCAL = "local";
 
-/** Nodes of the largest fleet that the arithmetic is made for. */
-const MAX_NODES = 1_000_000_000;
-
 const MAX_AUDIT_DAYS = 3653;
 
 /**
@@ -197,12 +194,6 @@ export const StackSchema = fields({
   integration: optional(
     text(/^[\w.-]{1,128}$/, "1 to 128 letters, digits, dots, dashes and underscores"),
   ),
-  /**
-   * Number of nodes for which the stage is made, with what grows in a year. The concurrency of the
-   * functions follows from it, and `npm run cost -- --nodes` says what else it needs. @defaultValue
-   * 100,000
-   */
-  nodes: optional(whole(1, MAX_NODES)),
   /** How RainMaker's SNS topics are found. */
   topics: optional(TopicsSchema),
   /**
