@@ -18,10 +18,9 @@ import { deleteMessages } from "@rainhooks/stage/drop-dead-letters";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
+  examine,
   type MessagesById,
   readMessage,
-  receive,
-  release,
 } from "@rainhooks/stage/read-dead-letters";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 
@@ -57,35 +56,40 @@ export interface RedriveOptions {
  * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has
  * their number and the reason.
  */
-export async function redrive(reader: DeadLetterReader, options: RedriveOptions) {
-  const { toQueueUrl, wanted, limit, nowMs } = options;
+export function redrive(reader: DeadLetterReader, options: RedriveOptions) {
+  return examine(reader, options.limit, (batches, examined) =>
+    moveWanted(reader, options, batches, examined),
+  );
+}
+
+async function moveWanted(
+  reader: DeadLetterReader,
+  { toQueueUrl, wanted, nowMs }: RedriveOptions,
+  batches: AsyncIterable<Message[]>,
+  examined: MessagesById,
+) {
   const startMs = nowMs();
-  const examined: MessagesById = new Map();
   const moved: SentDeadLetter[] = [];
   const digests = new Set<string>();
   const isBack = (message: Message) =>
     digests.has(digestOf(message)) && Number(message.Attributes?.SentTimestamp) >= startMs;
   const back = new Set<string>();
-  try {
-    for await (const batch of receive(reader, limit, examined)) {
-      for (const message of batch.filter(isBack)) back.add(message.MessageId ?? "");
-      const move = batch.filter(
-        ({ MessageId = "", ...message }) =>
-          !back.has(MessageId) && wanted(readMessage({ MessageId, ...message })),
-      );
-      for (const call of chunkBySize(move, bytesOf, {
-        count: MESSAGES_PER_CALL,
-        bytes: BYTES_PER_CALL,
-      })) {
-        for (const message of await moveSome(reader, toQueueUrl, call)) {
-          moved.push({ letter: readMessage(message), digest: digestOf(message) });
-          digests.add(digestOf(message));
-          examined.delete(message.MessageId ?? "");
-        }
+  for await (const batch of batches) {
+    for (const message of batch.filter(isBack)) back.add(message.MessageId ?? "");
+    const move = batch.filter(
+      ({ MessageId = "", ...message }) =>
+        !back.has(MessageId) && wanted(readMessage({ MessageId, ...message })),
+    );
+    for (const call of chunkBySize(move, bytesOf, {
+      count: MESSAGES_PER_CALL,
+      bytes: BYTES_PER_CALL,
+    })) {
+      for (const message of await moveSome(reader, toQueueUrl, call)) {
+        moved.push({ letter: readMessage(message), digest: digestOf(message) });
+        digests.add(digestOf(message));
+        examined.delete(message.MessageId ?? "");
       }
     }
-  } finally {
-    await release(reader, [...examined.values()]);
   }
   const left = [...examined.values()].map(readMessage);
   const isBackAgain = ({ messageId }: DeadLetterMessage) => back.has(messageId);

@@ -4,7 +4,7 @@ import { countText } from "@rainhooks/core/count-text";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core/retry";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
-import { type DeadLetterReader, type MessagesById, receive, release } from "./read-dead-letters.ts";
+import { type DeadLetterReader, examine } from "./read-dead-letters.ts";
 
 /** To delete a message after the other queue has taken it. */
 const DELETE_RETRY = { ...DEFAULT_RETRY, attempts: 3 };
@@ -24,15 +24,14 @@ export interface DropOptions {
  * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message
  * has their number.
  */
-export async function dropDeadLetters(
+export function dropDeadLetters(
   reader: DeadLetterReader,
   { isChosen, limit, isDry = false }: DropOptions,
 ) {
-  const examined: MessagesById = new Map();
-  let dropped = 0;
-  let read = 0;
-  try {
-    for await (const batch of receive(reader, limit, examined)) {
+  return examine(reader, limit, async (batches, examined) => {
+    let dropped = 0;
+    let read = 0;
+    for await (const batch of batches) {
       const chosen = batch.filter(isChosen);
       read += batch.length;
       dropped += chosen.length;
@@ -40,10 +39,8 @@ export async function dropDeadLetters(
       for (const call of chunk(chosen, MESSAGES_PER_CALL)) await deleteForGood(reader, call);
       for (const { MessageId = "" } of chosen) examined.delete(MessageId);
     }
-  } finally {
-    await release(reader, [...examined.values()]);
-  }
-  return { dropped, kept: read - dropped };
+    return { dropped, kept: read - dropped };
+  });
 }
 
 /** Deletes messages, and returns the number that could not be deleted. */

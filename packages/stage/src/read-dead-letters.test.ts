@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { dropDeadLetters } from "./drop-dead-letters.ts";
-import { readDeadLetters, readMessage } from "./read-dead-letters.ts";
+import { examine, readDeadLetters, readMessage } from "./read-dead-letters.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
 
@@ -237,6 +237,17 @@ describe("dead letters that another reader hides", () => {
     const letters = await readDeadLetters({ sqs, queueUrl, isWhole: true, pause });
     expect(letters.map(({ body }) => body).toSorted()).toEqual(["a", "b", "c"]);
     expect(queues.find("dead")?.counts()).toMatchObject({ visible: 3, inFlight: 0 });
+  });
+
+  it("dead letters that are read twice at once are found by both, also after one that failed", async () => {
+    nowMs += 120_001;
+    const failed = examine({ sqs, queueUrl }, 9, () => Promise.reject(new Error("cut off")));
+    const both = Promise.all([
+      readDeadLetters({ sqs, queueUrl }),
+      readDeadLetters({ sqs, queueUrl }),
+    ]);
+    await expect(failed).rejects.toThrow("cut off");
+    expect((await both).map((letters) => letters.length)).toEqual([3, 3]);
   });
 
   it("dead letters that another reader hides are not waited for without end", async () => {

@@ -83,13 +83,38 @@ export async function readDeadLetters(
   reader: DeadLetterReader,
   limit = Number.MAX_SAFE_INTEGER,
 ): Promise<DeadLetterMessage[]> {
-  const received: MessagesById = new Map();
-  try {
-    for await (const _ of receive(reader, limit, received));
-  } finally {
-    await release(reader, [...received.values()]);
-  }
-  return [...received.values()].map(readMessage);
+  return examine(reader, limit, async (batches, examined) => {
+    for await (const _ of batches);
+    return [...examined.values()].map(readMessage);
+  });
+}
+
+/** What waits for a queue in this process: one reader hides from another what it has received. */
+const TURNS = new Map<string, Promise<unknown>>();
+
+/**
+ * Calls `work` with the messages of a dead-letter queue, as they are received, when no other reader
+ * of this process has any. Afterwards those that are still in `examined` can be received again.
+ *
+ * @throws {RainhooksError} `dead-letter-unavailable` if no message may be missing, and others hide
+ * some for longer than a reader does.
+ */
+export function examine<Result>(
+  reader: DeadLetterReader,
+  limit: number,
+  work: (batches: AsyncIterable<Message[]>, examined: MessagesById) => Promise<Result>,
+): Promise<Result> {
+  const examined: MessagesById = new Map();
+  const run = () =>
+    work(receive(reader, limit, examined), examined).finally(() =>
+      release(reader, [...examined.values()]),
+    );
+  const result = (TURNS.get(reader.queueUrl) ?? Promise.resolve()).then(run);
+  TURNS.set(
+    reader.queueUrl,
+    result.catch(() => undefined),
+  );
+  return result;
 }
 
 /**
@@ -118,11 +143,8 @@ export type MessagesById = Map<string, Message>;
  * Receives messages until there are no more, or until `limit`, and yields the new ones. A message
  * whose visibility timeout ends during this is received again: it is not new, but its older receipt
  * handle is void, so `known` is updated.
- *
- * @throws {RainhooksError} `dead-letter-unavailable` if no message may be missing, and others hide
- * some for longer than a reader does.
  */
-export async function* receive(
+async function* receive(
   reader: DeadLetterReader,
   limit: number,
   known: MessagesById,
@@ -183,7 +205,7 @@ async function countHidden({ sqs, queueUrl }: DeadLetterReader): Promise<number>
  * Makes messages visible to other readers at once. If that fails, they become visible after their
  * timeout.
  */
-export async function release(
+async function release(
   { sqs, queueUrl }: DeadLetterReader,
   messages: readonly Message[],
 ): Promise<void> {
