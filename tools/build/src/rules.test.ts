@@ -192,7 +192,6 @@ test("clients of AWS are made where a function begins and where a stage is reach
     "apps/console/src/serve/activity/from-cloudwatch.ts",
     "packages/embedded-dynamodb/src",
     "packages/webhook-testing/src",
-    "tools/bench/src",
   ];
   const made = /new (?!Rainmaker)[A-Z]\w*Client\(/;
   expect(await others(WORKSPACES, made, allowed)).toEqual([]);
@@ -230,8 +229,6 @@ test("no two exported types have the same name", async () => {
   const code = await Promise.all(WORKSPACES.map(sourceOf));
   const names = code
     .flatMap((files) => [...files])
-    // Handlers of rivals are named as ours are.
-    .filter(([path]) => !path.startsWith("tools/bench/"))
     .flatMap(([, text]) =>
       [...text.matchAll(/^export (?:interface|type|(?:abstract )?class) (\w+)/gm)].map(
         ([, name]) => name,

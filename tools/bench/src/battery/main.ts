@@ -20,7 +20,7 @@ import {
   optionalText,
   withDefault,
 } from "@rainhooks/stage/query/params/kinds";
-import { writeSection } from "../report/page.ts";
+import { writeSection } from "./page.ts";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
 
@@ -124,7 +124,6 @@ async function runOne(options: BatteryOptions): Promise<number> {
     await writeSection(
       options.load === undefined ? "battery" : "load",
       `\`\`\`\n${report}\n\`\`\``,
-      "docs/proof.md",
     );
   return problemsOf(result).length === 0 ? 0 : 1;
 }

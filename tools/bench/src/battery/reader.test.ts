@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
-import { Reader } from "./reader.ts";
+import { PollingReader } from "./reader.ts";
 
 describe("a reader", () => {
   let server: Server;
@@ -37,7 +37,7 @@ describe("a reader", () => {
 
   /** Lets the reader ask for everything, changes a response, and lets it ask again. */
   async function readBeforeAndAfter(path: string, response: object | number) {
-    const reader = new Reader(url);
+    const reader = new PollingReader(url);
     await eventually(
       async () => asked,
       (count) => count > 6,

@@ -30,7 +30,7 @@ export interface ReaderReport {
  * Asks the query API all the time: how many nodes there are, about all nodes page by page, and for
  * the newest points of some. Nothing that it has seen may be missing later, or be older.
  */
-export class Reader {
+export class PollingReader {
   readonly #apiUrl: string;
   readonly #ending = new AbortController();
   readonly #done: Promise<void>;

@@ -5,7 +5,7 @@ import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { STORES } from "@rainhooks/stage/tables/store-names";
 import { deployedName } from "@rainhooks/webhook/names";
 import { type LoadOptions, type LoadResult, publishLoad } from "./load.ts";
-import { Reader, type ReaderReport } from "./reader.ts";
+import { PollingReader, type ReaderReport } from "./reader.ts";
 import { untilIdle } from "./stage.ts";
 import { type StoreVerification, verifyAll } from "./verify-stores.ts";
 
@@ -40,7 +40,7 @@ export async function rebuildUnderLoad(
   if (rebuilds === undefined)
     throw new RainhooksError("input-invalid", "Nothing rebuilds stores: leave out --load.");
   const killed: string[] = [];
-  const reader = new Reader(stage.apiUrl);
+  const reader = new PollingReader(stage.apiUrl);
   try {
     const rebuilt = await withLoad(stage, options, async (store) => {
       print(`Rebuilding ${store} while events go on.`);

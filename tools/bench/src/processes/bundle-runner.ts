@@ -25,13 +25,10 @@ const { handler } = (await import(pathToFileURL(path).href)) as { handler: Handl
 serveParent({}, async (payload) => {
   const before = usage().cpuMs;
   const loop = performance.eventLoopUtilization();
-  const startedMs = performance.now();
   const response = await handler(payload, newContext());
-  const ms = performance.now() - startedMs;
   const { idle: idleMs } = performance.eventLoopUtilization(loop);
   const { cpuMs, peakMiB } = usage();
   return {
-    ms,
     idleMs,
     cpuMs: cpuMs - before,
     peakMiB,

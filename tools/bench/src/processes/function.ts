@@ -16,7 +16,6 @@ import { BENCH_STAGE } from "./services.ts";
 
 /** What one invocation took. */
 export interface Invocation {
-  readonly ms: number;
   /** Time on processors, of all threads of its process. */
   readonly cpuMs: number;
   /** The largest resident set of its process. */
@@ -32,17 +31,6 @@ export interface BenchFunction {
   stop(): Promise<void>;
 }
 
-/** A function, and where its services are. */
-interface FunctionOptions {
-  /** Path of its bundle's file. */
-  readonly bundle: string;
-  readonly endpoint: string;
-  readonly memoryMiB: number;
-  readonly variables: Readonly<Record<string, string>>;
-  /** Where its clock stands, epoch milliseconds. @defaultValue the time */
-  readonly nowMs?: number;
-}
-
 /**
  * The parts of a function's memory that V8 gets in Lambda: for old objects, and for each half of
  * the young ones.
@@ -50,13 +38,24 @@ interface FunctionOptions {
 const OLD_SHARE = 0.9;
 const YOUNG_SHARE = 0.05;
 
-/** Starts a function. */
-export async function startFunction(options: FunctionOptions): Promise<BenchFunction> {
-  const { bundle, endpoint, memoryMiB, variables, nowMs } = options;
+/**
+ * Starts the function of a shipped webhook or worker, as it is deployed.
+ *
+ * @param nowMs Where its clock stands, epoch milliseconds; the time if it is left out.
+ */
+export async function startShipped(
+  definition: QueuedFunction,
+  endpoint: string,
+  nowMs?: number,
+): Promise<BenchFunction> {
+  const { memoryMiB } = definition.function;
+  const of = WORKER_BENCHES.find(({ workers }) => workers.includes(definition.name));
+  const bundle = join(bundleDir(codeOf(definition)), "index.mjs");
   const { child } = await startChild("bundle-runner", {
     args: [bundle, ...(nowMs === undefined ? [] : [String(nowMs)])],
     env: {
-      ...variables,
+      ...shippedVariables(definition, endpoint),
+      ...of?.variables,
       AWS_REGION: LOCAL_REGION,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
@@ -74,27 +73,11 @@ export async function startFunction(options: FunctionOptions): Promise<BenchFunc
       const { failed, ...invocation } = (await child.ask({ Records })) as Invocation & {
         failed: number;
       };
-      gate(failed === 0, `${bundle} handles every record of a batch`);
+      gate(failed === 0, `${definition.name} handles every record of a batch`);
       return invocation;
     },
     stop: child.stop,
   };
-}
-
-/** Starts the function of a shipped webhook or worker, as it is deployed. */
-export function startShipped(
-  definition: QueuedFunction,
-  endpoint: string,
-  options: Pick<FunctionOptions, "nowMs"> = {},
-): Promise<BenchFunction> {
-  const of = WORKER_BENCHES.find(({ workers }) => workers.includes(definition.name));
-  return startFunction({
-    bundle: join(bundleDir(codeOf(definition)), "index.mjs"),
-    endpoint,
-    memoryMiB: definition.function.memoryMiB,
-    ...options,
-    variables: { ...shippedVariables(definition, endpoint), ...of?.variables },
-  });
 }
 
 /** Returns the variables of a shipped function whose services are at an endpoint. */

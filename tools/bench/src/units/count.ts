@@ -10,10 +10,10 @@ import { sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
+import { END_MS } from "../events.ts";
 import { startShipped } from "../processes/function.ts";
 import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE, type Services } from "../processes/services.ts";
-import { END_MS } from "../rivals/workloads.ts";
 import { batchesWithoutRepeats } from "./batches-without-repeats.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -70,7 +70,7 @@ async function countUnits(
   batches: readonly SQSRecord[][],
 ): Promise<BilledUnits> {
   const meter = await startMeter(services.endpoint);
-  const bench = await startShipped(webhook, meter.endpoint, { nowMs: END_MS });
+  const bench = await startShipped(webhook, meter.endpoint, END_MS);
   for (const batch of warmUp) await bench.invoke(batch);
   const { firehoseRecords, ...start } = { ...meter.counted };
   const firstRecord = firehoseRecords.length;

@@ -1,7 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { SQSRecord } from "aws-lambda";
-import { recordOf, recordOfChange } from "../events.ts";
-import { END_MS } from "../rivals/workloads.ts";
+import { END_MS, recordOf, recordOfChange } from "../events.ts";
 
 /** Events of a fleet whose cost is counted, after earlier events that make the nodes known. */
 export interface Scenario {

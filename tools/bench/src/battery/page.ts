@@ -20,13 +20,9 @@ export function withSection(page: string, name: string, section: string): string
   return `${page.slice(0, start + startMark.length)}\n${section}\n\n${page.slice(end)}`;
 }
 
-/** Writes a section to a page of docs, and formats the page as all are. */
-export async function writeSection(
-  name: string,
-  section: string,
-  page = "docs/benchmarks.md",
-): Promise<void> {
-  const path = join(ROOT, page);
+/** Writes a section to the page of the proof, and formats the page as all are. */
+export async function writeSection(name: string, section: string): Promise<void> {
+  const path = join(ROOT, "docs/proof.md");
   await writeFile(path, withSection(await readFile(path, "utf8"), name, section));
   const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
   await promisify(execFile)(process.execPath, [biome, "format", "--write", path], { cwd: ROOT });

@@ -1,14 +1,13 @@
-/** A ratio of two alternating measurements, and the limit for it on any machine. */
+/** A ratio of two alternating measurements, and the most that it may be on any machine. */
 export interface Ratio {
   readonly what: string;
   readonly value: number;
   readonly limit: number;
-  readonly sign: "at most" | "at least";
 }
 
 /** Returns whether a ratio keeps its limit. */
-export function meetsLimit({ value, limit, sign }: Ratio): boolean {
-  return sign === "at most" ? value <= limit : value >= limit;
+export function meetsLimit({ value, limit }: Ratio): boolean {
+  return value <= limit;
 }
 
 /**
