@@ -304,27 +304,6 @@ test.each<[string, Partial<StageConfig>, string]>([
   expect(() => check(change)).toThrow(message);
 });
 
-test.each<[object, string]>([
-  [
-    { namePrefix: "acme" },
-    "namePrefix is not a field any more: write the prefix and a dash in name",
-  ],
-  [{ destinations: {} }, "destinations is not a field any more: write them to a file of JSON"],
-  [{ listen: true }, "listen is not a field any more: take it out"],
-  [{ topics: { lookup: "export" } }, "topics.lookup is not a field any more: write the topics"],
-  [{ archive: { format: "parquet" } }, "archive.format is not a field any more: take it out"],
-  [{ egress: { zones: ["us-east-1a"] } }, "egress.zones is not a field any more: name subnetIds"],
-  [
-    { functions: { archive: { delivery: "firehose" } } },
-    "functions.archive.delivery is not a field any more: take it out; every webhook has a queue",
-  ],
-])(
-  "checkStage says of a field of an earlier version what to write instead: %j",
-  (change, message) => {
-    expect(() => check(change)).toThrow(message);
-  },
-);
-
 it("checkStage reports all mistakes at once", () => {
   expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(
     /region must .*; logRetentionDays must/,

@@ -88,20 +88,17 @@ export class RainmakerClient {
   }
 
   /**
-   * Lists the filters of an event type (optionally of one kind of entity) or of an entity.
-   * RainMaker has no list of all filters.
+   * Lists the filters of an event type or of an entity. RainMaker has no list of all filters.
    */
   async listFilters(
     scope: FilterScope,
     query: {
       readonly eventType?: string;
-      readonly entityType?: string;
       readonly entityId?: string;
     },
   ): Promise<ApiFilter[]> {
     const pages = await this.#pages(`/${scope}/event_filter`, {
       event_type: query.eventType,
-      entity_type: query.entityType,
       entity_id: query.entityId,
     });
     return pages.flatMap(readFilters);

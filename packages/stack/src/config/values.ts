@@ -175,29 +175,6 @@ export function eventType(): Value<EventType> {
   );
 }
 
-const ONE_FORMAT =
-  "take it out; the archive has lines of JSON, compressed, in a folder for each hour";
-const OWN_NETWORK =
-  "name subnetIds and securityGroupIds of a VPC of yours that has fixed addresses";
-
-/** What to write instead of fields of earlier versions, by their paths. */
-const GONE: ReadonlyMap<string, string> = new Map([
-  ["namePrefix", "write the prefix and a dash in name, as in acme-prod"],
-  ["destinations", "write them to a file of JSON, and run rainhooks destinations apply with it"],
-  ["listen", "take it out; rainhooks destinations add sends events to a queue of yours"],
-  [
-    "topics.lookup",
-    "write the topics that have other names in topics.names, or their ARNs in topics.arns",
-  ],
-  ["functions.*.delivery", "take it out; every webhook has a queue"],
-  ["archive.format", ONE_FORMAT],
-  ["archive.partitionByTopic", ONE_FORMAT],
-  ["archive.notifications", ONE_FORMAT],
-  ["egress.zones", OWN_NETWORK],
-  ["egress.cidr", OWN_NETWORK],
-  ["egress.allocationIds", OWN_NETWORK],
-]);
-
 /**
  * An object with some fields: what is misspelt would have no effect.
  *
@@ -217,12 +194,9 @@ export function fields<E extends Entries>(entries: E, remedy = ""): Fields<E> {
           if (Object.hasOwn(given, name)) return value.check(given[name], within(path, name));
           return "isOptional" in value ? [] : [`${within(path, name)} is missing`];
         }),
-        ...unknown.map((name) => {
-          const own = within(path, name);
-          const instead = GONE.get(own.replace(/^functions\.[^.]+/, "functions.*"));
-          if (instead !== undefined) return `${own} is not a field any more: ${instead}`;
-          return `${own} is not a field (known: ${known.join(", ")})${remedy}`;
-        }),
+        ...unknown.map(
+          (name) => `${within(path, name)} is not a field (known: ${known.join(", ")})${remedy}`,
+        ),
       ];
     },
   };
