@@ -20,7 +20,6 @@ import {
   optionalText,
   withDefault,
 } from "@rainhooks/stage/query/params/kinds";
-import { writeSection } from "./page.ts";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
 
@@ -118,13 +117,7 @@ async function runOne(options: BatteryOptions): Promise<number> {
     console.error("Interrupted.");
     return INTERRUPTED;
   }
-  const report = batteryReport(options, result);
-  console.log(report);
-  if (values.full)
-    await writeSection(
-      options.load === undefined ? "battery" : "load",
-      `\`\`\`\n${report}\n\`\`\``,
-    );
+  console.log(batteryReport(options, result));
   return problemsOf(result).length === 0 ? 0 : 1;
 }
 
