@@ -27,6 +27,6 @@ export const archive = defineWebhook({
     hours: archiveHoursWrites,
   },
   batch: { size: 1000, windowS: 20 },
-  // Measured by `npm run bench -- memory`.
+  // Measured (docs/benchmarks.md, "Memory").
   load: { batchMs: 12, recordMs: 0.024, streamBytes: 700 },
 });

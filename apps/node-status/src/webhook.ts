@@ -16,7 +16,7 @@ export const nodeStatus = defineWebhook({
   resources: { ...LIVE_TABLE_READS, ...nodeStatusWrites, ...STORE_RESOURCES },
   replay: "accept",
   tried: true,
-  // Measured by `npm run bench -- memory`, and units by tools/bench/src/units/count.test.ts. An
+  // Measured (docs/benchmarks.md, "Memory"), and units by tools/bench/src/units/count.test.ts. An
   // event that only shows that a node is alive is written once an hour.
   load: {
     batchMs: 10,

@@ -12,7 +12,7 @@ export const timeSeries = defineWebhook({
   resources: { ...LIVE_TABLE_READS, ...timeSeriesWrites, ...STORE_RESOURCES },
   replay: "accept",
   tried: true,
-  // Measured by `npm run bench -- memory`. The readings of a series in one event take one unit.
+  // Measured (docs/benchmarks.md, "Memory"). The readings of a series in one event take one unit.
   load: {
     batchMs: 10,
     recordMs: 0.3,

@@ -10,7 +10,7 @@ import { bundleDir } from "@rainhooks/app-list/bundles";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { gate } from "@rainhooks/testing/gate";
 import { build } from "esbuild";
-import { firstQuartile } from "./median.ts";
+import { firstQuartile } from "./first-quartile.ts";
 import { shippedVariables } from "./processes/function.ts";
 
 const KIB = 1024;

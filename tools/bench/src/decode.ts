@@ -6,7 +6,7 @@ import { CONSUMER_DEFAULTS, evaluate, subjectOf } from "@rainhooks/filter/evalua
 import { type RuleLookup, ruleLookup } from "@rainhooks/filter/rule-lookup";
 import { gate } from "@rainhooks/testing/gate";
 import { fleetDeliveries, INTEGRATION } from "./events.ts";
-import { firstQuartile } from "./median.ts";
+import { firstQuartile } from "./first-quartile.ts";
 
 /** The name of decoding and filtering among the works. */
 export const DECODE_AND_FILTER = "decode and filter";

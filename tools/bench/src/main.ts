@@ -5,13 +5,11 @@
  */
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readArguments, UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
-import { benchMemory } from "./memory/memory.ts";
 import { checkRatios, decodeStep, loadStep } from "./steps.ts";
 
 const BENCHES = new Map<string | undefined, () => Promise<string>>([
   ["decode", async () => (await decodeStep("full")).table],
   ["load", async () => (await loadStep("full")).table],
-  ["memory", benchMemory],
   ["check", checkRatios],
 ]);
 

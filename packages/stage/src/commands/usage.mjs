@@ -56,8 +56,8 @@ const SCRIPTS = {
     "faults, kills, duplicates and disorder on a local stage: nothing may be lost or wrong (docs/proof.md)",
   ],
   bench: [
-    "decode|load|memory|check",
-    "measure decoding, bundles or memory, or check ratios of times (docs/benchmarks.md)",
+    "decode|load|check",
+    "measure decoding or bundles, or check ratios of times (docs/benchmarks.md)",
   ],
   "new-project": [
     "<folder> [--webhook <name>] [--events <event,…>] [--sink http|dynamodb|log|none] [--region <region>] [--without-infra]",

@@ -1,12 +1,9 @@
 /*
  * Runs the handler of a bundle as Lambda does: one invocation at a time, with the payload parsed
- * from JSON. The arguments are the path of the bundle, and where its clock stands, if that is not
- * the time: else what is read again after a minute would count on a slow machine. It imports
- * nothing but the bundle, so that its memory is that of the function.
+ * from JSON. The arguments are the path of the bundle, and where its clock stands: else what is
+ * read again after a minute would count on a slow machine. It returns how many records failed.
  */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { serveParent } from "./parent.ts";
 
@@ -19,21 +16,12 @@ type Handler = (
 const TIMEOUT_MS = 900_000;
 
 const [path = "", nowMs] = process.argv.slice(2);
-if (nowMs !== undefined) Date.now = () => Number(nowMs);
+Date.now = () => Number(nowMs);
 const { handler } = (await import(pathToFileURL(path).href)) as { handler: Handler };
 
 serveParent({}, async (payload) => {
-  const before = usage().cpuMs;
-  const loop = performance.eventLoopUtilization();
   const response = await handler(payload, newContext());
-  const { idle: idleMs } = performance.eventLoopUtilization(loop);
-  const { cpuMs, peakMiB } = usage();
-  return {
-    idleMs,
-    cpuMs: cpuMs - before,
-    peakMiB,
-    failed: response?.batchItemFailures.length ?? 0,
-  };
+  return response?.batchItemFailures.length ?? 0;
 });
 
 function newContext(): object {
@@ -46,19 +34,4 @@ function newContext(): object {
     memoryLimitInMB: process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
     getRemainingTimeInMillis: () => endsAtMs - Date.now(),
   };
-}
-
-/** Returns what this process has used. */
-function usage() {
-  const { user, system } = process.cpuUsage();
-  return { cpuMs: (user + system) / 1000, peakMiB: peakKib() / 1024 };
-}
-
-/**
- * On Linux, `maxRSS` begins with the size of the process that started this one, so the kernel's own
- * mark is read.
- */
-function peakKib(): number {
-  if (process.platform !== "linux") return process.resourceUsage().maxRSS;
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
 }

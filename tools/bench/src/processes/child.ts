@@ -1,10 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Request, Response } from "./parent.ts";
 
 /** A process that a benchmark started. */
@@ -14,41 +10,19 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Options of {@link startChild}. */
-export interface ChildOptions {
-  readonly args?: readonly string[];
-  /** Variables of the process, besides those of this one. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Flags for Node.js. */
-  readonly flags?: readonly string[];
-}
-
-/** The program that runs functions: reading TypeScript would count as its work and memory. */
-const MEASURED = "bundle-runner";
-
-/** Writes the measured program without types into a folder, and returns its path. */
-async function withoutTypes(path: string, folder: string): Promise<string> {
-  const outfile = join(folder, "program.mjs");
-  await build({ entryPoints: [path], outfile, bundle: true, format: "esm", platform: "node" });
-  return outfile;
-}
-
 /**
  * Starts one of the programs in this folder. Its output is dropped.
  *
+ * @param env Variables of the process, besides those of this one.
  * @returns The process, and what it said when it was ready.
  */
 export async function startChild(
   program: string,
-  { args = [], env = {}, flags = [] }: ChildOptions,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly child: Child; readonly ready: unknown }> {
-  const source = fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
-  const folder = await mkdtemp(join(tmpdir(), "bench-program-"));
-  const path = program === MEASURED ? await withoutTypes(source, folder) : source;
-  const child = fork(path, args, {
-    // A function in Lambda compiles its code at each start, so a process that is measured does too.
-    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1", ...env },
-    execArgv: [...flags],
+  const child = fork(fileURLToPath(new URL(`./${program}.ts`, import.meta.url)), args, {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const waiting = new Map<number, (response: Response) => void>();
@@ -69,7 +43,6 @@ export async function startChild(
       settle({ id, error: `the process ended with code ${code}` });
   });
   const ready = await responseTo(0);
-  await rm(folder, { recursive: true });
   return {
     ready,
     child: {

@@ -19,7 +19,7 @@ export interface Response {
  */
 export function serveParent(
   ready: object,
-  respond: (content: unknown) => Promise<object>,
+  respond: (content: unknown) => Promise<unknown>,
   stop: () => Promise<void> = async () => undefined,
 ): void {
   const send = (response: Response) => process.send?.(response);

@@ -23,46 +23,29 @@ export interface Services {
 export async function startEmbeddedServices(): Promise<Services> {
   const dataDir = await mkdtemp(join(tmpdir(), "bench-"));
   const { endpoint, stop } = await startStageServices(dataDir);
-  const services = servicesAt(endpoint, async () => {
-    await stop();
-    await rm(dataDir, { recursive: true });
-  });
-  await provisionStage(services.clients, BENCH_STAGE, SHIPPED_WEBHOOKS);
-  return services;
-}
-
-/** Starts the embedded services with their data in a folder. */
-export async function startStageServices(dataDir: string) {
-  const { child, ready } = await startChild("stage-services", { args: [dataDir] });
-  return {
-    endpoint: endpointIn(ready),
-    flush: async () => void (await child.ask("flush")),
-    stop: async () => {
-      await child.ask("stop");
-      await child.stop();
-    },
-  };
-}
-
-/** Starts services that do nothing and take 5 ms for it. */
-export async function startQuickServices(): Promise<Services> {
-  const { child, ready } = await startChild("quick-services", {});
-  return servicesAt(endpointIn(ready), child.stop);
-}
-
-/** Returns the endpoint that a process of services said when it was ready. */
-function endpointIn(ready: unknown): string {
-  return (ready as { readonly endpoint: string }).endpoint;
-}
-
-function servicesAt(endpoint: string, stop: () => Promise<void>): Services {
   const clients = localClients(endpoint);
+  await provisionStage(clients, BENCH_STAGE, SHIPPED_WEBHOOKS);
   return {
     endpoint,
     clients,
     stop: async () => {
       for (const client of Object.values<{ destroy(): void }>({ ...clients })) client.destroy();
       await stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** Starts the embedded services with their data in a folder. */
+export async function startStageServices(dataDir: string) {
+  const { child, ready } = await startChild("stage-services", [dataDir]);
+  return {
+    // What that program says when it is ready.
+    endpoint: (ready as { readonly endpoint: string }).endpoint,
+    flush: async () => void (await child.ask("flush")),
+    stop: async () => {
+      await child.ask("stop");
+      await child.stop();
     },
   };
 }
