@@ -34,8 +34,8 @@ export async function simulateFleet(
   const { dataDir, events, watch, namesFleet, exit } = options;
   const { fleets } = start;
   const earlier = exit ? undefined : await readFirstRun(dataDir);
-  const goesOn = events > 0 && !namesFleet && !watch;
-  if (earlier !== undefined && fleets > 0) await running.resume?.(earlier, goesOn);
+  const continues = events > 0 && !namesFleet && !watch;
+  if (earlier !== undefined && fleets > 0) await running.resume?.(earlier, continues);
   if (events === 0 || (watch && !namesFleet)) return 0;
   if (fleets > 0 && !namesFleet) {
     console.log(
@@ -88,16 +88,17 @@ async function runAndReport(
   console.log(
     `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,
   );
-  const { startMs, goOn, published, reconciliation, publishMs, totalMs } = await runFleet(
-    stage,
-    running,
-    {
-      ...options,
-      endsAtMs: Date.now(),
-      ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }),
-    },
-    showProgress(process.stdout),
-  );
+  const { startMs, continueInRealTime, published, reconciliation, publishMs, totalMs } =
+    await runFleet(
+      stage,
+      running,
+      {
+        ...options,
+        endsAtMs: Date.now(),
+        ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }),
+      },
+      showProgress(process.stdout),
+    );
   await firstRun?.afterFleet(startMs);
   await stage.runScheduled();
   console.log(`\n${nodesReport(reconciliation.nodes)}`);
@@ -113,10 +114,10 @@ async function runAndReport(
   );
   // Without users and tags there is no first run, and a fleet that nobody has asked for goes on,
   // too.
-  const goesOn = firstRun !== undefined || (source.refusal !== undefined && !options.namesFleet);
-  if (goesOn && !options.exit) {
+  const continues = firstRun !== undefined || (source.refusal !== undefined && !options.namesFleet);
+  if (continues && !options.exit) {
     firstRun?.goOn();
-    goOn();
+    continueInRealTime();
     console.log(
       `\nFrom here on, something happens every few seconds.${hasText(firstRun?.has ?? [])}`,
     );

@@ -3,12 +3,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/j
 import { chanceOf } from "@rainhooks/local/aws/chance";
 import { makeFleet } from "@rainhooks/local/fleet/fleet";
 import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
-import { Hop } from "@rainhooks/local/fleet/hop";
 import { livesOf, startOfLives } from "@rainhooks/local/fleet/lives";
 import type { NodeStep, Step } from "@rainhooks/local/fleet/play";
 import { mqttFleet, type NodeMessage } from "@rainhooks/local/fleet/play";
+import { startRealTime } from "@rainhooks/local/fleet/real-time";
 import type { Simulation, SimulationDependencies } from "@rainhooks/local/fleet/simulate";
-import { startTrickle } from "@rainhooks/local/fleet/trickle";
+import { UnreliableTopics } from "@rainhooks/local/fleet/unreliable-topics";
 import type { Publisher } from "@rainhooks/local/rainmaker/publisher";
 import type { RunningBroker } from "@rainhooks/local/rainmaker/running-broker";
 import { fleetMessage, type NeoMessage } from "./messages.ts";
@@ -37,32 +37,32 @@ export async function simulateNeo(
   }));
   const distinct = events * (1 - duplicates - undecodable);
   const startMs = startOfLives(nodes, seed, distinct, endsAtMs, costOf);
-  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), send });
-  const { mqttUrl, clock, nextConnection, beQuiet } = running;
+  const topics = new UnreliableTopics({ ...options, chance: chanceOf(seed + 1), send });
+  const { mqttUrl, clock, nextConnection, hideDisconnects } = running;
   const fleet = mqttFleet({
     mqttUrl,
     clock,
     nextConnection,
-    beQuiet,
+    hideDisconnects,
     costOf,
     messagesOf: neoMessagesOf,
   });
-  running.publisher.intercept((message) => hop.take(fleetMessage(message)));
-  let endTrickle = () => {};
+  running.publisher.intercept((message) => topics.take(fleetMessage(message)));
+  let endRealTime = () => {};
   running.onStop(async (quiet) => {
-    endTrickle();
+    endRealTime();
     running.publisher.resume();
-    clock.goOn();
+    clock.useRealTime();
     await fleet.stop(quiet);
   });
-  await fleet.play(livesOf(nodes, seed, startMs), hop, NOBODY, { endsAtMs });
+  await fleet.play(livesOf(nodes, seed, startMs), topics, NOBODY, { endsAtMs });
   running.publisher.resume();
   return {
     nodes,
-    published: await hop.finish(),
+    published: await topics.finish(),
     startMs,
-    goOn: () => {
-      endTrickle = startTrickle(fleet, nodes, chanceOf(seed + 2));
+    continueInRealTime: () => {
+      endRealTime = startRealTime(fleet, nodes, chanceOf(seed + 2));
     },
   };
 }

@@ -35,10 +35,13 @@ export interface RunningSource extends FleetSource {
   /** Where it is, for people. */
   readonly line: string;
   /**
-   * Connects the nodes of a fleet that went on when its stage stopped, or disconnects them for
-   * good.
+   * Connects the nodes of a fleet that were in real time when its stage stopped, or disconnects
+   * them for good.
    */
-  readonly resume?: (fleet: Pick<FleetOptions, "seed" | "nodes">, goesOn: boolean) => Promise<void>;
+  readonly resume?: (
+    fleet: Pick<FleetOptions, "seed" | "nodes">,
+    continues: boolean,
+  ) => Promise<void>;
   readonly stop: RunningBroker["stop"];
 }
 

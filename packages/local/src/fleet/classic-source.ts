@@ -24,7 +24,7 @@ export const openSource: OpenSource = async (
   return {
     ...fleetOf(running),
     line: `  RainMaker     ${baseUrl} (API), ${mqttUrl}`,
-    resume: (fleet, goesOn) => resumeFleet(running, fleet, goesOn),
+    resume: (fleet, continues) => resumeFleet(running, fleet, continues),
     stop: running.stop,
   };
 };

@@ -88,7 +88,7 @@ export class NodeLife {
    * @param playedMs Time of the last step that was taken: what the node would have sent after it,
    * it has not.
    */
-  sendRest(atMs: number, playedMs: number): Step[] {
+  sendUnsentReadings(atMs: number, playedMs: number): Step[] {
     this.#steps = [];
     const unsent = this.#sent.filter((one) => one.atMs > playedMs);
     for (const param of this.#node.device.params.filter(({ dataType }) => !isComposite(dataType))) {

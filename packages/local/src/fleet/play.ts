@@ -1,8 +1,8 @@
 import type { JsonObject } from "@rainhooks/core/json";
 import mqtt, { type MqttClient } from "mqtt";
 import type { RunningBroker } from "../rainmaker/running-broker.ts";
-import type { Hop } from "./hop.ts";
 import type { Act, People } from "./people.ts";
+import type { UnreliableTopics } from "./unreliable-topics.ts";
 
 /** Topics of the simulated nodes, without `node/<node id>/`. */
 export type NodeTopic =
@@ -39,9 +39,9 @@ export type Step = NodeStep | { readonly kind: "act"; readonly atMs: number; rea
 export interface PlayEnd {
   /** No step is later, epoch milliseconds. */
   readonly endsAtMs: number;
-  /** Messages that the hop needs afterwards. @defaultValue 0 */
+  /** Messages that the topics need afterwards. @defaultValue 0 */
   readonly reserved?: number;
-  /** True: it ends then, although the hop needs more; by default, what is later happens then. */
+  /** True: it ends then, although the topics need more; by default, what is later happens then. */
   readonly isWhole?: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface NodeMessage {
 
 /** What nodes connect to, and how they talk to it. */
 export interface FleetCloud
-  extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection" | "beQuiet"> {
+  extends Pick<RunningBroker, "mqttUrl" | "clock" | "nextConnection" | "hideDisconnects"> {
   /** Returns the maximum number of messages that leave the cloud after a step. */
   costOf(step: Step): number;
   messagesOf(step: Extract<NodeStep, { readonly kind: "say" }>): readonly NodeMessage[];
@@ -62,10 +62,15 @@ export interface FleetCloud
 /** The nodes' MQTT clients. */
 export interface Fleet {
   /**
-   * Runs steps until the hop has as many messages as it needs; returns the time of the last one,
-   * epoch milliseconds.
+   * Runs steps until the topics have as many messages as they need; returns the time of the last
+   * one, epoch milliseconds.
    */
-  play(steps: Iterable<Step>, hop: Hop, people: People, end: PlayEnd): Promise<number>;
+  play(
+    steps: Iterable<Step>,
+    topics: UnreliableTopics,
+    people: People,
+    end: PlayEnd,
+  ): Promise<number>;
   /** Runs one step now; returns false when the state of the fleet does not allow it. */
   take(step: NodeStep): Promise<boolean>;
   isConnected(nodeId: string): boolean;
@@ -133,26 +138,26 @@ export function mqttFleet(running: FleetCloud): Fleet {
   return {
     take,
     isConnected: (nodeId) => clients.has(nodeId),
-    play: async (steps, hop, people, { endsAtMs, reserved = 0, isWhole = false }) => {
+    play: async (steps, topics, people, { endsAtMs, reserved = 0, isWhole = false }) => {
       let skipped = 0;
       let lastMs = 0;
       for (const step of steps) {
-        if (hop.remaining <= reserved || skipped > MAX_SKIPPED) break;
+        if (topics.remaining <= reserved || skipped > MAX_SKIPPED) break;
         if (isWhole && step.atMs > endsAtMs) break;
         // Never publish a future time: webhooks would treat it as implausible.
         clock.play(Math.min(step.atMs, endsAtMs));
-        const done = costOf(step) <= hop.remaining - reserved && (await takeAny(step, people));
+        const done = costOf(step) <= topics.remaining - reserved && (await takeAny(step, people));
         skipped = done ? 0 : skipped + 1;
         lastMs = step.atMs;
-        await hop.keepPace();
+        await topics.keepPace();
       }
-      clock.goOn();
+      clock.useRealTime();
       return lastMs;
     },
     stop: async (quiet) => {
       const ends = [...clients].map(([nodeId, client]) => {
         if (!quiet) return disconnect(nodeId, client, true);
-        running.beQuiet(nodeId);
+        running.hideDisconnects(nodeId);
         return client.endAsync(true);
       });
       clients.clear();

@@ -4,15 +4,15 @@ import { chanceOf } from "../aws/chance.ts";
 import type { RunningRainmaker } from "../rainmaker/start.ts";
 import { type FleetNode, makeFleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
-import { Hop } from "./hop.ts";
 import { livesOf, makeLives, messagesUntil, startOfLives, stepsOf } from "./lives.ts";
 import { type FleetMessage, fleetMessage, type PublishedFleetMessage } from "./message.ts";
 import type { NodeLife } from "./node-life.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
 import { addNode, addTag, MESSAGES_PER_ACT, type People, peopleOf } from "./people.ts";
 import { type Fleet, type FleetCloud, mqttFleet } from "./play.ts";
+import { startRealTime } from "./real-time.ts";
 import { registerNodes } from "./register-fleet.ts";
-import { startTrickle } from "./trickle.ts";
+import { UnreliableTopics } from "./unreliable-topics.ts";
 
 /** Dependencies of a simulation. */
 export interface SimulationDependencies {
@@ -27,11 +27,8 @@ export interface Simulation {
   readonly nodes: readonly FleetNode[];
   readonly published: readonly PublishedFleetMessage[];
   readonly startMs: number;
-  /**
-   * Lets the nodes go on in real time, with something to see every few seconds, until they are
-   * stopped.
-   */
-  readonly goOn: () => void;
+  /** Lets the nodes do something every few seconds, until they are stopped. */
+  readonly continueInRealTime: () => void;
 }
 
 /** Simulates nodes and people for a local RainMaker, until enough messages have reached SNS. */
@@ -50,36 +47,36 @@ export async function simulate(
   const { startMs, pace } =
     days === undefined
       ? { startMs: startOfLives(nodes, seed, distinct, endsAtMs), pace: REAL_PACE }
-      : storyOf(nodes, seed, distinct, { days, endsAtMs });
-  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), send });
+      : startOfDays(nodes, seed, distinct, { days, endsAtMs });
+  const topics = new UnreliableTopics({ ...options, chance: chanceOf(seed + 1), send });
   const fleet = mqttFleet(classicCloud(running));
-  running.publisher.intercept((message) => hop.take(fleetMessage(message)));
-  let endTrickle: (() => void) | undefined;
+  running.publisher.intercept((message) => topics.take(fleetMessage(message)));
+  let endRealTime: (() => void) | undefined;
   running.onStop(async (quiet) => {
     // From here on, the nodes' disconnects are published like any other event, with the current
-    // time; but those that went on do so at the next start.
-    endTrickle?.();
+    // time; but nodes that continued in real time disconnect at the next start.
+    endRealTime?.();
     running.publisher.resume();
-    running.clock.goOn();
-    await fleet.stop(quiet || endTrickle !== undefined);
+    running.clock.useRealTime();
+    await fleet.stop(quiet || endRealTime !== undefined);
   });
   if (days === undefined)
-    await fleet.play(livesOf(nodes, seed, startMs), hop, people, { endsAtMs });
+    await fleet.play(livesOf(nodes, seed, startMs), topics, people, { endsAtMs });
   else {
-    await moveIn(running, nodes, startMs);
-    await playStory(
+    await addUsersAndTags(running, nodes, startMs);
+    await playDays(
       makeLives(nodes, seed, startMs, pace),
-      { fleet, hop, people },
+      { fleet, topics, people },
       { startMs, endsAtMs, pace },
     );
   }
   running.publisher.resume();
   return {
     nodes,
-    published: await hop.finish(),
+    published: await topics.finish(),
     startMs,
-    goOn: () => {
-      endTrickle = startTrickle(fleet, nodes, chanceOf(seed + 2));
+    continueInRealTime: () => {
+      endRealTime = startRealTime(fleet, nodes, chanceOf(seed + 2));
     },
   };
 }
@@ -88,28 +85,28 @@ export async function simulate(
 const CONNECTED_AT_ONCE = 8;
 
 /**
- * Connects the nodes of an earlier simulation that went on when its stage stopped, but not the one
- * that is gone. They go on in real time until they are stopped; or if they shall not, they
+ * Connects the nodes of an earlier simulation that were in real time when its stage stopped, but
+ * not the lost one. They continue in real time until they are stopped. If they are not to, they
  * disconnect: the stage still has them online.
  */
 export async function resumeFleet(
   running: RunningRainmaker,
   { seed, nodes: size }: Pick<FleetOptions, "seed" | "nodes">,
-  goesOn: boolean,
+  continues: boolean,
 ): Promise<void> {
   const nodes = makeFleet(chanceOf(seed), size).filter(({ isLost }) => !isLost);
   const fleet = mqttFleet(classicCloud(running));
   const atMs = Date.now();
   // A disconnect within a second after a connect is that of an older session.
-  if (!goesOn) running.clock.play(atMs - MINUTE_MS);
+  if (!continues) running.clock.play(atMs - MINUTE_MS);
   await mapLimited(nodes, CONNECTED_AT_ONCE, ({ id }) =>
     fleet.take({ kind: "connect", nodeId: id, atMs }),
   );
-  running.clock.goOn();
-  if (!goesOn) return fleet.stop(false);
-  const endTrickle = startTrickle(fleet, nodes, chanceOf(atMs));
+  running.clock.useRealTime();
+  if (!continues) return fleet.stop(false);
+  const endRealTime = startRealTime(fleet, nodes, chanceOf(atMs));
   running.onStop(() => {
-    endTrickle();
+    endRealTime();
     return fleet.stop(true);
   });
 }
@@ -123,13 +120,13 @@ function classicCloud({
   mqttUrl,
   clock,
   nextConnection,
-  beQuiet,
+  hideDisconnects,
 }: RunningRainmaker): FleetCloud {
   return {
     mqttUrl,
     clock,
     nextConnection,
-    beQuiet,
+    hideDisconnects,
     costOf: (step) => {
       if (step.kind === "act") return MESSAGES_PER_ACT;
       const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);
@@ -142,41 +139,41 @@ function classicCloud({
 
 interface Players {
   readonly fleet: Fleet;
-  readonly hop: Hop;
+  readonly topics: UnreliableTopics;
   readonly people: People;
 }
 
-interface Story {
+interface Days {
   readonly startMs: number;
   readonly endsAtMs: number;
   readonly pace: FleetPace;
 }
 
 /**
- * Plays lives from their start to their end. At a slow pace, much is read before it is sent: at the
- * end, all is.
+ * Plays the lives of nodes during some days. At a slow pace, nodes send readings long after they
+ * took them: what is unsent at the end is sent then.
  */
-async function playStory(
+async function playDays(
   lives: readonly NodeLife[],
-  { fleet, hop, people }: Players,
-  { startMs, endsAtMs, pace }: Story,
+  { fleet, topics, people }: Players,
+  { startMs, endsAtMs, pace }: Days,
 ): Promise<void> {
-  const reserved = messagesOfRest(lives.map(({ node }) => node));
+  const reserved = maxUnsentReadings(lives.map(({ node }) => node));
   const steps = stepsOf(lives, startMs, pace);
-  const playedMs = await fleet.play(steps, hop, people, { endsAtMs, reserved, isWhole: true });
-  const rest = lives.flatMap((life) => life.sendRest(endsAtMs, playedMs));
-  await fleet.play(rest, hop, people, { endsAtMs });
+  const playedMs = await fleet.play(steps, topics, people, { endsAtMs, reserved, isWhole: true });
+  const rest = lives.flatMap((life) => life.sendUnsentReadings(endsAtMs, playedMs));
+  await fleet.play(rest, topics, people, { endsAtMs });
 }
 
 /** Returns when a fleet begins to live, and its pace, so that its messages are about some days. */
-function storyOf(
+function startOfDays(
   nodes: readonly FleetNode[],
   seed: number,
   messages: number,
   { days, endsAtMs }: { readonly days: number; readonly endsAtMs: number },
 ): { readonly startMs: number; readonly pace: FleetPace } {
   const startMs = endsAtMs - days * DAY_MS;
-  const lived = messages - messagesOfMoveIn(nodes) - messagesOfRest(nodes);
+  const lived = messages - messagesOfUsersAndTags(nodes) - maxUnsentReadings(nodes);
   const pace = paceOfDays(days, lived, (one) =>
     messagesUntil(nodes, seed, [startMs, endsAtMs], one),
   );
@@ -184,7 +181,7 @@ function storyOf(
 }
 
 /** Returns how many messages the unsent readings of nodes can be, at most. */
-function messagesOfRest(nodes: readonly FleetNode[]): number {
+function maxUnsentReadings(nodes: readonly FleetNode[]): number {
   return nodes.reduce((sum, { device, users }) => {
     const read = device.params.filter(({ readings }) => readings !== undefined);
     return sum + read.length * users.length;
@@ -192,7 +189,7 @@ function messagesOfRest(nodes: readonly FleetNode[]): number {
 }
 
 /** Returns how many messages say that the users of nodes get them and tag them. */
-function messagesOfMoveIn(nodes: readonly FleetNode[]): number {
+function messagesOfUsersAndTags(nodes: readonly FleetNode[]): number {
   return nodes.reduce((sum, { users }) => sum + users.length + 1, 0);
 }
 
@@ -200,12 +197,12 @@ function messagesOfMoveIn(nodes: readonly FleetNode[]): number {
  * Lets the users of nodes add them, the owner first, and the owner tag them by their site: events
  * like any other, shortly before a time.
  */
-async function moveIn(
+async function addUsersAndTags(
   { rainmaker, clock }: Pick<RunningRainmaker, "rainmaker" | "clock">,
   nodes: readonly FleetNode[],
   untilMs: number,
 ): Promise<void> {
-  let atMs = untilMs - messagesOfMoveIn(nodes) * SECOND_MS;
+  let atMs = untilMs - messagesOfUsersAndTags(nodes) * SECOND_MS;
   const next = () => {
     clock.play(atMs);
     atMs += SECOND_MS;

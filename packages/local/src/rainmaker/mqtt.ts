@@ -36,7 +36,7 @@ export interface MqttFront {
    * From now on, disconnects are not published, or those of one client are not: the broker is about
    * to stop.
    */
-  beQuiet(clientId?: string): void;
+  hideDisconnects(clientId?: string): void;
   stop(): Promise<void>;
 }
 
@@ -167,7 +167,7 @@ export async function startMqtt(
           resolve();
         });
       }),
-    beQuiet: (clientId) => {
+    hideDisconnects: (clientId) => {
       if (clientId === undefined) stopping = true;
       else quiet.add(clientId);
     },

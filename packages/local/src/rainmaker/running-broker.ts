@@ -2,7 +2,7 @@ import { stopAll } from "../aws/stop-all.ts";
 import type { MqttFront } from "./mqtt.ts";
 
 /** A running cloud with a broker for nodes, such as RainMaker. */
-export interface RunningBroker extends Pick<MqttFront, "nextConnection" | "beQuiet"> {
+export interface RunningBroker extends Pick<MqttFront, "nextConnection" | "hideDisconnects"> {
   readonly mqttUrl: string;
   readonly clock: RainmakerClock;
   /** Adds a task that runs when the cloud stops, before its broker does. */
@@ -25,10 +25,10 @@ export function runningBroker(
     mqttUrl: mqtt.url,
     clock,
     nextConnection: mqtt.nextConnection,
-    beQuiet: mqtt.beQuiet,
+    hideDisconnects: mqtt.hideDisconnects,
     onStop: (task) => tasks.push(task),
     stop: async ({ quiet = false } = {}) => {
-      if (quiet) mqtt.beQuiet();
+      if (quiet) mqtt.hideDisconnects();
       await stopAll([...tasks.map((task) => () => task(quiet)), mqtt.stop, ...others]);
     },
   };
@@ -49,7 +49,7 @@ export class RainmakerClock {
   }
 
   /** Returns to real time. */
-  goOn(): void {
+  useRealTime(): void {
     this.#playedMs = undefined;
   }
 }

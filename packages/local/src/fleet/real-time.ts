@@ -15,7 +15,7 @@ const SHARES = [
 ] as const;
 
 /** Lets connected nodes do something every few seconds, in real time, until it is ended. */
-export function startTrickle(
+export function startRealTime(
   fleet: Fleet,
   nodes: readonly FleetNode[],
   chance: Chance,

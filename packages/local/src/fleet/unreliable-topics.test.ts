@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { chanceOf } from "../aws/chance.ts";
-import { Hop } from "./hop.ts";
 import type { FleetMessage } from "./message.ts";
+import { UnreliableTopics } from "./unreliable-topics.ts";
 
 function message(index: number): FleetMessage {
   const type = "rmaker.event.alert";
@@ -9,7 +9,7 @@ function message(index: number): FleetMessage {
   return { type, body: String(index), attributes: {}, truth };
 }
 
-/** Sends as many messages through a hop as it accepts. */
+/** Sends as many messages through a topics as it accepts. */
 async function sent(options: {
   events: number;
   duplicates: number;
@@ -17,7 +17,7 @@ async function sent(options: {
   seed?: number;
 }) {
   const arrived: FleetMessage[] = [];
-  const hop = new Hop({
+  const topics = new UnreliableTopics({
     ...options,
     chance: chanceOf(options.seed ?? 1),
     send: async (messages) => {
@@ -26,16 +26,16 @@ async function sent(options: {
     },
   });
   let made = 0;
-  while (hop.remaining > 0) {
-    hop.take(message(made++));
-    await hop.keepPace();
+  while (topics.remaining > 0) {
+    topics.take(message(made++));
+    await topics.keepPace();
   }
-  expect(await hop.finish()).toHaveLength(arrived.length);
+  expect(await topics.finish()).toHaveLength(arrived.length);
   return { arrived, made };
 }
 
-describe("Hop", () => {
-  it("Hop loses nothing, and adds only the requested duplicates and undecodable messages", async () => {
+describe("UnreliableTopics", () => {
+  it("UnreliableTopics loses nothing, and adds only the requested duplicates and undecodable messages", async () => {
     const { arrived, made } = await sent({ events: 3000, duplicates: 0.1, undecodable: 0.01 });
     expect(arrived).toHaveLength(3000);
     expect(made).toBe(2670);
@@ -44,14 +44,14 @@ describe("Hop", () => {
     expect(new Set(readable).size).toBe(made);
   });
 
-  it("Hop reorders messages, some over a long distance", async () => {
+  it("UnreliableTopics reorders messages, some over a long distance", async () => {
     const { arrived } = await sent({ events: 3000, duplicates: 0, undecodable: 0 });
     const order = arrived.map(({ body }) => Number(body));
     expect(order).not.toEqual(order.toSorted((a, b) => a - b));
     expect(Math.max(...order.map((index, place) => place - index))).toBeGreaterThan(1500);
   });
 
-  it("Hop makes the same messages for the same seed", async () => {
+  it("UnreliableTopics makes the same messages for the same seed", async () => {
     const options = { events: 500, duplicates: 0.2, undecodable: 0.05 };
     const bodies = async (seed: number) =>
       (await sent({ ...options, seed })).arrived.map(({ body }) => body);
@@ -59,21 +59,21 @@ describe("Hop", () => {
     expect(await bodies(5)).not.toEqual(await bodies(4));
   });
 
-  it.each([0, 1, 5])("Hop works with %d messages", async (events) => {
+  it.each([0, 1, 5])("UnreliableTopics works with %d messages", async (events) => {
     expect((await sent({ events, duplicates: 0.1, undecodable: 0.1 })).arrived).toHaveLength(
       events,
     );
   });
 
-  it("Hop fails when SNS rejects a message, because the message is lost", async () => {
-    const hop = new Hop({
+  it("UnreliableTopics fails when SNS rejects a message, because the message is lost", async () => {
+    const topics = new UnreliableTopics({
       events: 5,
       duplicates: 0,
       undecodable: 0,
       chance: chanceOf(1),
       send: () => Promise.reject(new Error("the topic is gone")),
     });
-    for (let index = 0; index < 5; index++) hop.take(message(index));
-    await expect(hop.finish()).rejects.toThrow("the topic is gone");
+    for (let index = 0; index < 5; index++) topics.take(message(index));
+    await expect(topics.finish()).rejects.toThrow("the topic is gone");
   });
 });

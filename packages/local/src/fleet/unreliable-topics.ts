@@ -4,7 +4,8 @@ import type { FleetOptions } from "./fleet-options.ts";
 import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
 
 /** Options of the unreliable connection to SNS. */
-interface HopOptions extends Pick<FleetOptions, "events" | "duplicates" | "undecodable"> {
+interface UnreliableTopicsOptions
+  extends Pick<FleetOptions, "events" | "duplicates" | "undecodable"> {
   readonly chance: Chance;
   readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
 }
@@ -18,8 +19,8 @@ const MESSAGES_PER_SEND = 100;
  * An unreliable connection from RainMaker to SNS: messages change their order, some are published
  * twice or very late, and some undecodable ones are added.
  */
-export class Hop {
-  readonly #options: HopOptions;
+export class UnreliableTopics {
+  readonly #options: UnreliableTopicsOptions;
   readonly #broken: number;
   readonly #repeated: number;
   readonly #delayed: FleetMessage[] = [];
@@ -33,7 +34,7 @@ export class Hop {
   /** Why SNS rejected messages; they are lost, so the run has failed. */
   #failure: unknown;
 
-  constructor(options: HopOptions) {
+  constructor(options: UnreliableTopicsOptions) {
     const { events, duplicates, undecodable } = options;
     this.#options = options;
     this.#broken = Math.round(events * undecodable);
