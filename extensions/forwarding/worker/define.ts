@@ -2,8 +2,8 @@
 export const DESTINATION_SECRETS = "destinations";
 
 /**
- * What attempts cost: measured (docs/benchmarks.md, "Memory") as 35 ms for 50, on a whole processor.
- * An attempt waits for its receiver: here 100 ms, for ten of them at once.
+ * What attempts cost: measured (docs/benchmarks.md, "Memory") as 35 ms for 50, on a whole
+ * processor. An attempt waits for its receiver: here 100 ms, for ten of them at once.
  */
 export const attemptLoad = { batchMs: 10, recordMs: 1.2, recordWaitMs: 10 } as const;
 

@@ -50,7 +50,7 @@ export const forward = defineWebhook({
   replay: "accept-addressed",
   // An alert should not wait for others; without a destination, batches are small and cost little.
   batch: { size: 100, windowS: 1 },
-  // Measured with one destination (docs/benchmarks.md, "Memory"): 32 ms for 100 events. Without one,
-  // it takes less, and writes nothing.
+  // Measured with one destination (docs/benchmarks.md, "Memory"): 32 ms for 100 events. Without
+  // one, it takes less, and writes nothing.
   load: { batchMs: 10, recordMs: 0.3 },
 });
