@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { defineWebhook } from "@rainhooks/webhook/define";
 import { adviceFor } from "./advice.ts";
-import { type LoadedWebhook, webhookLoad } from "./load.ts";
+import { webhookLoad } from "./load.ts";
+import { defineLoaded } from "./testing/define-loaded.ts";
 
 const table = {
   name: "states",
@@ -13,7 +13,7 @@ const CONNECTIONS = {
   "rmaker.event.node_disconnected": 1,
 } as const;
 
-const states = defineWebhook({
+const states = defineLoaded({
   name: "states",
   description: "States.",
   events: ["rmaker.event.node_connected", "rmaker.event.node_disconnected"],
@@ -23,13 +23,13 @@ const states = defineWebhook({
     recordMs: 1,
     writeUnits: { states: CONNECTIONS, "states/by-state": CONNECTIONS },
   },
-}) as LoadedWebhook;
-const lines = defineWebhook({
+});
+const lines = defineLoaded({
   name: "lines",
   description: "Lines.",
   events: ["rmaker.event.node_ts_data"],
   load: { batchMs: 10, recordMs: 0.1, streamBytes: 1000 },
-}) as LoadedWebhook;
+});
 
 describe("adviceFor", () => {
   it("adviceFor recommends nothing for a small fleet", () => {

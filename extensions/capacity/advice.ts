@@ -1,8 +1,8 @@
 import { dollarsOf } from "@rainhooks/stage/cost/usage";
-import type { Webhook } from "@rainhooks/webhook/define-function";
 import { type FleetInRegion, type Limit, limitsOf, storeLimits, streamLimits } from "./binding.ts";
 import { NEW_TABLE_UNITS_PER_S } from "./limits.ts";
 import { planOf, SPARE } from "./plan.ts";
+import type { LoadedWebhook } from "./stores.ts";
 
 /** What a stage for a fleet needs besides its configuration. */
 export interface Advice {
@@ -27,10 +27,10 @@ const MAX_STREAM_FACTOR = 10;
  *
  * @throws {TypeError} if a load names a table or an index that its webhook does not have.
  */
-export function adviceFor(webhooks: readonly Webhook[], place: FleetInRegion): Advice {
+export function adviceFor(webhooks: readonly LoadedWebhook[], place: FleetInRegion): Advice {
   const prepare = new Map(webhooks.flatMap((webhook) => [...planOf(webhook, place.nodes).warm]));
   const more = [...prepare.values()].reduce((sum, units) => sum + units - NEW_TABLE_UNITS_PER_S, 0);
-  const factorOf = (limits: (webhook: Webhook, place: FleetInRegion) => readonly Limit[]) =>
+  const factorOf = (limits: (webhook: LoadedWebhook, place: FleetInRegion) => readonly Limit[]) =>
     Math.max(
       0,
       ...webhooks.flatMap((one) => limits(one, place)).map(({ evening, max }) => evening / max),

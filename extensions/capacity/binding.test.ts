@@ -1,12 +1,12 @@
 import { expect, it } from "@jest/globals";
-import { defineWebhook } from "@rainhooks/webhook/define";
 import { type FleetInRegion, limitsOf, usedShare } from "./binding.ts";
+import { defineLoaded } from "./testing/define-loaded.ts";
 
 const CONNECTIONS = {
   "rmaker.event.node_connected": 1,
   "rmaker.event.node_disconnected": 1,
 } as const;
-const states = defineWebhook({
+const states = defineLoaded({
   name: "states",
   description: "States.",
   events: ["rmaker.event.node_connected", "rmaker.event.node_disconnected"],
@@ -28,7 +28,7 @@ const states = defineWebhook({
     writeUnits: { states: CONNECTIONS, "states/by-state": CONNECTIONS },
   },
 });
-const lines = defineWebhook({
+const lines = defineLoaded({
   name: "lines",
   description: "Lines.",
   events: ["rmaker.event.node_connected", "rmaker.event.node_ts_data"],

@@ -1,6 +1,5 @@
 import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
-import type { Webhook } from "@rainhooks/webhook/define-function";
-import { eveningRates, type Rates, stormRates, totalOf } from "./fleet.ts";
+import { ratesOf, totalOf } from "./fleet.ts";
 import {
   ACCOUNT_CONCURRENCY,
   FIREHOSE_BATCH_RECORDS,
@@ -9,7 +8,7 @@ import {
   snsQuota,
 } from "./limits.ts";
 import { eventsPerS, planOf } from "./plan.ts";
-import { storesOf, unitsPerS } from "./stores.ts";
+import { type LoadedWebhook, storesOf, unitsPerS } from "./stores.ts";
 
 /** A fleet, and the account and region in which its events are handled. */
 export interface FleetInRegion {
@@ -40,7 +39,7 @@ export interface Limit {
 }
 
 /** Returns the limits that the events of a fleet come near, first the one that binds first. */
-export function limitsOf(webhooks: readonly Webhook[], place: FleetInRegion): Limit[] {
+export function limitsOf(webhooks: readonly LoadedWebhook[], place: FleetInRegion): Limit[] {
   const limits = [
     publishLimit(place),
     concurrencyLimit(webhooks, place),
@@ -61,7 +60,11 @@ export function usedShare({ max, evening, storm }: Limit): number {
   return Math.max(evening, storm) / max;
 }
 
-const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
+/** Returns the events per second of a fleet at its two worst moments, all types together. */
+function totalsOf(events: readonly EventType[], nodes: number) {
+  const { evening, storm } = ratesOf(events, nodes);
+  return { evening: totalOf(evening), storm: totalOf(storm) };
+}
 
 /**
  * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes
@@ -69,20 +72,20 @@ const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
  * what SNS refuses.
  */
 function publishLimit({ nodes, region, disconnectReasons = false }: FleetInRegion): Limit {
-  const published = (rates: Rates) =>
-    totalOf(rates) + (disconnectReasons ? (rates.get(DISCONNECTED) ?? 0) : 0);
   const { messagesPerS, isLeast } = snsQuota(region);
+  const published = totalsOf(EVENT_TYPES, nodes);
+  const reasons = totalsOf(disconnectReasons ? ["rmaker.event.node_disconnected"] : [], nodes);
   return {
     name: `SNS: messages/s published by the account${isLeast ? "; your region may take more" : ""}`,
     max: messagesPerS,
-    evening: published(eveningRates(EVENT_TYPES, nodes)),
-    storm: published(stormRates(EVENT_TYPES, nodes)),
+    evening: published.evening + reasons.evening,
+    storm: published.storm + reasons.storm,
     raisedFor: "storm",
   };
 }
 
 function concurrencyLimit(
-  webhooks: readonly Webhook[],
+  webhooks: readonly LoadedWebhook[],
   { nodes, accountConcurrency = ACCOUNT_CONCURRENCY }: FleetInRegion,
 ): Limit {
   const busy = webhooks.map((webhook) => busyInvocations(webhook, nodes));
@@ -96,15 +99,11 @@ function concurrencyLimit(
   };
 }
 
-/** A webhook without a load counts with its maximum concurrency. */
-function busyInvocations(webhook: Webhook, nodes: number): number {
-  const perS = eventsPerS(webhook);
-  return perS === 0
-    ? webhook.batch.maxConcurrency
-    : Math.ceil(totalOf(eveningRates(webhook.events, nodes)) / perS);
+function busyInvocations(webhook: LoadedWebhook, nodes: number): number {
+  return Math.ceil(totalsOf(webhook.events, nodes).evening / eventsPerS(webhook));
 }
 
-function inFlightLimit(webhook: Webhook, { nodes }: FleetInRegion): Limit {
+function inFlightLimit(webhook: LoadedWebhook, { nodes }: FleetInRegion): Limit {
   return {
     name: `SQS: messages of ${webhook.name} received and not done`,
     max: MAX_IN_FLIGHT,
@@ -114,30 +113,30 @@ function inFlightLimit(webhook: Webhook, { nodes }: FleetInRegion): Limit {
 }
 
 /** Returns what the tables and indexes of a webhook take. */
-export function storeLimits(webhook: Webhook, { nodes }: FleetInRegion): Limit[] {
+export function storeLimits(webhook: LoadedWebhook, { nodes }: FleetInRegion): Limit[] {
+  const { evening, storm } = ratesOf(webhook.events, nodes);
   return storesOf(webhook).map((store) => ({
     name: `DynamoDB: write units/s of ${store.name}${store.isQuota ? "" : ", which no quota raises"}`,
     max: store.maxUnitsPerS,
-    evening: unitsPerS(store, eveningRates(webhook.events, nodes)),
-    storm: unitsPerS(store, stormRates(webhook.events, nodes)),
+    evening: unitsPerS(store, evening),
+    storm: unitsPerS(store, storm),
     ...(store.isQuota ? { raisedFor: "evening" as const } : {}),
   }));
 }
 
 /** Returns what a stream of a webhook takes: the three quotas grow together. */
 export function streamLimits(
-  { events, batch, load, name }: Webhook,
+  { events, batch, load: { streamBytes = 0 }, name }: LoadedWebhook,
   { nodes, region }: FleetInRegion,
 ): Limit[] {
-  const { streamBytes = 0 } = load ?? {};
   if (streamBytes === 0) return [];
-  const [evening, storm] = [eveningRates(events, nodes), stormRates(events, nodes)].map(totalOf);
+  const { evening, storm } = totalsOf(events, nodes);
   const quota = firehoseQuota(region);
   const limit = (what: string, max: number, perEvent: number): Limit => ({
     name: `Firehose: ${what} of ${name}`,
     max,
-    evening: (evening ?? 0) * perEvent,
-    storm: (storm ?? 0) * perEvent,
+    evening: evening * perEvent,
+    storm: storm * perEvent,
   });
   return [
     { ...limit("bytes/s", quota.bytesPerS, streamBytes), raisedFor: "evening" },

@@ -34,24 +34,20 @@ export function perDay(events: readonly EventType[]): number {
   return events.reduce((sum, type) => sum + (MESSAGES_PER_DAY[type] ?? 0), 0);
 }
 
-/** Returns the events per second that a fleet sends in its busiest hours. */
-export function eveningRates(events: readonly EventType[], nodes: number): Rates {
-  return new Map(
-    events.flatMap((type) => {
-      const daily = MESSAGES_PER_DAY[type] ?? 0;
-      return daily === 0 ? [] : [[type, (nodes * daily * EVENING_FACTOR) / DAY_S]];
-    }),
-  );
-}
-
-/**
- * Returns the events per second while all nodes disconnect and connect again; empty for a webhook
- * without these events.
- */
-export function stormRates(events: readonly EventType[], nodes: number): Rates {
-  return new Map(
-    events.filter((type) => STORM_EVENTS.has(type)).map((type) => [type, nodes / STORM_S]),
-  );
+/** Returns the events per second of a fleet at its two worst moments. */
+export function ratesOf(
+  events: readonly EventType[],
+  nodes: number,
+): { readonly evening: Rates; readonly storm: Rates } {
+  const busy = (nodes * EVENING_FACTOR) / DAY_S;
+  const daily = events.map((type) => [type, MESSAGES_PER_DAY[type] ?? 0] as const);
+  const storm = events.filter((type) => STORM_EVENTS.has(type));
+  return {
+    /** In its busiest hours. */
+    evening: new Map(daily.map(([type, count]) => [type, count * busy])),
+    /** While all nodes disconnect and connect again; empty without these events. */
+    storm: new Map(storm.map((type) => [type, nodes / STORM_S])),
+  };
 }
 
 /** Returns the sum of rates. */

@@ -1,9 +1,7 @@
-import type { Webhook } from "@rainhooks/webhook/define-function";
-import type { Load } from "@rainhooks/webhook/load";
-import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
+import { type Rates, ratesOf, STORM_S, totalOf } from "./fleet.ts";
 import { firehoseQuota, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
 import { eventsPerS, type Plan, planOf } from "./plan.ts";
-import { storesOf, unitsPerS } from "./stores.ts";
+import { type LoadedWebhook, type StoreLimits, storesOf, unitsPerS } from "./stores.ts";
 
 /** What takes the events of a queue: the function itself, or something that it writes to. */
 export interface Taker {
@@ -56,9 +54,6 @@ interface WebhookLoad {
   readonly storm: QueueResult | undefined;
 }
 
-/** A webhook whose definition has a load. */
-export type LoadedWebhook = Webhook & { readonly load: Load };
-
 /**
  * A fleet, its place, and whether tables and indexes are prepared as the plan says; otherwise they
  * are new.
@@ -82,7 +77,7 @@ export function webhookLoad(
   const plan = planOf(webhook, nodes);
   const { streamBytes = 0 } = webhook.load;
   const stream = { name: "Firehose", eventsPerS: firehoseQuota(region).bytesPerS / streamBytes };
-  const takerOf = (store: ReturnType<typeof storesOf>[number], rates: Rates): Taker[] => {
+  const takerOf = (store: StoreLimits, rates: Rates): Taker[] => {
     const units = unitsPerS(store, rates);
     const warm = (prepared ? plan.warm.get(store.name) : undefined) ?? NEW_TABLE_UNITS_PER_S;
     const taken = Math.min(warm, store.maxUnitsPerS);
@@ -95,10 +90,10 @@ export function webhookLoad(
   ];
   const resultOf = (rates: Rates, endsAtS: number) =>
     queueResult(totalOf(rates), endsAtS, takersOf(rates));
-  const storm = stormRates(webhook.events, nodes);
+  const { evening, storm } = ratesOf(webhook.events, nodes);
   return {
     plan,
-    evening: resultOf(eveningRates(webhook.events, nodes), EVENING_S),
+    evening: resultOf(evening, EVENING_S),
     storm: storm.size === 0 ? undefined : resultOf(storm, STORM_S),
   };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { defineWebhook } from "@rainhooks/webhook/define";
 import type { Load } from "@rainhooks/webhook/load";
 import fc from "fast-check";
-import { eveningRates, stormRates, totalOf } from "./fleet.ts";
+import { ratesOf, totalOf } from "./fleet.ts";
 import { eventsPerS, planOf } from "./plan.ts";
 import { headroomOf, storesOf, unitsPerS } from "./stores.ts";
+import { defineLoaded } from "./testing/define-loaded.ts";
 
 const table = {
   name: "states",
@@ -24,8 +24,8 @@ const LOAD: Load = {
   },
 };
 
-function statesWebhook(load: Load | undefined, memoryMiB = 1024) {
-  return defineWebhook({
+function statesWebhook(load: Load, memoryMiB = 1024) {
+  return defineLoaded({
     name: "states",
     description: "States.",
     events: [
@@ -60,23 +60,13 @@ describe("planOf", () => {
 
   it("planOf takes more invocations than a storm allows only if an ordinary evening needs them", () => {
     const plan = planOf(statesWebhook(LOAD), 20_000_000);
-    const evening = totalOf(eveningRates(statesWebhook(LOAD).events, 20_000_000));
+    const evening = totalOf(ratesOf(statesWebhook(LOAD).events, 20_000_000).evening);
     expect(plan.concurrency).toBe(Math.ceil((evening * 1.25) / eventsPerS(statesWebhook(LOAD))));
     expect(plan.maxConcurrency).toBe(plan.concurrency);
   });
 
   it("planOf allows more invocations of a function with less memory, because each is slower", () => {
     expect(planOf(statesWebhook(LOAD, 256), 1_000_000).maxConcurrency).toBe(70);
-  });
-
-  it("planOf leaves a webhook alone whose load is not known", () => {
-    expect(planOf(statesWebhook(undefined), 1e9)).toEqual({
-      concurrency: 10,
-      maxConcurrency: Number.POSITIVE_INFINITY,
-      boundBy: undefined,
-      warm: new Map(),
-      streamBytesPerS: 0,
-    });
   });
 
   it("planOf never plans less for more nodes, nor more than its maximum", () => {
@@ -104,7 +94,7 @@ describe("storesOf", () => {
 
   it("storesOf counts the units of a mix of events, and how often a store takes it", () => {
     const [states, byState] = storesOf(statesWebhook(LOAD));
-    const storm = stormRates(statesWebhook(LOAD).events, 600);
+    const { storm } = ratesOf(statesWebhook(LOAD).events, 600);
     expect([...storm.values()]).toEqual([10, 10]);
     expect(states && unitsPerS(states, storm)).toBe(20);
     expect(states && headroomOf(states, storm)).toBe(2000);

@@ -1,8 +1,7 @@
-import type { Webhook } from "@rainhooks/webhook/define-function";
 import { invocationMs } from "@rainhooks/webhook/invocation-ms";
-import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
+import { DRAIN_S, type Rates, ratesOf, STORM_S, totalOf } from "./fleet.ts";
 import { MAPPING_CONCURRENCY, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
-import { headroomOf, type StoreLimits, storesOf, unitsPerS } from "./stores.ts";
+import { headroomOf, type LoadedWebhook, type StoreLimits, storesOf, unitsPerS } from "./stores.ts";
 
 /** Number of nodes of a stage that does not say how many it has. */
 export const DEFAULT_NODES = 100_000;
@@ -20,37 +19,23 @@ export interface Plan {
    * at first.
    */
   readonly warm: ReadonlyMap<string, number>;
-  /** Bytes per second that the stream must take in the busiest hours. */
-  readonly streamBytesPerS: number;
 }
 
 /** Spare of the busiest hours. */
 export const SPARE = 1.25;
 const WARM_STEP = 1000;
 
-type Planned = Pick<Webhook, "name" | "events" | "batch" | "function" | "load" | "resources">;
-
 /**
  * Plans a webhook for a number of nodes: enough invocations for the busiest hours of a day, and to
  * write a storm, in which all nodes disconnect and connect within a minute, within {@link DRAIN_S}
- * seconds; but not more than its tables take. A webhook without a load keeps the concurrency of its
- * definition.
+ * seconds; but not more than its tables take.
  *
  * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */
-export function planOf(webhook: Planned, nodes: number): Plan {
-  const { events, batch, load } = webhook;
-  if (load === undefined)
-    return {
-      concurrency: batch.maxConcurrency,
-      maxConcurrency: Number.POSITIVE_INFINITY,
-      boundBy: undefined,
-      warm: new Map(),
-      streamBytesPerS: 0,
-    };
+export function planOf(webhook: LoadedWebhook, nodes: number): Plan {
+  const { events, batch } = webhook;
   const perInvocation = eventsPerS(webhook);
-  const evening = eveningRates(events, nodes);
-  const storm = stormRates(events, nodes);
+  const { evening, storm } = ratesOf(events, nodes);
   const eveningNeeds = Math.ceil((totalOf(evening) * SPARE) / perInvocation);
   const stormNeeds = Math.ceil((totalOf(storm) * STORM_S) / DRAIN_S / perInvocation);
   const stores = storesOf(webhook);
@@ -68,17 +53,12 @@ export function planOf(webhook: Planned, nodes: number): Plan {
     maxConcurrency,
     boundBy,
     warm: warmThroughput(stores, { evening, storm, maxPerS: concurrency * perInvocation }),
-    streamBytesPerS: totalOf(evening) * (load.streamBytes ?? 0),
   };
 }
 
 /** Returns the events per second of one invocation after the other, with full batches. */
-export function eventsPerS({
-  batch,
-  load,
-  function: { memoryMiB },
-}: Pick<Planned, "batch" | "load" | "function">): number {
-  return load === undefined ? 0 : (batch.size * 1000) / invocationMs(load, batch.size, memoryMiB);
+export function eventsPerS({ batch, load, function: { memoryMiB } }: LoadedWebhook): number {
+  return (batch.size * 1000) / invocationMs(load, batch.size, memoryMiB);
 }
 
 /** Returns the store that takes the fewest of these events. */

@@ -1,8 +1,18 @@
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import type { PerEvent } from "@rainhooks/webhook/load";
+import type { Load, PerEvent } from "@rainhooks/webhook/load";
 import { tablesOf } from "@rainhooks/webhook/resources";
 import type { Rates } from "./fleet.ts";
 import { maxUnitsPerS, TABLE_UNITS_PER_S } from "./limits.ts";
+
+/** A webhook whose definition says what its events take. */
+export interface LoadedWebhook extends Webhook {
+  readonly load: Load;
+}
+
+/** Returns whether a webhook's definition says what its events take. */
+export function isLoaded(webhook: Webhook): webhook is LoadedWebhook {
+  return webhook.load !== undefined;
+}
 
 /** A table or an index that a webhook writes to. */
 export interface StoreLimits {
@@ -21,10 +31,10 @@ export interface StoreLimits {
  *
  * @throws {TypeError} for a table or an index that the webhook does not have.
  */
-export function storesOf(webhook: Pick<Webhook, "name" | "load" | "resources">): StoreLimits[] {
+export function storesOf(webhook: LoadedWebhook): StoreLimits[] {
   const { name, load } = webhook;
   const tables = tablesOf(webhook);
-  return Object.entries(load?.writeUnits ?? {}).map(([store, writeUnits]) => {
+  return Object.entries(load.writeUnits ?? {}).map(([store, writeUnits]) => {
     const [tableName, indexName] = store.split("/");
     const table = tables.find((one) => one.name === tableName);
     const known =

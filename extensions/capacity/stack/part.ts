@@ -1,5 +1,6 @@
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { DEFAULT_NODES, planOf } from "../plan.ts";
+import { isLoaded } from "../stores.ts";
 import { costText } from "./cost/cost-text.ts";
 import type { CapacityFields } from "./fields.ts";
 
@@ -8,6 +9,7 @@ import type { CapacityFields } from "./fields.ts";
  */
 export const capacityPart: StackPart<CapacityFields> = {
   name: "capacity",
-  planOf: (webhook, { nodes = DEFAULT_NODES }) => planOf(webhook, nodes),
+  planOf: (webhook, { nodes = DEFAULT_NODES }) =>
+    isLoaded(webhook) ? planOf(webhook, nodes) : undefined,
   programs: { cost: costText },
 };

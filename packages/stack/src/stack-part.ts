@@ -107,8 +107,8 @@ export interface StackPart<Fields extends object = object> {
   mistakes?(config: StackConfig & Fields, context: Omit<PolicyContext, "tables">): StageMistake[];
   /** Whether a stage has a function, where fields decide that; otherwise `undefined`. */
   hasFunction?(config: StackConfig & Fields, definition: FunctionDefinition): boolean | undefined;
-  /** How many invocations of a webhook run at once. */
-  planOf?(webhook: Webhook, config: StackConfig & Fields): FunctionPlan;
+  /** How many invocations of a webhook run at once; `undefined` for those of its definition. */
+  planOf?(webhook: Webhook, config: StackConfig & Fields): FunctionPlan | undefined;
   /** Where events come from; `undefined` for RainMaker's topics. */
   sources?(config: StackConfig & Fields): EventSources;
   /** Derived events that it publishes, besides those that its functions publish to a topic. */

@@ -5,8 +5,9 @@ import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
 import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
-import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
-import { type LoadedWebhook, type QueueResult, webhookLoad } from "../../load.ts";
+import { ratesOf, STORM_S, totalOf } from "../../fleet.ts";
+import { type QueueResult, webhookLoad } from "../../load.ts";
+import { isLoaded, type LoadedWebhook } from "../../stores.ts";
 
 const HEADER = [
   "webhook",
@@ -29,9 +30,7 @@ export function fleetReport(
   place: FleetInRegion,
   { production, functionsOf, costs }: StackProgram,
 ): string {
-  const webhooks = triggeredBy(functionsOf(production), "topics").filter(
-    (webhook): webhook is LoadedWebhook => webhook.load !== undefined,
-  );
+  const webhooks = triggeredBy(functionsOf(production), "topics").filter(isLoaded);
   const advice = adviceFor(webhooks, place);
   const isPrepared = advice.prepare.size > 0;
   return [
@@ -57,7 +56,7 @@ function webhooksTable(
     return [
       webhook.name,
       plan.concurrency,
-      count(totalOf(eveningRates(webhook.events, nodes))),
+      count(totalOf(ratesOf(webhook.events, nodes).evening)),
       evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
       ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
     ];
