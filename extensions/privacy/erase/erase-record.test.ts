@@ -13,6 +13,7 @@ import { newJob } from "@rainhooks/stage/operate/replay/job-store";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { erasuresTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
+import { startQuietEndpoint } from "@rainhooks/stage/testing/quiet-endpoint";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseSubject, openErasure, refuseReaders } from "./erase.ts";
@@ -37,11 +38,12 @@ describe("the record of an erasure", () => {
     const dynamodb = tablesServer();
     const endpoint = await listenOnLoopback(dynamodb);
     server = await startBucketServer({}, 1000);
+    const quiet = await startQuietEndpoint(endpoint);
     const clients = { ...localClients(endpoint), s3: server.client };
     for (const table of TABLES) await createTable(clients.dynamodb, table.name, table);
     access = {
       clients,
-      local: { dataDir: "/nowhere", file: { endpoint } as never },
+      local: { dataDir: "/nowhere", file: { endpoint: quiet.url } as never },
       outputs: {
         stage: "local",
         region: "us-east-1",
@@ -53,6 +55,7 @@ describe("the record of an erasure", () => {
       },
     };
     stops.push(
+      quiet.stop,
       () => server.stop(),
       () => clients.dynamodb.destroy(),
       () => dynamodb.close(),

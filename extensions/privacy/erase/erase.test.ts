@@ -18,6 +18,7 @@ import type { Progress } from "@rainhooks/stage/operate/progress";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { erasuresTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
+import { startQuietEndpoint } from "@rainhooks/stage/testing/quiet-endpoint";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -64,6 +65,7 @@ describe("an erasure", () => {
     };
     const dynamodb = tablesServer();
     const endpoint = await listenOnLoopback(dynamodb);
+    const quiet = await startQuietEndpoint(endpoint);
     queues = new MemoryQueues(now);
     for (const name of ["crm", "crm-dead-letters"]) queues.create(name, {});
     server = await startBucketServer({ archive: objects(OBJECTS) }, 1000);
@@ -82,7 +84,7 @@ describe("an erasure", () => {
         );
     access = {
       clients,
-      local: { dataDir: "/nowhere", file: { endpoint } as never },
+      local: { dataDir: "/nowhere", file: { endpoint: quiet.url } as never },
       outputs: {
         stage: "local",
         region: "us-east-1",
@@ -100,7 +102,12 @@ describe("an erasure", () => {
         },
       },
     };
-    stops = [() => server.stop(), () => dynamodb.close(), () => clients.dynamodb.destroy()];
+    stops = [
+      quiet.stop,
+      () => server.stop(),
+      () => dynamodb.close(),
+      () => clients.dynamodb.destroy(),
+    ];
   });
   afterEach(async () => {
     Date.now = now;

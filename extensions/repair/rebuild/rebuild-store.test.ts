@@ -9,7 +9,9 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
+import { startQuietEndpoint } from "@rainhooks/stage/testing/quiet-endpoint";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
+import type { TestReceiver } from "@rainhooks/testing/receiver";
 import { RebuildLease } from "./rebuild-state.ts";
 import { planDrop, planRebuild, type RebuildableStore, slotDependencies } from "./rebuild-store.ts";
 
@@ -29,6 +31,7 @@ const BUFFER_S = 30;
 let tables: TestTables;
 let server: BucketServer;
 let endpoint = "";
+let quiet: TestReceiver;
 let run = 0;
 let queues: MemoryQueues;
 
@@ -37,9 +40,11 @@ beforeAll(async () => {
   server = await startBucketServer({ archive: {}, empty: {} });
   const { protocol = "", hostname = "", port } = (await tables.client.config.endpoint?.()) ?? {};
   endpoint = `${protocol}//${hostname}:${port}`;
+  quiet = await startQuietEndpoint(endpoint);
 });
 afterAll(async () => {
   await server.stop();
+  await quiet.stop();
   await tables.stop();
 });
 beforeEach(() => {
@@ -73,7 +78,7 @@ function stage(
   const work = { trigger: "invocation", function: "store-work", maxConcurrency: 1, settings: {} };
   const functions = { "store-work": work, ...(deployed ? { "node-status": status } : {}) };
   const access = {
-    local: isLocal ? { dataDir: "", file: { endpoint } } : undefined,
+    local: isLocal ? { dataDir: "", file: { endpoint: quiet.url } } : undefined,
     clients: {
       dynamodb: tables.client,
       s3: server.client,

@@ -16,28 +16,24 @@ export type OldestMessages = v.InferOutput<typeof oldest>;
  * Reads when the oldest message of each queue of a local stage was sent, as the metric of its age
  * says in AWS. Queues without a message are left out.
  *
- * @returns `undefined` when the stage does not know, because it uses another emulator.
+ * @throws {RainhooksError} `stage-unavailable` when the endpoint does not say it.
  */
-export async function readOldestMessages(
-  endpoint: string,
-): Promise<ReadonlyMap<string, number> | undefined> {
-  const found = await readJson(`${endpoint}${OLDEST_MESSAGES_PATH}`, oldest);
-  return found && new Map(Object.entries(found));
+export async function readOldestMessages(endpoint: string): Promise<ReadonlyMap<string, number>> {
+  return new Map(Object.entries(await readJson(`${endpoint}${OLDEST_MESSAGES_PATH}`, oldest)));
 }
 
-/** Reads JSON of a local stage; `undefined` from another emulator, which returns something else. */
+/** Reads JSON of a local stage. */
 async function readJson<Schema extends v.GenericSchema>(
   url: string,
   schema: Schema,
-): Promise<v.InferOutput<Schema> | undefined> {
+): Promise<v.InferOutput<Schema>> {
   const response = await fetch(url).catch(() => undefined);
-  const isJson =
-    response?.ok === true && response.headers.get("content-type") === "application/json";
-  const parsed = v.safeParse(
-    schema,
-    isJson ? await response.json().catch(() => undefined) : undefined,
+  const parsed = v.safeParse(schema, await response?.json().catch(() => undefined));
+  if (parsed.success) return parsed.output;
+  throw new RainhooksError(
+    "stage-unavailable",
+    `${url} does not say what this command asks: the services of this stage are not the embedded ones, or have ended.`,
   );
-  return parsed.success ? parsed.output : undefined;
 }
 
 /** Path of the published counts at the endpoint of a local stage. No bucket can have this name. */
@@ -55,15 +51,10 @@ export type PublishedCounts = v.InferOutput<typeof counts>;
 /**
  * Reads how many messages SNS has taken on a local stage, as its metric says in AWS.
  *
- * @throws {RainhooksError} `stage-unavailable` when the stage does not count them.
+ * @throws {RainhooksError} `stage-unavailable` when the endpoint does not say it.
  */
-export async function readPublishedCounts(endpoint: string): Promise<PublishedCounts> {
-  const found = await readJson(`${endpoint}${PUBLISHED_COUNTS_PATH}`, counts);
-  if (found !== undefined) return found;
-  throw new RainhooksError(
-    "stage-unavailable",
-    "This stage does not say how many messages SNS took: its services are not the embedded ones.",
-  );
+export function readPublishedCounts(endpoint: string): Promise<PublishedCounts> {
+  return readJson(`${endpoint}${PUBLISHED_COUNTS_PATH}`, counts);
 }
 
 /**

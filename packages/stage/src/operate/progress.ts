@@ -61,8 +61,6 @@ const WAITS = {
   /** `ageMs`: the age of the oldest one. */
   "archive-queue": ({ ageMs }: { readonly ageMs: number }) =>
     `deliveries in the archive's queue are archived, which have waited for up to ${durationText(ageMs)}`,
-  "archive-queue-length": ({ count }: { readonly count: number }) =>
-    `what waits in the archive's queue is archived (${countText(count, "delivery", "deliveries")})`,
   firehose: ({ ageMs }: { readonly ageMs: number }) =>
     `Firehose writes what it has held for up to ${durationText(ageMs)}`,
   "active-seen": ({ destination }: { readonly destination: string }) =>

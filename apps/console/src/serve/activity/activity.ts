@@ -36,7 +36,7 @@ export async function activityResult(
     const log = logs.get(name) ?? new LogActivity(join(local.dataDir, "logs", `${name}.log`));
     logs.set(name, log);
     const logged = await log.read(bins);
-    const sentMs = oldest?.get(queueNameOf(queueUrl));
+    const sentMs = oldest.get(queueNameOf(queueUrl));
     return [
       name,
       {

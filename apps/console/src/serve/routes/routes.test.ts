@@ -14,7 +14,8 @@ import { Jobs } from "@rainhooks/stage/routes/jobs";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
-import { startReceiver } from "@rainhooks/testing/receiver";
+import { startQuietEndpoint } from "@rainhooks/stage/testing/quiet-endpoint";
+import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { Hono } from "hono";
 import { RememberedDeliveries } from "../recent-deliveries.ts";
@@ -42,7 +43,9 @@ describe("the routes of the console", () => {
   const recent = alertAt(nowMs - 1000, "recent");
   const old = alertAt(nowMs - 50 * HOUR_MS, "old");
 
+  let quiet: TestReceiver;
   beforeAll(async () => {
+    quiet = await startQuietEndpoint();
     const objects = [recent, old].map((one) => [
       `deliveries/${hourOf(one.sentAtMs)}/${one.id}.gz`,
       gzipSync(JSON.stringify(one)),
@@ -54,6 +57,7 @@ describe("the routes of the console", () => {
   });
   afterAll(async () => {
     await server.stop();
+    await quiet.stop();
     await tables.stop();
   });
   beforeEach(() => {
@@ -65,7 +69,7 @@ describe("the routes of the console", () => {
     });
     access = {
       clients: { s3: server.client, dynamodb: tables.newClient(), sqs: { send: countIn } },
-      local: { dataDir: "/nowhere", file: { endpoint: "http://127.0.0.1:1" } },
+      local: { dataDir: "/nowhere", file: { endpoint: quiet.url } },
       outputs: {
         stage: "dev",
         integration: "i",

@@ -38,8 +38,12 @@ test("a stage says when the oldest message of each queue was sent, also while it
   await rm(dataDir, { recursive: true });
 });
 
-test("another emulator does not say it", async () => {
+test("an endpoint that does not say it is named", async () => {
   const server = createServer((_, response) => response.writeHead(404).end());
-  expect(await readOldestMessages(`http://${await listen(server, 0, "--port")}`)).toBeUndefined();
+  const endpoint = `http://${await listen(server, 0, "--port")}`;
+  await expect(readOldestMessages(endpoint)).rejects.toMatchObject({
+    code: "stage-unavailable",
+    message: expect.stringContaining(endpoint),
+  });
   server.close();
 });

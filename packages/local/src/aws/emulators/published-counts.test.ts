@@ -50,7 +50,7 @@ it("the reader of counts reports that another emulator has none", async () => {
   const server = createServer((_, response) => void response.end("<xml/>"));
   const endpoint = await listenOnLoopback(server);
   await expect(readPublishedCounts(endpoint)).rejects.toThrow(
-    "does not say how many messages SNS took",
+    "does not say what this command asks",
   );
   server.close();
 });

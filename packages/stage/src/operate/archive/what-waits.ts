@@ -1,20 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { inputError, type RainhooksError } from "@rainhooks/core/errors";
 import { readOldestMessages, writeBuffered } from "../../local-endpoint.ts";
 import { archiveOf, queueNameOf, type StageAccess } from "../../stage-access.ts";
 import type { OperationOptions, Wait } from "../progress.ts";
 import { waitText } from "../progress.ts";
 import { ageInQueue, maxAgesS } from "../stage/ages.ts";
-import { countMessages } from "../stage/count-messages.ts";
 
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;
-/**
- * Maximum age of a message in the archive's queue, on an emulator that does not report the age of
- * messages. A failed message is retried within half of this time.
- */
-const LOCAL_QUEUE_MS = MINUTE_MS;
 /** Maximum time in which SNS of a local stage delivers a message to a queue. */
 export const TO_QUEUE_MS = SECOND_MS;
 
@@ -52,19 +46,12 @@ async function waitsHere(
 ): Promise<Wait | undefined> {
   const { queueUrl } = archiveOf(access);
   const oldest = await readOldestMessages(endpoint);
-  if (oldest !== undefined) {
-    const sentMs =
-      (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
-    if (sentMs < toMs + TO_QUEUE_MS) return { for: "archive-queue", ageMs: nowMs - sentMs };
-    // What has left the queue by now may be in the buffer.
-    return (await writeBuffered(endpoint))
-      ? undefined
-      : { for: "firehose", ageMs: onTheWayMs(access) };
-  }
-  if (queueUrl === undefined) return undefined;
-  if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
-  const count = await countMessages(access.clients.sqs, queueUrl);
-  return count === 0 ? undefined : { for: "archive-queue-length", count };
+  const sentMs = (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
+  if (sentMs < toMs + TO_QUEUE_MS) return { for: "archive-queue", ageMs: nowMs - sentMs };
+  // What has left the queue by now may be in the buffer.
+  return (await writeBuffered(endpoint))
+    ? undefined
+    : { for: "firehose", ageMs: onTheWayMs(access) };
 }
 
 /** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
@@ -130,23 +117,14 @@ export async function waitUntilArchived(
   { wait, signal, onProgress }: OperationOptions & { readonly wait: boolean },
 ): Promise<void> {
   const waited = signal === undefined ? {} : { signal };
-  let hasQueued = false;
   await untilArchived({
-    whatWaits: async () => {
-      const nowMs = Date.now();
-      const waits = await whatWaits(access, toMs, nowMs);
-      hasQueued ||= waits !== undefined && nowMs >= toMs + onTheWayMs(access);
-      return waits;
-    },
+    whatWaits: () => whatWaits(access, toMs, Date.now()),
     wait: () => pause(archiveLookMs(access), undefined, waited),
     onWait: (waits) => {
       if (!wait) throw notYetArchived(access, toMs, waits);
       onProgress?.({ step: "wait", wait: waits });
     },
   });
-  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says
-  // that. This is for other emulators: ours has written it.
-  if (hasQueued && access.local !== undefined) await pause(onTheWayMs(access), undefined, waited);
 }
 
 function notYetArchived(access: StageAccess, toMs: number, wait: Wait): RainhooksError {

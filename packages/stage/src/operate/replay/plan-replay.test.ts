@@ -5,9 +5,11 @@ import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
+import type { TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { StageAccess } from "../../stage-access.ts";
 import { replaysTable } from "../../tables/stage-tables.ts";
+import { startQuietEndpoint } from "../../testing/quiet-endpoint.ts";
 import type { Progress } from "../progress.ts";
 import { saveJob } from "./job-store.ts";
 import { planReplay } from "./plan-replay.ts";
@@ -33,10 +35,12 @@ const QUESTION = {
 
 let tables: TestTables;
 let server: BucketServer;
+let quiet: TestReceiver;
 let queues: MemoryQueues;
 let access: StageAccess;
 beforeAll(async () => {
   tables = await startTables();
+  quiet = await startQuietEndpoint();
   for (const table of [replaysTable, archiveHoursTable]) await tables.create(table);
   const alerts = [0, 1, 2].map((index) => {
     const body = {
@@ -53,6 +57,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
+  await quiet.stop();
   await tables.stop();
 });
 beforeEach(() => {
@@ -69,7 +74,7 @@ beforeEach(() => {
       dynamodb: tables.client,
       sqs: new SQSClient(queues.clientOptions),
     },
-    local: { dataDir: "", file: { endpoint: "http://127.0.0.1:1" } },
+    local: { dataDir: "", file: { endpoint: quiet.url } },
     outputs: {
       stage: "dev",
       archive: { bucket: "archive", bufferS: 0, queueUrl: undefined },
