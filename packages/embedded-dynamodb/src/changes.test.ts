@@ -1,4 +1,4 @@
-import { DeleteTableCommand, type GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { changeItem, putUnchanged, type VersionedTable } from "@rainhooks/dynamodb/put-if";
 import { queryAll, scanAll } from "@rainhooks/dynamodb/read-all";
@@ -101,19 +101,4 @@ it("an index has each of several items with the same index key, also if the hash
   for (const Limit of [1, 10])
     expect(await queryAll({ client, tableName: "nodes" }, { ...query, Limit })).toHaveLength(2);
   await tables.stop();
-});
-
-it("an operation on a table that is gone fails, and one that is made again has its new key", async () => {
-  const { client, create, stop } = await startTables();
-  const TableName = description.name;
-  const put = (Item: PutItemCommand["input"]["Item"]) =>
-    client.send(new PutItemCommand({ TableName, Item }));
-  await create(description);
-  await put({ id: { S: "a" }, part: { N: "1" } });
-  await client.send(new DeleteTableCommand({ TableName }));
-  await expect(put({ id: { S: "a" }, part: { N: "1" } })).rejects.toThrow("not found");
-  await create({ name: TableName, partitionKey: { name: "other", type: "S" } });
-  await put({ other: { S: "a" } });
-  await expect(put({ id: { S: "a" }, part: { N: "1" } })).rejects.toThrow("other");
-  await stop();
 });
