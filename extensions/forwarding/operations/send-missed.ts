@@ -12,7 +12,7 @@ import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { readDestination, readPause, readPauses } from "../destinations/store.ts";
 import { closePause, noteActive, noteJob } from "../pauses/change.ts";
-import type { MissedRange, Pause } from "../pauses/pause.ts";
+import { contains, type MissedRange, type Pause } from "../pauses/pause.ts";
 
 /** What is needed to send a destination what it missed. */
 export interface MissedDependencies extends OperationOptions {
@@ -55,7 +55,7 @@ export type MissedResult =
   | { readonly kind: "failed"; readonly job: ReplayJob };
 
 /** How much the clocks of this machine and of S3 may differ. */
-const CLOCKS_MS = 2 * MINUTE_MS;
+const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
 
 /** The webhook that forwards events. */
 export const FORWARD = "forward";
@@ -131,11 +131,12 @@ async function sendAll(recovery: Recovery): Promise<MissedResult> {
     const first = (await readPauses(destinations, id)).find((pause) => pause.pauseId !== pauseId);
     if (first === undefined) return { kind: "done", pauses, sent: recovery.sent };
     await drain(recovery, first);
-    for (let pause: Pause | undefined = first; pause !== undefined; ) {
-      pause = await readPause(destinations, first);
-      if (pause?.missed !== undefined) await sendRange(recovery, pause, pause.missed);
+    for (;;) {
+      const pause = await readPause(destinations, first);
+      if (pause === undefined) break;
+      if (pause.missed !== undefined) await sendRange(recovery, pause, pause.missed);
       // Something may have been missed since it was read; then it is sent, too.
-      if (pause !== undefined && (await closePause(destinations, pause))) break;
+      if (await closePause(destinations, pause)) break;
     }
   }
 }
@@ -160,18 +161,20 @@ async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange):
   });
   const request = requestFor(await endUnlessActive(recovery), missed, recovery);
   const last = pause.job === undefined ? undefined : await replays.read(pause.job);
-  const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
+  const covering = contains(last?.request, request) ? last : undefined;
   // Nobody would go on with it: the pause names the wider one.
-  if (!covers) await cancelReplays(pause, replays);
-  const job = covers ? last : await begin(recovery, pause, request);
+  if (covering === undefined) await cancelReplays(pause, replays);
+  const job = covering ?? (await begin(recovery, pause, request));
   await finish(recovery, job);
   const id = lateReplayOf(job.id);
   const late = await replays.read(id);
   if (late !== undefined) return finish(recovery, late);
-  const read = job.request.keys && new Set(job.request.keys);
+  // A replay of too many objects does not list them: then the time of writing decides.
+  const replayed = job.request.keys && new Set(job.request.keys);
   const keys = (await objectsOf(request))
     .filter(
-      ({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS),
+      ({ key, writtenAtMs = 0 }) =>
+        !(replayed?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCK_MARGIN_MS),
     )
     .map(({ key }) => key);
   if (keys.length > 0) await finish(recovery, await replays.create(id, { ...request, keys }));

@@ -27,9 +27,9 @@ import { tablesOfStore } from "@rainhooks/stage/tables/store-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import {
   archivedHours,
-  doneUntilMs,
   type StoreOfStage,
   slotsTableOf,
+  storeProcessedUntilMs,
   verifySetup,
 } from "../verify/verify-tables.ts";
 import { workFunctionOf } from "../work/invoke.ts";
@@ -72,7 +72,7 @@ export function slotDependencies(
     workFunction: workFunctionOf(access, "store-work"),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
     slotsAgeMs: MAX_SLOTS_AGE_MS,
-    ...(isKnownAtOnce ? { processedUntilMs: () => doneUntilMs(place) } : {}),
+    ...(isKnownAtOnce ? { processedUntilMs: () => storeProcessedUntilMs(place) } : {}),
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: (ms) => pause(ms, undefined, { signal }),
@@ -112,7 +112,7 @@ async function untilHandled(
   { signal, onProgress }: OperationOptions,
 ): Promise<number> {
   for (;;) {
-    const handledMs = await doneUntilMs(place);
+    const handledMs = await storeProcessedUntilMs(place);
     if (handledMs >= atLeastMs) return handledMs;
     onProgress?.({ step: "wait", wait: { for: "handled", webhook: place.store } });
     await pause(archiveLookMs(place.access), undefined, { signal });

@@ -64,7 +64,7 @@ export async function verifyTables(
   const { isSinceChange, ...times } = timesOf(
     place.store,
     question,
-    await doneUntilMs(place),
+    await storeProcessedUntilMs(place),
     sinceMs,
   );
   const { fromMs = 0 } = times;
@@ -160,7 +160,7 @@ export async function archivedHours(
 }
 
 /** Returns up to which time of publishing the webhook of a store has handled all deliveries. */
-export async function doneUntilMs({ access, store }: StoreOfStage): Promise<number> {
+export async function storeProcessedUntilMs({ access, store }: StoreOfStage): Promise<number> {
   const { queueUrl = "" } = functionOf(access.outputs, store, "topics") ?? {};
   return processedUntilMs(access, [queueUrl, targetOf(access, store).queueUrl]);
 }
@@ -206,12 +206,19 @@ async function unchangedSinceMs(
   return sinceOf(await readOutputsHistory(client, outputs.stage), store);
 }
 
-/** The same, from the outputs of the deployments that SSM has kept. */
+/**
+ * Returns since when what decides over a store has been as in the last deployment, epoch
+ * milliseconds: 0 if no deployment has changed it, and the largest number if it is not known for
+ * the last one.
+ *
+ * @param history The outputs of the deployments that SSM has kept.
+ */
 export function sinceOf(history: readonly OutputsVersion[], store: Store): number {
   const texts = history.map(({ outputs }) => outputs && inForce(outputs, store));
   const first = texts.findLastIndex((text) => text !== texts.at(-1)) + 1;
   if (texts[first] === undefined) return Number.MAX_SAFE_INTEGER;
   const { atMs = 0, version } = history[first] ?? {};
+  // The first deployment changed nothing.
   return version === 1 ? 0 : atMs + APPLIED_MS;
 }
 

@@ -60,11 +60,11 @@ describe("a table that does not process every request", () => {
     }
   }
 
-  it("rules that were not written are reported with their number", async () => {
+  it("rules before which the levels could not be written are reported as not written", async () => {
     await expect(write(left)).rejects.toMatchObject({
       code: "rules-unavailable",
       permanent: false,
-      message: "Table filter-rules is busy: 1 rule not written. Run the command again.",
+      message: "Table filter-rules is busy: no rule was written. Run the command again.",
     });
   });
 

@@ -1,7 +1,6 @@
 import { GetItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { catalogEntry, FILTER_LEVELS, type FilterLevel } from "@rainhooks/core/catalog";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
-import { countText } from "@rainhooks/core/count-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
@@ -78,7 +77,7 @@ export async function writeRules(
 ): Promise<number> {
   const levels = [...new Set(puts.map(({ level }) => level))];
   // Before the rules: a function that does not know that a level has rules does not look for them.
-  await write(
+  await writeLevels(
     table,
     levels.map((level) => ({ PutRequest: { Item: levelItem(level) } })),
   );
@@ -116,10 +115,10 @@ async function changeRules(
     const item = present.get(text);
     const { history, version } =
       item === undefined
-        ? { history: { key, states: [], knownFromMs: 0 }, version: undefined }
+        ? { history: { key, states: [], knownFromMs: 0 }, version: 0 }
         : fromRuleItem(key, item);
     const changed = changedHistory(history, { fromMs, rule });
-    const next = toRuleItem({ history: changed, version: (version ?? 0) + 1 });
+    const next = toRuleItem({ history: changed, version: version + 1 });
     if (await putUnchanged({ ...table, key: ["entity", "eventType"] }, next, version || undefined))
       return;
     throw new RainhooksError(
@@ -139,12 +138,12 @@ async function refuseLate(table: RuleTable, startedMs: number, nowMs: () => numb
   );
 }
 
-async function write(table: RuleTable, requests: readonly WriteRequest[]): Promise<void> {
+async function writeLevels(table: RuleTable, requests: readonly WriteRequest[]): Promise<void> {
   const unprocessed = await batchWrite(requests, table);
   if (unprocessed.length === 0) return;
   throw new RainhooksError(
     "rules-unavailable",
-    `Table ${table.tableName} is busy: ${countText(unprocessed.length, "rule")} not written. Run the command again.`,
+    `Table ${table.tableName} is busy: no rule was written. Run the command again.`,
   );
 }
 

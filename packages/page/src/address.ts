@@ -49,10 +49,10 @@ export function setParams(changes: Changes): void {
 }
 
 /**
- * Changes parameters of the address while a person types: each letter is no step that Back takes
- * back.
+ * Changes parameters of the address without a step that Back takes back: for what changes with each
+ * letter, or opens a row.
  */
-export function setTyped(changes: Changes): void {
+export function replaceParams(changes: Changes): void {
   history.replaceState(history.state, "", hrefWith(changes));
   address.value = readAddress();
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { address, setParams, setTyped } from "./address.ts";
+import { address, replaceParams, setParams } from "./address.ts";
 import { Proposals } from "./layout.tsx";
 
 const TYPING_MS = 400;
@@ -74,7 +74,7 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
     stop();
     timer.current = setTimeout(() => {
       timer.current = undefined;
-      setTyped(
+      replaceParams(
         Object.fromEntries(
           inputs().map(({ name, validity, value }) => [name, validity.valid ? value.trim() : ""]),
         ),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { address, setParams, setTyped } from "./address.ts";
+import { address, replaceParams, setParams } from "./address.ts";
 import { Await, Empty } from "./layout.tsx";
 import type { Reading } from "./live.ts";
 import { Ago, At, Text } from "./text.tsx";
@@ -377,7 +377,7 @@ function OneRow<Row>(props: ChunkProps<Row> & { readonly row: Row; readonly plac
   const named = (content: ComponentChildren) => {
     if (href !== undefined) return <a href={href(row)}>{content}</a>;
     if (detail === undefined) return content;
-    const toggle = () => setTyped({ [open]: isOpen ? "" : key });
+    const toggle = () => replaceParams({ [open]: isOpen ? "" : key });
     return (
       <button type="button" class="row" aria-expanded={isOpen} onClick={toggle}>
         {content}

@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 await openDom();
 const { currentFilter, FILTER_NAMES, queryOf } = await import("./fleet/filter-bar.tsx");
-const { go, hrefTo, idInAddress, address, setParams, setTyped } = await import(
+const { go, hrefTo, idInAddress, address, setParams, replaceParams } = await import(
   "@rainhooks/page/address"
 );
 const { hrefOf } = await import("@rainhooks/page/api");
@@ -91,8 +91,8 @@ describe("an address of the page", () => {
 
   it("a choice adds a step to the browser's history, typing does not", () => {
     const before = history.length;
-    setTyped({ match: "a" });
-    setTyped({ match: "ab" });
+    replaceParams({ match: "a" });
+    replaceParams({ match: "ab" });
     expect([history.length, address.value.params, location.search]).toEqual([
       before,
       { match: "ab" },

@@ -11,7 +11,11 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
@@ -134,7 +138,16 @@ async function setEnvironment(change: (before: Record<string, string>) => Record
   const set = (Variables: Record<string, string>) =>
     lambda.send(new UpdateFunctionConfigurationCommand({ ...name, Environment: { Variables } }));
   await set(change(before));
-  return () => set(before);
+  return async () => {
+    await set(before);
+    // What it could not handle would come again in a later test.
+    await ministack.services.sqs.send(new PurgeQueueCommand({ QueueUrl: nodeStatusQueue() }));
+  };
+}
+
+function nodeStatusQueue(): string {
+  const node = stage.outputs.functions["node-status"];
+  return node?.trigger === "topics" ? node.queueUrl : "";
 }
 
 describe("the doctor of a stage on ministack", () => {
@@ -171,8 +184,7 @@ describe("the doctor of a stage on ministack", () => {
 
   it("the doctor names a queue whose policy was narrowed", async () => {
     const { sqs } = ministack.services;
-    const queue = stage.outputs.functions["node-status"];
-    const QueueUrl = queue?.trigger === "topics" ? queue.queueUrl : "";
+    const QueueUrl = nodeStatusQueue();
     const read = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] });
     const { Policy = "" } = (await sqs.send(read)).Attributes ?? {};
     const set = (text: string) =>
