@@ -27,7 +27,8 @@ export const PARTS: readonly StackPart[] = [
 export const PART_FIELDS: object &
   typeof FORWARDING_FIELDS &
   typeof NEO_FIELDS &
-  typeof CAPACITY_FIELDS = {
+  typeof CAPACITY_FIELDS &
+  unknown = {
   ...FORWARDING_FIELDS,
   ...NEO_FIELDS,
   ...CAPACITY_FIELDS,
