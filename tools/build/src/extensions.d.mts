@@ -44,3 +44,6 @@ export function checkWithout(
   root: string,
   sets: readonly ExtensionSet[],
 ): Iterable<{ readonly names: ExtensionSet; readonly errors: readonly string[] }>;
+
+/** Returns the text of a list without an extension. */
+export function withoutImports(text: string, name: string): string;

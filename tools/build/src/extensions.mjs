@@ -145,7 +145,7 @@ function copyTree(root, copy) {
 }
 
 /** Takes the imports of an extension out of a list, and what they have brought. */
-function withoutImports(text, name) {
+export function withoutImports(text, name) {
   const from = `"(?:@rainhooks/extensions|\\.\\.?)/${name}/[^"]*"`;
   const imported = new RegExp(`^import (?:type )?\\{([^}]*)\\} from ${from};\\n`, "gm");
   const names = [...text.matchAll(imported)].flatMap(([, list]) =>
@@ -156,7 +156,7 @@ function withoutImports(text, name) {
     .reduce(
       (left, one) =>
         left.replace(
-          new RegExp(`\\s*(?:& typeof |\\.\\.\\.)?\\b${one}\\b,?(?=\\s*[\\]},.\\w&=])`, "g"),
+          new RegExp(`\\s*(?:typeof |\\.\\.\\.)?\\b${one}\\b(?: &|,)?(?=\\s*[\\]},.\\w&=])`, "g"),
           "",
         ),
       text.replace(imported, ""),

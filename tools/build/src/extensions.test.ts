@@ -1,7 +1,15 @@
 import { globSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { checkWithout, LISTS, readExtensions, setsOfDay, setsToDelete } from "./extensions.mjs";
+import {
+  checkWithout,
+  LISTS,
+  readExtensions,
+  setsOfDay,
+  setsToDelete,
+  withoutImports,
+} from "./extensions.mjs";
 import { ROOT } from "./lambda-node.mjs";
 
 const EXTENSIONS = readExtensions(ROOT);
@@ -63,6 +71,14 @@ test("each extension, and each module of one that is for a list, is in its list"
     return !lists.some((list) => list.includes(from));
   });
   expect([listed.length > EXTENSIONS.length, missing]).toEqual([true, []]);
+});
+
+test("a list from which an extension is deleted can still be read, whichever that is", () => {
+  for (const path of globSync(LISTS, { cwd: ROOT }).map(withSlashes)) {
+    const text = readFileSync(join(ROOT, path), "utf8");
+    for (const { name } of EXTENSIONS)
+      expect(() => [path, name, stripTypeScriptTypes(withoutImports(text, name))]).not.toThrow();
+  }
 });
 
 test("a tree without an extension and those that need it type-checks: each in its turn, one a day", () => {
