@@ -24,9 +24,10 @@ export interface StageConfig extends FieldsOf<typeof StageSchema.entries> {}
 /** Whether a stage has a function. That of an extension may follow from fields of the stage. */
 export function isDeployed(config: StageConfig, definition: FunctionDefinition): boolean {
   const { name, optional = false } = definition;
+  const isUsual = optional === "production" ? config.production : !optional;
   const byFields = hasByFields(config, definition);
   if (byFields !== undefined) return byFields;
-  return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? !optional);
+  return isOfParts(config, definition) && (config.functions?.[name]?.deployed ?? isUsual);
 }
 
 /**
@@ -108,7 +109,7 @@ export function sourcesOf(
 }
 
 /** Returns the derived events that functions publish. */
-export function derivedIn(deployed: readonly FunctionDefinition[]): EventType[] {
+function derivedIn(deployed: readonly FunctionDefinition[]): EventType[] {
   const uses = deployed.flatMap(({ resources }) => Object.values(resources));
   return uses.flatMap((use) => (use.kind === "topic" && isDerived(use.event) ? [use.event] : []));
 }

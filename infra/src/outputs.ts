@@ -3,6 +3,7 @@ import { nameOf } from "@rainhooks/stack/config/config";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
 import { stageSettings } from "@rainhooks/stack/function/settings";
+import { silentAfterHours } from "@rainhooks/stack/function/triggers/topics-alarms";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import {
   type FunctionOutputs,
@@ -28,6 +29,8 @@ export interface StageResources {
   readonly parameters: readonly string[];
   readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
+  /** What the rounds are told; `undefined` in a stage without. */
+  readonly rounds: StageOutputs["rounds"];
 }
 
 /**
@@ -55,7 +58,7 @@ export function writeOutputs(
 
 function outputsOf(config: StageConfig, resources: StageResources): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
-  const { tables, parameters, archive, functions } = resources;
+  const { tables, parameters, archive, functions, rounds } = resources;
   return {
     version: VERSION,
     leavesOutTrials: true,
@@ -75,6 +78,7 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
     functions: Object.fromEntries(
       functions.map((made) => [made.definition.name, outputsOfFunction(made)]),
     ),
+    ...(rounds === undefined ? {} : { rounds }),
     ...egressOutputs(config, resources),
   };
 }
@@ -99,6 +103,7 @@ function outputsOfFunction(made: FunctionResources): FunctionOutputs {
     queueUrl: queues?.queue.id,
     deadLetterQueueUrl: queues?.deadLetters.id,
     replay: replayOf(made),
+    silentAfterHours: definition.trigger === "topics" ? silentAfterHours(definition) : undefined,
     paused: definition.paused,
     address: url?.functionUrl,
   });

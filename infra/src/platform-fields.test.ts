@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
 import { synthesize } from "./synthesize.ts";
 import { EVERY_PART_FIELD, EVERY_PART_FUNCTION } from "./testing/part-stages.ts";
 import { everything } from "./testing/stages.ts";
@@ -192,19 +193,11 @@ describe("alarms", () => {
     );
   });
 
-  it("alarms report silence where every fleet sends daily: in production, and where the stage says so", () => {
-    expect(alarm(stack, `${NAME}-time-series-silent`)).toMatchObject({
-      namespace: "AWS/SQS",
-      metric_name: "NumberOfMessagesSent",
-      threshold: 1,
-      period: 3600,
-      evaluation_periods: 48,
-      // A new queue has no data for a day: it does not ring before.
-      treat_missing_data: "missing",
-    });
-    expect(alarm(stack, `${NAME}-archive-silent`)).toMatchObject({ evaluation_periods: 24 });
-    expect(alarmNames(stack)).not.toContain(`${NAME}-node-status-silent`);
-    expect(alarmNames(variant({})).join()).not.toContain("silent");
+  it("webhooks are silent after some hours where every fleet sends daily, and where the stage says so", () => {
+    const { functions } = JSON.parse(String(stack.locals?.["outputs-json"])) as StageOutputs;
+    expect(functions["time-series"]).toMatchObject({ silentAfterHours: 48 });
+    expect(functions["archive"]).toMatchObject({ silentAfterHours: 24 });
+    expect(functions["node-status"]).not.toHaveProperty("silentAfterHours");
   });
 
   it("alarms report throttles of Firehose and DynamoDB", () => {

@@ -12,12 +12,12 @@ import {
   type FunctionDependencies,
   FunctionResources,
 } from "@rainhooks/stack/function/function-resources";
-import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import type { StackTargets } from "@rainhooks/stack/stack-part";
 import { Topics } from "@rainhooks/stack/topics";
+import { outputsParameter } from "@rainhooks/stage/outputs";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { parametersPrefix } from "@rainhooks/webhook/names";
-import { type Resource, streamsOf } from "@rainhooks/webhook/resources";
+import { hasRounds, type Resource, streamsOf } from "@rainhooks/webhook/resources";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
@@ -26,7 +26,6 @@ import { type LastDeployment, refuseLostData } from "./check/lost-data.ts";
 import {
   changedFunctions,
   deployedTables,
-  derivedIn,
   networkOf,
   type StageConfig,
   sourcesOf,
@@ -40,12 +39,8 @@ import { makeStores } from "./stores/stores.ts";
 import { makeAlarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import {
-  archiveAlarms,
-  oldestMessageAlarms,
-  silentTopicAlarms,
-  tableAlarm,
-} from "./watching/stage-alarms.ts";
+import { roundNames, roundsOutputs, roundsStatements } from "./watching/rounds.ts";
+import { archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
 
 /** The functions of a stage, and their bundles. */
 export interface StageContents {
@@ -105,7 +100,9 @@ export class StageStack extends TerraformStack {
       networkOf: (definition) => networkOf(config, definition),
       archived: archivedEvents(deployed),
       archiveBucket: archives[0]?.bucket.bucket,
-      subscriptions: subscriptionsOf(config, made),
+      stageOutputs: outputsParameter(config.name),
+      hasRounds: hasRounds(deployed),
+      stageStatements: roundsStatements(config, made, stageArn),
       arnOf: stageArn,
     };
     for (const one of made) one.deploy(places);
@@ -121,18 +118,19 @@ export class StageStack extends TerraformStack {
     );
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const subscribed = topics.of([...events]);
-    // A function that publishes has alarms of its own, and on a good day it publishes nothing.
-    const derived = derivedIn(deployed);
-    const regular = topics.of([...events].filter((type) => !derived.includes(type)));
-    const alarmArns = makeAlarms(this, config, account, [
-      ...made.flatMap((one) => one.alarms()),
-      ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
-      ...archives.flatMap(archiveAlarms),
-      ...(config.production ? data.tables.map((table) => tableAlarm(config, table)) : []),
-      ...(config.production ? oldestMessageAlarms(made) : []),
-      ...(config.production ? silentTopicAlarms(regular) : []),
-      ...added,
-    ]);
+    const alarmArns = makeAlarms(
+      this,
+      config,
+      account,
+      [
+        ...made.flatMap((one) => one.alarms()),
+        ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
+        ...archives.flatMap(archiveAlarms),
+        ...(config.production ? data.tables.map((table) => tableAlarm(config, table)) : []),
+        ...added,
+      ],
+      places.hasRounds ? roundNames(deployed) : [],
+    );
     makeBudget(this, config);
     const parts = {
       tables: [...tables.keys()],
@@ -142,6 +140,7 @@ export class StageStack extends TerraformStack {
       archive: archives[0],
       functions: made,
       topics: subscribed,
+      rounds: places.hasRounds ? roundsOutputs(config, made, stageArn) : undefined,
     };
     makeDashboard(this, config, parts, alarmArns);
     writeOutputs(this, config, parts);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { CATALOG } from "@rainhooks/core/catalog";
 import { resources } from "@rainhooks/stack/stack-json";
 import { synthesize } from "./synthesize.ts";
-import { dev, production } from "./testing/stages.ts";
+import { dev } from "./testing/stages.ts";
 import { variant } from "./testing/variant.ts";
 
 const { stack } = synthesize(dev);
@@ -32,15 +32,6 @@ describe("topics", () => {
     expect(made).toEqual(["rainhooks-dev-alarms"]);
     const reasons = resources(variant({ parts, disconnectReasons: true }), "aws_sns_topic");
     expect(reasons.map(([, { name }]) => name)).toContain("rainhooks-dev-node-session-ended");
-  });
-
-  it("no alarm rings because a function of the stage had nothing to publish for a day", () => {
-    const alarms = resources(synthesize(production).stack, "aws_cloudwatch_metric_alarm");
-    const names = alarms.map(([, { alarm_name }]) => String(alarm_name));
-    expect(names.filter((name) => /topic-node_connected-(?:empty|quiet)/.test(name))).toHaveLength(
-      2,
-    );
-    expect(names.filter((name) => name.includes("alarm_changed"))).toEqual([]);
   });
 
   it("topics can be found under another prefix", () => {

@@ -1,6 +1,7 @@
 import { archive } from "@rainhooks/app-archive/webhook";
 import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { rounds } from "@rainhooks/app-rounds/scheduled";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import type { ProjectContents } from "@rainhooks/stage/functions";
 import {
@@ -18,6 +19,7 @@ const ALL: readonly FunctionDefinition[] = [
   nodeStatus,
   timeSeries,
   ...SHIPPED_EXTENSIONS.flatMap(({ functions }) => functions),
+  rounds,
   hello,
   queryApi,
 ];

@@ -29,7 +29,7 @@ describe("a paused webhook", () => {
       expect(paused.resource[type]).toEqual(before.resource[type]);
   });
 
-  it("a paused webhook has alarms for dead letters, but none for being late, stuck or silent", () => {
+  it("a paused webhook has alarms for dead letters, but none for being late or stuck", () => {
     const isEnabled = (alarm: string) =>
       findResource(
         paused,
@@ -37,10 +37,9 @@ describe("a paused webhook", () => {
         "alarm_name",
         `rainhooks-prod-node-status-${alarm}`,
       )["actions_enabled"] ?? true;
-    expect(["dead-letters", "failing", "late", "stuck", "silent"].map(isEnabled)).toEqual([
+    expect(["dead-letters", "failing", "late", "stuck"].map(isEnabled)).toEqual([
       true,
       true,
-      false,
       false,
       false,
     ]);

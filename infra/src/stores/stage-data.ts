@@ -33,7 +33,11 @@ export function stageData(
   functions: readonly FunctionDefinition[],
 ): StageData {
   const { name: stage, dropData = [] } = config;
-  const owners = dataOwners(functions.filter((one) => isOfParts(config, one)));
+  const owners = dataOwners(
+    functions.filter((one) =>
+      one.optional === "production" ? isDeployed(config, one) : isOfParts(config, one),
+    ),
+  );
   const readers = functions.filter((one) => isDeployed(config, one));
   const dropped = owners.filter(({ name }) => dropData.includes(name));
   const others = owners.filter((owner) => !dropped.includes(owner));

@@ -16,7 +16,6 @@ import { TOPIC_ACTIONS } from "@rainhooks/stack/topics";
 import type { Cause, CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { isPart } from "./stage-alarms.ts";
 
 const PERIOD_S = 300;
 
@@ -25,6 +24,7 @@ const PERIOD_S = 300;
  * stage for experiments has pages only if somebody is told of them alone.
  *
  * @param account Id of the AWS account.
+ * @param others Names of alarms of the rounds, which a stage may mute, too.
  * @returns The ARNs of those to look at, pages first.
  * @throws {TypeError} if the stage mutes an alarm that does not exist.
  */
@@ -33,6 +33,7 @@ export function makeAlarms(
   config: StageConfig,
   account: string,
   alarms: readonly CloudwatchAlarm[],
+  others: readonly string[],
 ): string[] {
   const scope = new Construct(stack, "alarms");
   const { name: stage, production, alarms: given = {} } = config;
@@ -44,7 +45,11 @@ export function makeAlarms(
   const urgentArns = urgentTopicArn === undefined ? [] : [urgentTopicArn];
   const hasPages = production || urgentArns.length > 0;
   const pageNames = alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)]));
-  const names = [...alarms.map(({ name }) => name), ...(hasPages ? new Set(pageNames) : [])];
+  const names = [
+    ...alarms.map(({ name }) => name),
+    ...(hasPages ? new Set(pageNames) : []),
+    ...others,
+  ];
   const unknown = mute.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new TypeError(
@@ -55,9 +60,8 @@ export function makeAlarms(
     const isQuiet = isMuted || (hasPages && alarm.onceKnown !== undefined);
     return { alarm, isMuted, made: makeAlarm(scope, config, alarm, topicArns, isQuiet) };
   });
-  const toldOf = (level: Level) => [...topicArns, ...(level === "now" ? urgentArns : [])];
-  const pages = hasPages ? makePages(scope, config, all, toldOf) : [];
-  return [...pages, ...all.flatMap((one) => (isPart(one.alarm) ? [] : [one.made.arn]))];
+  const pages = hasPages ? makePages(scope, config, all, [...topicArns, ...urgentArns]) : [];
+  return [...pages, ...all.map(({ made }) => made.arn)];
 }
 
 function makeAlarm(
@@ -78,7 +82,7 @@ function makeAlarm(
     ...(isQuiet ? { actionsEnabled: false } : {}),
     // Without actions for OK: each alarm of a new stage would say it once.
     alarmActions: topicArns,
-    tags: { level: isPart(alarm) ? "part" : "today" },
+    tags: { level: "today" },
     // AWS deletes no alarm that a page names: the page changes first.
     lifecycle: { createBeforeDestroy: true },
     ...comparedValue(alarm),
@@ -120,8 +124,6 @@ const MAX_CHILDREN = 50;
 
 /** What each page says. */
 const TEXT: Readonly<Record<Cause, string>> = {
-  topic: "A topic that has events each day had none for a day",
-  "nothing-in": "No events come in",
   "nothing-out": "Events do not get out to a destination",
   lost: "Events are lost, or will be",
   archive: "The archive fails or is behind, and everything else could be made from it",
@@ -135,43 +137,39 @@ interface DeployedAlarm {
   readonly isMuted: boolean;
 }
 
-/** `now`: somebody should look at once; `today`: in working hours. */
-type Level = "now" | "today";
-
 /** Returns the name of the page of a cause. */
 function pageName(cause: Cause): string {
-  return cause === "topic" ? "topic-silent" : `page-${cause}`;
+  return `page-${cause}`;
 }
 
 /**
  * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one
  * page, however many alarms it turns on. The reason in the message names the alarm, and so the
- * function. A topic that is silent waits for working hours.
+ * function.
  *
  * @param alarms All of the stage; muted ones turn no page on.
- * @param toldOf Returns the ARNs of the topics that are told of pages of a level.
+ * @param toldArns Of the topics that are told.
  * @returns Their ARNs.
  */
 function makePages(
   scope: Construct,
   config: StageConfig,
   alarms: readonly DeployedAlarm[],
-  toldOf: (level: Level) => string[],
+  toldArns: string[],
 ): string[] {
   const quoted = (name: string) => `"${nameOf(config, name)}"`;
   const makePage = (cause: Cause, part: readonly DeployedAlarm[], index: number) => {
     const page = pageName(cause);
     const name = index === 0 ? page : `${page}-${index + 1}`;
-    const level = cause === "topic" ? "today" : "now";
     const asked = new Set(part.flatMap(({ alarm }) => [alarm.name, alarm.onceKnown]));
     return new CloudwatchCompositeAlarm(scope, name, {
       alarmName: nameOf(config, name),
       alarmDescription: `${TEXT[cause]}. The reason names the alarm and its function, such as ${part[0]?.alarm.name}: rainhooks docs ${part[0]?.alarm.name}. First: rainhooks docs ${page}`,
       alarmRule: part.map(({ alarm }) => isOn(alarm, quoted)).join(" OR "),
       ...(config.alarms?.mute?.includes(page) ? { actionsEnabled: false } : {}),
-      alarmActions: toldOf(level),
-      ...(level === "now" ? { okActions: toldOf(level) } : {}),
-      tags: { level },
+      alarmActions: toldArns,
+      okActions: toldArns,
+      tags: { level: "now" },
       dependsOn: alarms.flatMap(({ alarm, made }) => (asked.has(alarm.name) ? [made] : [])),
     }).arn;
   };

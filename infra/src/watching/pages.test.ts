@@ -1,14 +1,8 @@
 import { expect, it, test } from "@jest/globals";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { resources } from "@rainhooks/stack/stack-json";
 import { synthesize } from "../synthesize.ts";
-import {
-  compositeState,
-  type DataPoint,
-  metricsOf,
-  minutesOn,
-  statesOf,
-} from "../testing/alarm-evaluator.ts";
+import { minutesOn } from "../testing/alarm-evaluator.ts";
 import { production } from "../testing/stages.ts";
 import { findResource } from "../testing/variant.ts";
 
@@ -40,8 +34,7 @@ test.each([
 });
 
 it("only pages notify somebody, also when they end; a page names each of its alarms, and no muted alarm", () => {
-  const all = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
-  const pages = all.filter((page) => page["alarm_name"] !== "rainhooks-prod-topic-silent");
+  const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
   const alarms = resources(stack, "aws_cloudwatch_metric_alarm").map(([, alarm]) => alarm);
   expect(pages.length).toBeLessThanOrEqual(8);
   for (const page of pages) {
@@ -123,74 +116,9 @@ it("the alarm on a function that does not run sends no page before it has run on
   expect(rules.filter((rule) => String(rule).includes(part))).toHaveLength(1);
 });
 
-it("a subscription that is gone is told once, although it is seen only every five minutes", () => {
-  const alarm = findResource(
-    stack,
-    "aws_cloudwatch_metric_alarm",
-    "alarm_name",
-    "rainhooks-prod-subscription-gone",
-  );
-  const points = Array.from({ length: 12 }, (_, run) => ({
-    namespace: "Rainhooks",
-    name: "SubscriptionsGone",
-    dimensions: { Stage: "prod" },
-    atMs: run * 5 * MINUTE_MS,
-    value: 1,
-  }));
-  const on = minutesOn(alarm, points, { fromMs: 0, toMs: 55 * MINUTE_MS });
-  expect(on).toHaveLength(55);
+it("a week is the longest time that CloudWatch looks back", () => {
+  for (const [, alarm] of resources(stack, "aws_cloudwatch_metric_alarm"))
+    expect(
+      Number(alarm["period"] ?? 0) * Number(alarm["evaluation_periods"]) * 1000,
+    ).toBeLessThanOrEqual(7 * DAY_MS);
 });
-
-/**
- * The hours after which `topic-silent` is on, of those in which nothing comes on a topic that had
- * events on some days of the fortnight before.
- */
-function silentHours(hadEvents: (day: number) => boolean): number[] {
-  const name = "rainhooks-prod-topic-node_connected";
-  const both = ["empty", "quiet"].map((one) => `${name}-${one}`);
-  const alarms = both.map((one) =>
-    findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", one),
-  );
-  const [[, { dimensions }] = ["", {}]] = metricsOf(alarms[0] ?? {}) as [
-    string,
-    { dimensions?: DataPoint["dimensions"] },
-  ][];
-  const points = Array.from({ length: 14 }, (_, day) => day)
-    .filter(hadEvents)
-    .flatMap((day) =>
-      Array.from({ length: 24 }, (_, hour) => ({
-        namespace: "AWS/SNS",
-        name: "NumberOfMessagesPublished",
-        dimensions: dimensions ?? {},
-        value: 1,
-        atMs: day * DAY_MS + (hour + 1) * HOUR_MS - 2 * MINUTE_MS,
-      })),
-    );
-  const range = { fromMs: 14 * DAY_MS, toMs: 19 * DAY_MS };
-  const states = new Map(
-    alarms.map((alarm, index) => [both[index], statesOf(alarm, points, range)]),
-  );
-  const rule = findResource(
-    stack,
-    "aws_cloudwatch_composite_alarm",
-    "alarm_name",
-    "rainhooks-prod-topic-silent",
-  )["alarm_rule"];
-  const hours = Array.from({ length: 5 * 24 }, (_, hour) => hour);
-  return hours.filter(
-    (hour) =>
-      compositeState(String(rule), (one) => states.get(one)?.[hour * 60] ?? "OK") === "ALARM",
-  );
-}
-
-test.each<[string, (day: number) => boolean, number | undefined]>([
-  ["each day", () => true, 24],
-  ["working days", (day) => day % 7 < 5, undefined],
-  ["every third day", (day) => day % 3 === 1, undefined],
-  ["no day", () => false, undefined],
-])(
-  "a topic that had events on %s, and has none any more, is silent after so many hours",
-  (_, hadEvents, first) => {
-    expect(silentHours(hadEvents)[0]).toBe(first);
-  },
-);

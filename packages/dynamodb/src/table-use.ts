@@ -24,8 +24,10 @@ export interface TableUse<Table extends TableDescription = TableDescription> {
   readonly updates?: {
     /** Pattern of the partition keys of the items, in which `*` is any text. */
     readonly keys: string;
-    /** Names of the attributes that it reads in conditions or writes. */
-    readonly attributes: readonly string[];
+    /**
+     * Names of the attributes that it reads in conditions or writes. @defaultValue all attributes
+     */
+    readonly attributes?: readonly string[];
   };
 }
 

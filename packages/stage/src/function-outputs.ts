@@ -19,6 +19,8 @@ export interface FunctionDeployment {
   readonly deadLetterQueueUrl?: string | undefined;
   readonly replay?: Pick<ReplayOutputs, "queueUrl" | "topics" | "filterPolicy"> | undefined;
   readonly paused?: boolean | undefined;
+  /** Hours without an event after which a webhook is silent. */
+  readonly silentAfterHours?: number | undefined;
   /** Where requests to it go, or where programs invoke it on the local stage. */
   readonly address?: string | undefined;
 }

@@ -39,6 +39,40 @@ const replay = v.object({
   through: v.optional(v.string()),
 });
 
+const readonly = <const Item extends v.GenericSchema>(item: Item) =>
+  v.pipe(v.array(item), v.readonly());
+
+/** What the rounds look for in CloudWatch, once an hour. */
+const hourlyAlarm = v.object({
+  name,
+  description: v.string(),
+  /** Of each metric its namespace, its name, and pairs of dimensions. Their sum is compared. */
+  metrics: v.array(v.tupleWithRest([name, name], name)),
+  statistic: v.picklist(["Sum", "Maximum", "Minimum"]),
+  max: v.number(),
+  periodS: v.number(),
+  /** Periods in a row. */
+  periods: v.number(),
+});
+
+/** An alarm on metrics that the rounds evaluate. */
+export type HourlyAlarm = v.InferOutput<typeof hourlyAlarm>;
+
+const rounds = v.object({
+  /** ARNs of the topics of the stage's alarms. */
+  topics: v.array(name),
+  /** ARNs of those that are told only of what cannot wait. */
+  urgentTopics: v.array(name),
+  /** Names of alarms that are told to nobody. */
+  mute: v.array(name),
+  hourly: v.array(hourlyAlarm),
+  /** Which queues are subscribed to which topics: indexes of names. */
+  subscriptions: v.object({
+    endpoints: readonly(name),
+    topics: readonly(v.object({ arn: name, to: readonly(v.number()) })),
+  }),
+});
+
 const functions = v.variant("trigger", [
   v.object({
     trigger: v.literal("topics"),
@@ -49,6 +83,8 @@ const functions = v.variant("trigger", [
     queueUrl: v.string(),
     deadLetterQueueUrl: v.string(),
     paused,
+    /** Hours without an event after which the rounds tell it; absent if they do not. */
+    silentAfterHours: v.optional(v.number()),
     /** Present if it accepts replays. */
     replay: v.optional(replay),
   }),
@@ -131,6 +167,8 @@ const outputs = v.object({
   ),
   /** By their names within a stage. */
   functions: v.record(v.string(), functions),
+  /** Present if the stage has rounds. */
+  rounds: v.optional(rounds),
   /** Present if functions connect from a network: which ones, and from which subnets. */
   egress: v.optional(v.object({ functions: v.array(name), subnetIds: v.array(name) })),
 });

@@ -6,6 +6,7 @@ import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
 import { clientOptions, type StageAccount } from "./account.ts";
 import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
+import { readStageFilePlace } from "./stage-file.ts";
 
 /**
  * Reads the outputs of a deployed stage.
@@ -23,7 +24,7 @@ export async function readOutputs(
     const { Parameter } = await client.send(
       new GetParameterCommand({ Name: outputsParameter(stage) }),
     );
-    return parse(stage, Parameter?.Value ?? "");
+    return parseOutputs(stage, Parameter?.Value ?? "");
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
     const where = await client.config.region();
@@ -36,6 +37,25 @@ export async function readOutputs(
     );
     throw notFound(`No stage ${stage} is deployed in ${where}.${hint}`);
   }
+}
+
+/**
+ * Reads the outputs of the stage of a function.
+ *
+ * @param place Name of their SSM parameter, or the file of a local stage.
+ * @returns `undefined` while a local stage starts.
+ * @throws what SSM throws; {@link RainhooksError} `stage-unavailable` for those of another version.
+ */
+export async function outputsAt(
+  stage: string,
+  place: string,
+  ssm: SSMClient,
+): Promise<StageOutputs | undefined> {
+  const found = await readStageFilePlace(place);
+  if (found !== "deployed") return found;
+  const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: place }));
+  return parseOutputs(stage, Parameter?.Value ?? "");
 }
 
 /** Outputs of a stage, as a deployment has written them. */
@@ -89,7 +109,12 @@ export async function ssmClient(account: StageAccount): Promise<SSMClient> {
   return new SSMClient(clientOptions(account));
 }
 
-function parse(stage: string, text: string): StageOutputs {
+/**
+ * Reads outputs from the text of their SSM parameter.
+ *
+ * @throws {RainhooksError} `stage-unavailable` for those of another version.
+ */
+function parseOutputs(stage: string, text: string): StageOutputs {
   const json = tryParseJson(outputsJson(text));
   const parsed = v.safeParse(stageOutputs, json);
   if (parsed.success) return parsed.output;

@@ -32,6 +32,27 @@ function pathOf(dataDir: string): string {
   return join(dataDir, "stage.json");
 }
 
+const PLACE = "file:";
+
+/** Returns where a function of a local stage finds its stage's outputs. */
+export function stageFilePlace(dataDir: string): string {
+  return PLACE + pathOf(dataDir);
+}
+
+/**
+ * Reads outputs from where a function is told that they are.
+ *
+ * @returns `undefined` while a local stage starts; `deployed` if the place is an SSM parameter.
+ */
+export async function readStageFilePlace(
+  place: string,
+): Promise<StageFile["outputs"] | "deployed" | undefined> {
+  if (!place.startsWith(PLACE)) return "deployed";
+  const text = await readFile(place.slice(PLACE.length), "utf8").catch(() => "");
+  const parsed = v.safeParse(stageFile, tryParseJson(text));
+  return parsed.success ? parsed.output.outputs : undefined;
+}
+
 /**
  * Saves the address of the stage of a data folder. A reader at the same time gets the old file,
  * never a part of the new one.

@@ -110,6 +110,11 @@ export class MemoryQueue {
     return this.#rules.visibilityTimeoutS ?? DEFAULT_VISIBILITY_S;
   }
 
+  /** How long a message is kept. */
+  get retentionS(): number {
+    return this.#rules.retentionS ?? DEFAULT_RETENTION_S;
+  }
+
   /** Adds a message to the queue; returns its id. */
   send(body: string, { attributes = {}, groupId = "", delayS = 0 }: SendOptions = {}): string {
     if (!(delayS >= 0 && delayS <= MAX_DELAY_S)) throw new Error(`${delayS} s is not a delay`);
@@ -271,7 +276,7 @@ export class MemoryQueue {
   }
 
   #keptSinceMs(nowMs: number): number {
-    return nowMs - (this.#rules.retentionS ?? DEFAULT_RETENTION_S) * 1000;
+    return nowMs - this.retentionS * 1000;
   }
 
   #expire(sinceMs: number): void {

@@ -118,6 +118,7 @@ function attributesOf(queue: MemoryQueue, names: unknown) {
     ApproximateNumberOfMessages: String(visible),
     ApproximateNumberOfMessagesNotVisible: String(inFlight),
     VisibilityTimeout: String(queue.visibilityTimeoutS),
+    MessageRetentionPeriod: String(queue.retentionS),
   };
   const isAskedFor = (name: string) =>
     Array.isArray(names) && (names.includes(name) || names.includes("All"));

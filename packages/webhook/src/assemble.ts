@@ -5,6 +5,7 @@ import type { Classify } from "./classify.ts";
 import type { Environment, QueuedConfig } from "./config.ts";
 import { deadLetterQueue } from "./dead-letters.ts";
 import type { QueuedFunction } from "./define-function.ts";
+import type { NoteHandled } from "./handled-topics.ts";
 import { type WebhookHandler, webhookHandler } from "./handler.ts";
 import { queueName } from "./records.ts";
 import { queueRetryLater } from "./retry-later.ts";
@@ -24,6 +25,7 @@ export interface QueueHandlerOptions {
 interface HandlerInput<Value> {
   readonly name: string;
   readonly config: Omit<QueuedConfig<QueuedFunction>, "resources" | "settings">;
+  readonly noteHandled?: NoteHandled | undefined;
   readonly classify: Classify<Value>;
   readonly sink: Sink<Value>;
 }

@@ -30,6 +30,8 @@ export type Classification<Value> =
       readonly atMs: number;
       /** The node that it is about, or the first of several; absent if it is about none. */
       readonly nodeId?: string | undefined;
+      /** Name of the topic that it comes from, as far as that is known. */
+      readonly topic?: string | undefined;
     }
   | { readonly outcome: "ignored" }
   | {
@@ -37,8 +39,13 @@ export type Classification<Value> =
       readonly id: string;
       readonly decision: Decision;
       readonly nodeId?: string | undefined;
+      readonly topic?: string | undefined;
     }
-  | { readonly outcome: "failed"; readonly failure: ItemFailure };
+  | {
+      readonly outcome: "failed";
+      readonly failure: ItemFailure;
+      readonly topic?: string | undefined;
+    };
 
 /** Converts the records of an invocation to items for a sink. */
 export type Classify<Value> = (
@@ -50,7 +57,7 @@ export const classifyDeliveries: Classify<Delivery> = async (records) =>
   records.map(({ id, raw }) => {
     try {
       const value = readDelivery(raw);
-      return { outcome: "item", item: { id, value }, atMs: value.sentAtMs };
+      return { outcome: "item", item: { id, value }, atMs: value.sentAtMs, topic: value.topic };
     } catch (error) {
       return failed(id, error);
     }
@@ -116,7 +123,9 @@ function classifyRecord(
     if (decoded.kind === "undecodable") {
       // An undecodable event of an unwanted type is ignored, not reported.
       const { type, error } = decoded;
-      return type === undefined || wanted.has(type) ? failed(id, error) : { outcome: "ignored" };
+      return type === undefined || wanted.has(type)
+        ? { ...failed(id, error), topic: delivery.topic }
+        : { outcome: "ignored" };
     }
     const { event } = decoded;
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
@@ -129,7 +138,7 @@ function classifyRecord(
       firstReceivedMs,
       ...(receives > 1 ? { again: "received" } : isRedriven ? { again: "redriven" } : {}),
     };
-    return { outcome: "item", item: { id, value }, atMs, nodeId };
+    return { outcome: "item", item: { id, value }, atMs, nodeId, topic: delivery.topic };
   } catch (error) {
     return failed(id, error);
   }
@@ -156,7 +165,9 @@ async function filter(
       one.outcome === "item" ? decide(one, lookupAt, integration) : one,
     );
   } catch (error) {
-    return classified.map((one) => (one.outcome === "item" ? failed(one.item.id, error) : one));
+    return classified.map((one) =>
+      one.outcome === "item" ? { ...failed(one.item.id, error), topic: one.topic } : one,
+    );
   }
 }
 
@@ -169,7 +180,8 @@ function decide(
   try {
     const lookup = lookupAt(value.event.sentAtMs);
     const decision = evaluate(subjectOf(value.event), lookup, integration, CONSUMER_DEFAULTS);
-    return decision.pass ? one : { outcome: "filtered", id, decision, nodeId: one.nodeId };
+    const { nodeId, topic } = one;
+    return decision.pass ? one : { outcome: "filtered", id, decision, nodeId, topic };
   } catch (error) {
     return failed(id, error);
   }

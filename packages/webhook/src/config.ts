@@ -55,6 +55,8 @@ export interface WebhookConfig<Of extends Webhook> extends QueuedConfig<Of> {
   readonly integration: string;
   /** Name of the table of filter rules; `undefined` when the webhook is not filtered. */
   readonly filterRulesTable: string | undefined;
+  /** Name of the table of the rounds; `undefined` in a stage that has none. */
+  readonly roundsTable: string | undefined;
 }
 
 /**
@@ -100,6 +102,7 @@ export function readConfig<Of extends Webhook>(
     ...queued(webhook, variables),
     integration: variables.text(VARIABLES.integration),
     filterRulesTable: webhook.filtered ? variables.text(VARIABLES.filterRulesTable) : undefined,
+    roundsTable: variables.optionalText(VARIABLES.roundsTable),
   };
   variables.refuseMistakes(`Webhook ${webhook.name}`);
   return config;

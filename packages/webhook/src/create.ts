@@ -17,8 +17,10 @@ import {
 } from "./classify.ts";
 import { readConfig, type WebhookConfig } from "./config.ts";
 import type { Webhook } from "./define-function.ts";
+import type { NoteHandled } from "./handled-topics.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { leaveOutTrials } from "./leave-out-trials.ts";
+import type { noteHandled } from "./note-handled.ts";
 
 /** Dependencies of a webhook's handler; the defaults are for Lambda. */
 export interface HandlerOptions extends QueueHandlerOptions {
@@ -108,15 +110,7 @@ export function eventDeliveryHandler<Of extends Webhook>(
     rules,
     integration: config.integration,
   });
-  return assemble(
-    {
-      name: webhook.name,
-      config,
-      classify: allowed(webhook, classify, options),
-      sink: makeSink(config),
-    },
-    options,
-  );
+  return assembled(webhook, config, { classify, sink: makeSink(config) }, options);
 }
 
 /**
@@ -148,24 +142,41 @@ export function deliveryHandler<Of extends Webhook>(
   options: HandlerOptions = {},
 ): WebhookHandler {
   const config = readConfig(webhook, options.environment ?? process.env);
+  const sink = makeSink(config);
+  return assembled(webhook, config, { classify: classifyDeliveries, sink }, options);
+}
+
+/** Puts the handler of a webhook together, which leaves out what its definition does not allow. */
+function assembled<Value>(
+  webhook: Webhook,
+  config: WebhookConfig<Webhook>,
+  { classify, sink }: { readonly classify: Classify<Value>; readonly sink: Sink<Value> },
+  options: HandlerOptions,
+): WebhookHandler {
+  const { nowMs = Date.now } = options;
+  const { roundsTable: tableName } = config;
   return assemble(
     {
       name: webhook.name,
       config,
-      classify: allowed(webhook, classifyDeliveries, options),
-      sink: makeSink(config),
+      classify: leaveOutTrials(webhook, refuseReplays(webhook, classify), nowMs),
+      sink,
+      ...(tableName === undefined
+        ? {}
+        : { noteHandled: lazyNoteHandled({ webhook: webhook.name, tableName }) }),
     },
     options,
   );
 }
 
-/** Leaves out what the definition of a webhook does not allow. */
-function allowed<Value>(
-  webhook: Webhook,
-  classify: Classify<Value>,
-  { nowMs = Date.now }: HandlerOptions,
-): Classify<Value> {
-  return leaveOutTrials(webhook, refuseReplays(webhook, classify), nowMs);
+/** Loads what notes for the rounds on first use, with its client. */
+function lazyNoteHandled(options: Parameters<typeof noteHandled>[0]): NoteHandled {
+  let made: Promise<NoteHandled> | undefined;
+  return async (topics, nowMs) => {
+    if (topics.size === 0) return;
+    made ??= import("./note-handled.ts").then((module) => module.noteHandled(options));
+    await (await made)(topics, nowMs);
+  };
 }
 
 function tableRules(tableName: string, { nowMs = Date.now }: HandlerOptions): RuleStore {

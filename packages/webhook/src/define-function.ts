@@ -17,8 +17,11 @@ interface CommonFields<R extends Resources, S extends Settings> {
    * they are its own.
    */
   readonly sameAs?: string | undefined;
-  /** True if only those stages have the function that ask for it. */
-  readonly optional?: boolean | undefined;
+  /**
+   * True if only those stages have the function that ask for it; `production` if production stages
+   * have it, too.
+   */
+  readonly optional?: boolean | "production" | undefined;
   /**
    * Part of a stage to which it belongs: a stage can be without it, and without its data. Absent if
    * every stage has it.

@@ -19,7 +19,6 @@ export type {
   Resource,
   Resources,
   StreamDescription,
-  Subscriptions,
   TargetsUse,
 } from "./resources.ts";
 export type {

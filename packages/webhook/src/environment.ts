@@ -3,7 +3,8 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import type { FunctionDefinition } from "./define-function.ts";
 import { integrationName, parametersPrefix } from "./names.ts";
-import { NO_QUEUE, type QueueUse, type Resource, type Subscriptions } from "./resources.ts";
+import { NO_QUEUE, type QueueUse, type Resource } from "./resources.ts";
+import { roundsTable } from "./rounds-table.ts";
 import { VARIABLES } from "./variables.ts";
 
 export { type DescribedSetting, describeSettings } from "./settings/describe-settings.ts";
@@ -40,8 +41,10 @@ export interface DeployedNames {
   readonly archived?: readonly EventType[];
   /** Bucket of the stage's archive; for functions that read it. */
   readonly archiveBucket?: string | undefined;
-  /** The subscriptions that the stage has made. @defaultValue none */
-  readonly subscriptions?: Subscriptions;
+  /** Name of the SSM parameter with the outputs of the stage. @defaultValue none */
+  readonly stageOutputs?: string;
+  /** True if the stage has rounds, for which its webhooks note what they handled. */
+  readonly hasRounds?: boolean;
 }
 
 /** URLs of the queues of a function. */
@@ -91,6 +94,9 @@ export function functionEnvironment(
     ...Object.fromEntries(values),
     ...queueEnvironment(definition, names),
     ...rulesEnvironment(definition, names),
+    ...(definition.trigger === "topics" && names.hasRounds === true
+      ? { [VARIABLES.roundsTable]: names.resourceName(roundsTable.name) }
+      : {}),
   };
 }
 
@@ -160,8 +166,8 @@ function nameOf(resource: Resource, names: DeployedNames): string {
       if (names.archiveBucket === undefined)
         throw new TypeError(`${resource.env} needs the bucket of the archive: give archiveBucket.`);
       return names.archiveBucket;
-    case "subscriptions":
-      return JSON.stringify(names.subscriptions ?? { endpoints: [], topics: {} });
+    case "stage":
+      return names.stageOutputs ?? "none";
   }
 }
 

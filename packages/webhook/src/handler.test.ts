@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { type FilterRule, systemKey } from "@rainhooks/filter/rule";
 import { memoryRuleStore, type RuleStore } from "@rainhooks/filter/store";
 import type { Item, ItemFailure, Sink } from "@rainhooks/sinks/sink";
@@ -29,6 +31,9 @@ interface World<Value> {
   sinkThrows: Error | undefined;
   /** An item that makes the sink throw, whatever is written with it. */
   poison: string | undefined;
+  /** The topics that were noted for the rounds. */
+  readonly noted: string[][];
+  noteFailure: Error | undefined;
   /**
    * The records whose retry was delayed: how often they were received, and the wait that was asked
    * for.
@@ -45,6 +50,8 @@ function setUp<Value>(classify: Classify<Value>) {
     deadLetterFailure: undefined,
     sinkThrows: undefined,
     poison: undefined,
+    noted: [],
+    noteFailure: undefined,
     later: [],
   };
   const sink: Sink<Value> = {
@@ -80,6 +87,11 @@ function setUp<Value>(classify: Classify<Value>) {
         })),
       );
       return ["r1: it is gone"];
+    },
+    replayQueue: "hello-replays",
+    noteHandled: async (topics) => {
+      if (world.noteFailure !== undefined) throw world.noteFailure;
+      world.noted.push([...topics]);
     },
     writeLine: (line) => world.lines.push(JSON.parse(line)),
     nowMs: () => NOW_MS,
@@ -536,6 +548,52 @@ describe("an invocation with something else", () => {
     const { handler, world } = setUp<EventDelivery>(classify);
     await handler({ Records: [sqsRecordOf(deliveryOf({ EventType: type }))] }, context);
     expect(metricsOf(world)).toMatchObject({ Ignored: 1, Delivered: 0 });
+  });
+});
+
+describe("the rounds", () => {
+  const from = (topic: string, body: unknown = alert().body) =>
+    sqsRecordOf(deliveryOf(body, { topic }));
+
+  it("a handler notes which topics something came from, also what it cannot write", async () => {
+    const { handler, world } = setUp<EventDelivery>(events());
+    const refused = from("refused");
+    world.sinkFailures.set(refused.messageId, new RainhooksError("sink-rejected", "no"));
+    const unwanted = from("unwanted", { EventType: "rmaker.event.other" });
+    const records = [from("alerts"), from("alerts"), refused, from("broken", "{"), unwanted];
+    await handler({ Records: records }, context);
+    expect(world.noted).toEqual([["alerts", "refused", "broken"]]);
+  });
+
+  it("a handler notes nothing of a replay, a redrive or a trial", async () => {
+    const { handler, world } = setUp<EventDelivery>(events());
+    const replayed = { ...from("alerts"), eventSourceARN: "arn:aws:sqs:r:1:hello-replays" };
+    await handler({ Records: [replayed] }, context);
+    const stringValue = "2026-01-01T00:00:00.000Z";
+    const redriven = {
+      ...from("alerts"),
+      messageAttributes: { [DEAD_SINCE_ATTRIBUTE]: { stringValue, dataType: "String" } },
+    };
+    await handler({ Records: [redriven] }, context);
+    const tried = alert({ NodeId: TRIAL_NODE, message_body: "{}" }).body;
+    await handler({ Records: [from("alerts", tried)] }, context);
+    expect(world.noted).toEqual([[], [], []]);
+    expect(world.written).toHaveLength(3);
+  });
+
+  it("records are handled if that cannot be noted", async () => {
+    const { handler, world } = setUp<EventDelivery>(events());
+    world.noteFailure = new Error("no table");
+    expect(await handler({ Records: [from("alerts")] }, context)).toEqual({
+      batchItemFailures: [],
+    });
+    expect(world.written).toHaveLength(1);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({
+        level: "warn",
+        message: "What was handled could not be noted for the rounds",
+      }),
+    );
   });
 });
 

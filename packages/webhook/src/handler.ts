@@ -5,6 +5,7 @@ import type { ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import type { Classification, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
+import { handledTopics, type NoteHandled } from "./handled-topics.ts";
 import { replayQueueName } from "./names.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
 import { embeddedMetrics, type InvocationMetrics, noMetrics, ONE_NODE } from "./observe/metrics.ts";
@@ -32,6 +33,8 @@ export interface HandlerDependencies<Value> {
    * nothing about those of live events.
    */
   readonly replayQueue?: string | undefined;
+  /** Notes what was handled, for the rounds of a stage that has some. */
+  readonly noteHandled?: NoteHandled | undefined;
   readonly writeLine: (line: string) => void;
   readonly nowMs: () => number;
 }
@@ -40,6 +43,8 @@ export interface HandlerDependencies<Value> {
 const RESERVED_MS = 10_000;
 /** Time reserved for the response. */
 const RESPONSE_MS = 1000;
+/** Time after which a handler does not wait any more until it is noted what was handled. */
+const NOTE_MS = 1000;
 
 /**
  * Creates the handler of a webhook: records are converted to items, which the sink writes. Each
@@ -65,15 +70,16 @@ export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>):
       ...classified.flatMap((one) => (one.outcome === "failed" ? [one.failure] : [])),
       ...(await writeItems(sink, items, sinkClock(context))),
     ];
-    const retries = await settle(
-      failures,
-      records,
+    const isReplay = records[0]?.queueName === dependencies.replayQueue;
+    const restMs = () => remainingMs(context) - RESPONSE_MS;
+    const noted = note(
+      isReplay ? new Set() : handledTopics(classified, records),
       dependencies,
       log,
-      () => remainingMs(context) - RESPONSE_MS,
     );
+    const retries = await settle(failures, records, dependencies, log, restMs);
+    await within(Math.min(restMs(), NOTE_MS), noted, () => undefined);
     const metrics = count(classified, failures, retries);
-    const isReplay = records[0]?.queueName === dependencies.replayQueue;
     const ofOneNode = isReplay ? undefined : countNodes(classified, nowMs());
     if (ofOneNode !== undefined) metrics[ONE_NODE] = ofOneNode;
     const dimensions = { Stage: stage, Webhook: isReplay ? replayQueueName(webhook) : webhook };
@@ -84,6 +90,19 @@ export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>):
     writeLine(embeddedMetrics(dimensions, metrics, ages, nowMs()));
     return { batchItemFailures: retries.map(({ id }) => ({ itemIdentifier: id })) };
   };
+}
+
+/** Notes what was handled. If that fails, it is noted in five minutes: no record has to wait. */
+async function note<Value>(
+  topics: ReadonlySet<string>,
+  { noteHandled, nowMs }: HandlerDependencies<Value>,
+  log: Log,
+): Promise<void> {
+  try {
+    await noteHandled?.(topics, nowMs());
+  } catch (error) {
+    log("warn", "What was handled could not be noted for the rounds", { error });
+  }
 }
 
 type Clocked = Partial<Pick<Context, "getRemainingTimeInMillis">>;

@@ -97,25 +97,21 @@ export interface ArchiveUse {
   readonly folder: string;
 }
 
-/** The stage's subscriptions to topics, as a function uses that looks whether they are there. */
-export interface SubscriptionsUse {
-  readonly kind: "subscriptions";
-  /** Environment variable with {@link Subscriptions} as JSON. */
+/** All of the stage, as a function uses that looks at its queues, topics and metrics. */
+export interface StageUse {
+  readonly kind: "stage";
+  /** Environment variable with the name of the SSM parameter that has the outputs of the stage. */
   readonly env: string;
-  readonly actions: readonly "sns:ListSubscriptionsByTopic"[];
 }
 
-/**
- * The subscriptions that a stage has made: short, since the variables of a function have 4 KB
- * together.
- */
+/** The subscriptions that a stage has made: short, since its outputs have 8 KB. */
 export interface Subscriptions {
   /**
    * Names of the queues, functions and streams that are subscribed: the last parts of their ARNs.
    */
   readonly endpoints: readonly string[];
-  /** What is subscribed to each topic, by its ARN: indexes of `endpoints`. */
-  readonly topics: Readonly<Record<string, readonly number[]>>;
+  /** What is subscribed to each topic: indexes of `endpoints`. */
+  readonly topics: readonly { readonly arn: string; readonly to: readonly number[] }[];
 }
 
 /** What is subscribed to topics: the last part of its ARN, and the topics. */
@@ -135,7 +131,7 @@ export function toSubscriptions(webhooks: readonly SubscribedEndpoint[]): Subscr
   const byTopic = [...Map.groupBy(pairs, ({ id }) => id).values()];
   return {
     endpoints: webhooks.map(({ endpoint }) => endpoint),
-    topics: Object.fromEntries(byTopic.map((of) => [of[0]?.arn, of.map(({ index }) => index)])),
+    topics: byTopic.map((of) => ({ arn: of[0]?.arn ?? "", to: of.map(({ index }) => index) })),
   };
 }
 
@@ -157,7 +153,7 @@ export type Resource =
   | TargetsUse
   | ArchivedUse
   | ArchiveUse
-  | SubscriptionsUse;
+  | StageUse;
 
 /**
  * Returns the streams that a function writes to.
@@ -165,6 +161,13 @@ export type Resource =
 export function streamsOf({ resources }: { readonly resources: Resources }): StreamDescription[] {
   return Object.values(resources).flatMap((resource) =>
     resource.kind === "stream" ? [resource.stream] : [],
+  );
+}
+
+/** Whether one of the functions of a stage looks at all of it. */
+export function hasRounds(functions: readonly { readonly resources: Resources }[]): boolean {
+  return functions.some(({ resources }) =>
+    Object.values(resources).some(({ kind }) => kind === "stage"),
   );
 }
 

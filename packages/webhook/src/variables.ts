@@ -14,6 +14,8 @@ export const VARIABLES = {
   retryFirstWaitS: "RETRY_FIRST_WAIT_S",
   retryMaxWaitS: "RETRY_MAX_WAIT_S",
   filterRulesTable: "FILTER_RULES_TABLE",
+  /** Optional: the table of the rounds, of a webhook in a stage that has some. */
+  roundsTable: "ROUNDS_TABLE",
   /**
    * Optional: debug, info (default), warn or error. At debug level every filter decision is logged.
    */

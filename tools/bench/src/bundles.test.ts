@@ -25,6 +25,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   "store-read": [467, 466],
   "store-work": [467, 466],
   "neo-events": [228, 204],
+  rounds: [532, 478],
 };
 
 const folders = new Map<string, string>();

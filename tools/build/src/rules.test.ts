@@ -167,7 +167,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
     "apps/node-status/src/sink.ts",
     "apps/time-series/src/sink.ts",
     "extensions/alarms/functions/watch/sweep.ts",
-    ...["create", "store-client", "settings/fetch-secret"].map(
+    ...["create", "note-handled", "store-client", "settings/fetch-secret"].map(
       (name) => `packages/webhook/src/${name}.ts`,
     ),
     "packages/stage/src/clients.ts",

@@ -24,7 +24,9 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   turn: ["extensions/forwarding"],
   // The person or the device whose data are erased, as laws call them.
   subject: ["extensions/privacy", "packages/filter"],
-  lease: ["extensions/repair", "packages/stage/src/operate/replay"],
+  lease: ["extensions/repair", "packages/stage/src/operate/replay", "packages/stage/src/rounds"],
+  round: ["packages/stage/src/rounds", "packages/webhook", "apps/rounds", "infra/src/watching"],
+  handled: ["packages/stage/src/rounds", "packages/webhook"],
   partition: ["extensions/repair/work", "packages/dynamodb"],
   spool: ["extensions/repair/verify"],
   // A part of a whole, in percent.
@@ -36,7 +38,6 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
       "held",
       "judged",
       "verdict",
-      "round",
       "piece",
       "quiet",
       "seen",
@@ -51,7 +52,6 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
       "known",
       "found",
       "asked",
-      "handled",
       "own",
     ].map((word) => [word, []]),
   ),

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ListSubscriptionsByTopicCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
@@ -12,8 +12,11 @@ import {
 } from "@rainhooks/app-local/testing/test-stage";
 import { publishEvent } from "@rainhooks/local/aws/publish";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
+import { readRoundsItems, roundsWriter } from "@rainhooks/stage/rounds/rounds-items";
 import { eventually } from "@rainhooks/testing/eventually";
 import { defineFunction } from "@rainhooks/webhook/define-function";
+import { deployedName } from "@rainhooks/webhook/names";
+import { roundsTable } from "@rainhooks/webhook/rounds-table";
 
 /** A function that fails in its first run, and then writes its setting. */
 const moody = defineFunction({
@@ -71,28 +74,32 @@ describe("scheduled functions on a local stage", () => {
     expect(sample).toMatchObject({ all: 1, online: 1, offline: 0, unknown: 0 });
   });
 
-  it("scheduled functions name a subscription that somebody has deleted", async () => {
+  it("make the rounds, which note that somebody has deleted a subscription", async () => {
     const { stage } = running;
-    const arn = stage.provisioned.topics.get("rmaker.event.node_disconnected") ?? "";
-    const { Subscriptions = [] } = await stage.clients.sns.send(
-      new ListSubscriptionsByTopicCommand({ TopicArn: arn }),
+    const { dynamodb: client, sns } = stage.clients;
+    const table = { client, tableName: deployedName(stage.name, roundsTable.name) };
+    const TopicArn = stage.provisioned.topics.get("rmaker.event.node_disconnected") ?? "";
+    const { Subscriptions = [] } = await sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn }),
     );
-    expect(Subscriptions).toHaveLength(1);
-    const log = async () => {
+    const round = async () => {
+      // It looks hourly.
+      await roundsWriter(table).note("hourly", "0");
       await stage.runScheduled();
-      return readFile(join(running.dataDir, "logs", "fleet-samples.log"), "utf8");
+      return readRoundsItems(table);
     };
-    expect(await log()).not.toContain("Subscriptions are gone");
-    await stage.clients.sns.send(
-      new UnsubscribeCommand({ SubscriptionArn: Subscriptions[0]?.SubscriptionArn }),
-    );
-    const lines = (await eventually(log, (text) => text.includes("Subscriptions are gone"))).split(
-      "\n",
-    );
-    expect(lines.find((line) => line.includes("Subscriptions are gone"))).toContain(
-      `"gone":["rainhooks-local-node-status of ${arn}"]`,
-    );
-    expect(lines.some((line) => line.includes('"SubscriptionsGone":1'))).toBe(true);
+    const { handled, open } = await eventually(round, ({ madeMs }) => madeMs !== undefined);
+    expect([...(handled.get("node-status")?.keys() ?? [])]).toEqual([
+      "esp_rainmaker_sns_node_connected",
+    ]);
+    expect(open).toEqual([]);
+    const [{ SubscriptionArn } = {}] = Subscriptions;
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    const text =
+      "esp_rainmaker_sns_node_disconnected does not send to rainhooks-local-node-status.";
+    expect(await eventually(round, (items) => items.open.length > 0)).toMatchObject({
+      open: [{ check: "subscription-gone", text }],
+    });
   });
 
   it("scheduled functions run again after a failure, which is reported, and one after the other", async () => {

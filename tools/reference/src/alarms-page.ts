@@ -2,8 +2,9 @@ import { SHIPPED } from "@rainhooks/app-list";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
-import { isPart } from "@rainhooks/infra/watching/stage-alarms";
 import { alarmDollars, alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
+import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
+import { hourlyMetrics } from "@rainhooks/stage/rounds/checks/hourly";
 import { tableOf } from "./markdown.ts";
 
 const HEAD = `# Alarms of a stage
@@ -17,9 +18,11 @@ is. So one cause sends one page, however many alarms it turns on, and the reason
 cause of the same kind sends no second page. The dashboard and the mails of the single alarms show it.
 A page also says when it is over, and single alarms do not. When a stage is first deployed, each page says once that it is over.
 
-A stage for experiments has no pages, unless it has \`urgentTopicArn\`. It has no alarms for silence, for functions that do not run or that fail as a whole, and for tables.
-It has none for one node that sends much, for old messages, and for many or old dead letters. For each topic there are two alarms in CloudWatch, \`-empty\` and \`-quiet\`, which tell nobody and may be red
-for ever: \`topic-silent\` is made of them.
+**The rounds** are one function that looks every five minutes at what needs no alarm of its own. It tells the same topics when something begins, once a day while it lasts, and when
+it is over. Its messages have the subject and the fields of CloudWatch's. Their alarms cost nothing; the function costs some cents a month.
+
+A stage for experiments has no rounds, and no pages, unless it has \`urgentTopicArn\`. It has no alarms for functions that do not run or that fail as a whole, for tables, and for one
+node that sends much.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
@@ -50,10 +53,14 @@ export const STAGES: readonly StageConfig[] = [
 export function alarmsPage(): string {
   const rows = new Map<string, readonly string[]>();
   for (const alarm of STAGES.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
-    if ((alarm["tags"] as { readonly level: string }).level === "part") continue;
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
     const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
+  }
+  for (const { alarmOf, level, description, toldWhen, name } of ROUND_CHECKS) {
+    const pattern = alarmOf("<function>");
+    if (name !== hourlyMetrics.name)
+      rows.set(pattern, [`\`${pattern}\``, level, description, `rounds: ${toldWhen}`, "-"]);
   }
   const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
   const headers = ["alarm", "level", "why, and what to do", "rings", "$ a month"];
@@ -79,7 +86,6 @@ function patternOf(
       pattern: name.replace(owner, "<function>"),
       text: description.replaceAll(new RegExp(`\\b${owner}\\b`, "g"), "the function"),
     };
-  if (isPart({ name })) return { pattern: "topic-<event>-empty", text: description };
   const [, table] = /^(.*)-table$/.exec(name) ?? [];
   if (table === undefined) return { pattern: name, text: description };
   return { pattern: "<table>-table", text: description.replace(` ${table} `, " ") };
@@ -88,15 +94,12 @@ function patternOf(
 /** What the names of alarms of functions end with. */
 const COMMON = [
   "dead-letters",
-  "dead-letters-flood",
-  "dead-letters-left",
   "late",
   "stuck",
   "failing",
   "broken",
   "stopped",
   "behind",
-  "silent",
   "one-node",
 ];
 

@@ -54,6 +54,7 @@ export const RETENTIONS: Readonly<Record<string, Retention>> = {
   replays: { what: "nodes that were selected for a replay", until: "90 days" },
   erasures: { what: "the time of each erasure, not the person", until: "for ever" },
   "archive-hours": { what: "hours, no personal data", until: "for ever" },
+  rounds: { what: "what is wrong with the stage, no personal data", until: "it is over" },
   "table-slots": { what: "which tables are live", until: "for ever" },
 };
 

@@ -3,12 +3,8 @@ import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import { LIVE_TABLE_READS } from "../../../live-tables.ts";
 
-/** Metric of the subscriptions of the stage that are gone. */
-export const SUBSCRIPTIONS_GONE = "SubscriptionsGone";
-
 /**
- * Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time, and
- * looks whether its subscriptions are there.
+ * Every five minutes, counts the nodes of a stage, so that the fleet can be shown over time.
  */
 export const fleetSamples = defineFunction({
   trigger: "rate",
@@ -16,24 +12,10 @@ export const fleetSamples = defineFunction({
   part: "samples",
   description: "How many nodes are online, offline and unknown over time, and their firmwares.",
   everyMinutes: 5,
-  metricAlarms: [
-    {
-      name: "subscription-gone",
-      metric: SUBSCRIPTIONS_GONE,
-      max: 0,
-      description:
-        "A topic does not send to a webhook any more: somebody has deleted the subscription, and nothing else says so. The log of fleet-samples names it. Deploy the stage again, and replay what the webhook has missed.",
-    },
-  ],
   resources: {
     ...LIVE_TABLE_READS,
     nodeStatus: tableUse(nodeStatusTable, ["dynamodb:Query"]),
     fleetSamples: tableUse(fleetSamplesTable, ["dynamodb:PutItem", "dynamodb:Query"]),
-    subscriptions: {
-      kind: "subscriptions",
-      env: "SUBSCRIPTIONS",
-      actions: ["sns:ListSubscriptionsByTopic"],
-    },
   },
   // Counting a million nodes takes about 5 s of a processor.
   function: { memoryMiB: 1024, timeoutS: 300 },

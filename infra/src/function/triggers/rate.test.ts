@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { resources } from "@rainhooks/stack/stack-json";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
-import type { Subscriptions } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../../config.ts";
 import { synthesize } from "../../synthesize.ts";
 import { dev, everything, production } from "../../testing/stages.ts";
 import { findResource, variant } from "../../testing/variant.ts";
 
-const { stack } = synthesize(dev);
+const { stack } = synthesize({ ...dev, functions: { rounds: { deployed: true } } });
 
 const SCHEDULED = triggeredBy(SHIPPED, "rate");
 
@@ -94,22 +94,13 @@ it("a scheduled function takes the settings of a stage", () => {
   });
 });
 
-it("fleet-samples checks each subscription of the stage, also those to topics of its own", () => {
+it("the rounds are told each subscription of the stage, also those to topics of its own", () => {
   const { stack: prod } = synthesize(production);
-  const made = findResource(
-    prod,
-    "aws_lambda_function",
-    "function_name",
-    "rainhooks-prod-fleet-samples",
-  );
-  const { variables } = made["environment"] as {
-    readonly variables: Readonly<Record<string, string>>;
-  };
-  const { topics }: Subscriptions = JSON.parse(variables["SUBSCRIPTIONS"] ?? "");
+  const { rounds } = JSON.parse(String(prod.locals?.["outputs-json"])) as StageOutputs;
   const subscribed = resources(prod, "aws_sns_topic_subscription").filter(
     ([, { protocol }]) => protocol !== "email",
   );
-  expect(Object.values(topics).flat()).toHaveLength(subscribed.length);
+  expect(rounds?.subscriptions.topics.flatMap(({ to }) => to)).toHaveLength(subscribed.length);
 });
 
 it("a scheduled function keeps a run that cannot start for six hours at most, which is Lambda's limit", () => {

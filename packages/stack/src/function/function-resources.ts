@@ -4,6 +4,7 @@ import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
+import { handledWrites } from "@rainhooks/webhook/rounds-table";
 import { Construct } from "constructs";
 import type { StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
@@ -11,7 +12,7 @@ import type { SourceTopic, Topics } from "../topics.ts";
 import type { CloudwatchAlarm, Graph } from "../watching/alarm.ts";
 import type { DeployedFunction } from "./deployment.ts";
 import { makeQueues, type QueueResources, queueGrants, readQueues } from "./function-queues.ts";
-import { namesIn, type ResourceLookup, resourceGrants } from "./grants.ts";
+import { namesIn, type ResourceLookup, resourceGrants, tableGrants } from "./grants.ts";
 import { makeFunction } from "./lambda.ts";
 import { type EgressNetwork, networkGrants } from "./network.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
@@ -21,7 +22,7 @@ import { queueAlarms } from "./triggers/queue-alarms.ts";
 import { queueGraphs } from "./triggers/queue-graphs.ts";
 import { rateAlarms, rateGraphs, scheduleFunction } from "./triggers/rate.ts";
 import { subscribe, subscribedTopics } from "./triggers/subscriptions.ts";
-import { oneNodeAlarms, silenceAlarms } from "./triggers/topics-alarms.ts";
+import { oneNodeAlarms } from "./triggers/topics-alarms.ts";
 import { makeUrl, urlGraphs } from "./triggers/url.ts";
 
 /** Options of {@link FunctionResources.deploy}. */
@@ -101,7 +102,6 @@ export class FunctionResources extends Construct implements FunctionInStage {
         return [
           ...queueAlarms(this, definition),
           ...failingAlarms(this, definition),
-          ...silenceAlarms(this, definition),
           ...oneNodeAlarms(this, definition),
         ];
       case "queue":
@@ -146,6 +146,9 @@ export class FunctionResources extends Construct implements FunctionInStage {
     return [
       ...(queues === undefined ? [] : queueGrants(queues)),
       ...this.#filterGrants(places),
+      ...(places.hasRounds && definition.trigger === "topics" && definition.runtime === "node"
+        ? tableGrants(handledWrites, places)
+        : []),
       ...resourceGrants(definition, places),
       ...secretGrants(config, definition, places.arnOf),
       ...(places.networkOf(definition) === undefined

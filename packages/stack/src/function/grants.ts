@@ -9,7 +9,7 @@ import type {
   ArchivedUse,
   ArchiveUse,
   Resource,
-  Subscriptions,
+  StageUse,
   TargetsUse,
 } from "@rainhooks/webhook/resources";
 import { nameOf, type StackConfig } from "../config/config.ts";
@@ -37,12 +37,18 @@ export interface ResourceLookup {
   readonly archived: readonly EventType[];
   /** Bucket of the stage's archive; absent if it has none. */
   readonly archiveBucket: S3Bucket | undefined;
-  readonly subscriptions: Subscriptions;
+  /** Name of the SSM parameter with the outputs of the stage. */
+  readonly stageOutputs: string;
+  /** Whether the stage has rounds. */
+  readonly hasRounds: boolean;
+  /** What a function may do that looks at all of the stage. */
+  readonly stageStatements: readonly Statement[];
 }
 
 /** Returns the deployed names that a function needs, but those of its own queues. */
 export function namesIn(config: StackConfig, places: ResourceLookup): DeployedNames {
-  const { queueOf, topicArnOf, targets, archived, archiveBucket, subscriptions } = places;
+  const { queueOf, topicArnOf, targets, archived, archiveBucket } = places;
+  const { stageOutputs, hasRounds } = places;
   return {
     stage: config.name,
     ...(config.integration === undefined ? {} : { integration: config.integration }),
@@ -52,7 +58,8 @@ export function namesIn(config: StackConfig, places: ResourceLookup): DeployedNa
     targets: targets.arns,
     archived,
     archiveBucket: archiveBucket?.bucket,
-    subscriptions,
+    stageOutputs,
+    hasRounds,
   };
 }
 
@@ -63,6 +70,7 @@ export function resourceGrants(
 ): Statement[] {
   return Object.values(resources).flatMap((resource) => {
     if (resource.kind === "archived") return [];
+    if (resource.kind === "stage") return [...places.stageStatements];
     if (resource.kind === "targets") return [...places.targets.statements];
     if (resource.kind === "archive") return archiveGrants(resource, places.archiveBucket);
     if (resource.kind === "table") return tableGrants(resource, places);
@@ -87,20 +95,28 @@ const UPDATE = "dynamodb:UpdateItem";
  * What a function changes only in part it may change only so far. Source: DynamoDB developer guide,
  * "Using IAM policy conditions for fine-grained access control".
  */
-function tableGrants(use: TableUse, places: ResourceLookup): Statement[] {
+export function tableGrants(use: TableUse, places: ResourceLookup): Statement[] {
   const { actions, table, updates } = use;
   const resources = arnsOf(use, places);
   const indexes = indexGrants(use, places);
   if (updates === undefined) return [{ actions, resources }, ...indexes];
   const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
-  const attributes = [...keys.map(({ name }) => name), ...updates.attributes];
+  const names = keys.map(({ name }) => name);
   const conditions = {
     "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [updates.keys] },
-    "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
-    StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" },
+    ...(updates.attributes === undefined
+      ? {}
+      : {
+          "ForAllValues:StringEquals": { "dynamodb:Attributes": [...names, ...updates.attributes] },
+          StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" },
+        }),
   };
   const others = actions.filter((action) => action !== UPDATE);
-  return [{ actions: others, resources }, { actions: [UPDATE], resources, conditions }, ...indexes];
+  return [
+    ...(others.length === 0 ? [] : [{ actions: others, resources }]),
+    { actions: [UPDATE], resources, conditions },
+    ...indexes,
+  ];
 }
 
 /**
@@ -128,15 +144,8 @@ function archiveGrants({ env, folder }: ArchiveUse, bucket: S3Bucket | undefined
 }
 
 function arnsOf(
-  resource: Exclude<Resource, TargetsUse | ArchivedUse | ArchiveUse>,
-  {
-    resourceArn,
-    deployedTables,
-    queueOf,
-    topicArnOf,
-    parametersArn,
-    subscriptions,
-  }: ResourceLookup,
+  resource: Exclude<Resource, TargetsUse | ArchivedUse | ArchiveUse | StageUse>,
+  { resourceArn, deployedTables, queueOf, topicArnOf, parametersArn }: ResourceLookup,
 ): string[] {
   switch (resource.kind) {
     case "table":
@@ -149,8 +158,6 @@ function arnsOf(
       return [topicArnOf(resource.event)];
     case "parameters":
       return [parametersArn(resource.parameters)];
-    case "subscriptions":
-      return Object.keys(subscriptions.topics);
   }
 }
 

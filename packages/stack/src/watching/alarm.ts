@@ -57,10 +57,10 @@ export interface CloudwatchAlarm {
 type MissingData = "missing" | "ignore" | "breaching";
 
 /** What is wrong with a stage, as a page says it. */
-export type Cause = "topic" | "nothing-in" | "nothing-out" | "lost" | "archive" | "behind";
+export type Cause = "nothing-out" | "lost" | "archive" | "behind";
 
 /** Metrics of one alarm. Source: Amazon CloudWatch user guide, "Limits" of alarms. */
-export const MAX_METRICS = 10;
+const MAX_METRICS = 10;
 
 /**
  * Returns the sum of some metrics; one without data counts as nothing. At most {@link MAX_METRICS}.

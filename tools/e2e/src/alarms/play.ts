@@ -135,7 +135,6 @@ export const alarmPlay: StagePlay = {
       "dynamodb:Scan rainhooks-dev-watch-rules",
     ],
     "time-series": ["dynamodb:Scan rainhooks-dev-watch-rules"],
-    "fleet-samples": ["sns:ListSubscriptionsByTopic rainhooks-dev-alarm-changed"],
   },
   tests: (_, stack) => {
     it("let node status note how far it has come, which it does when rules have existed for a minute", async () => {

@@ -15,8 +15,6 @@ export interface Fault {
   readonly failingNode?: string;
   /** Messages that nobody can decode, each minute. */
   readonly poison?: number;
-  /** Nothing is published. */
-  readonly silent?: true;
   /** A function whose code fails as a whole. */
   readonly broken?: string;
   /** A function of which every third invocation fails. */
@@ -145,9 +143,9 @@ function publishMinute(
   world: OutageWorld,
   minute: number,
   everyMinutes: number,
-  { silent, poison = 0, flood = 0 }: Fault,
+  { poison = 0, flood = 0 }: Fault,
 ): number {
-  const nodes = minute % everyMinutes === 0 && silent !== true ? NODES : 0;
+  const nodes = minute % everyMinutes === 0 ? NODES : 0;
   for (let node = 0; node < nodes; node += 1) {
     const name = `n${((minute / everyMinutes) * NODES + node) % FLEET}`;
     publish(world, "node_connected", name, {});

@@ -125,6 +125,7 @@ export const forwardingPlay: StagePlay = {
       "dynamodb:Scan rainhooks-dev-destinations",
       "dynamodb:UpdateItem rainhooks-dev-copies",
       "dynamodb:UpdateItem rainhooks-dev-destinations",
+      "dynamodb:UpdateItem rainhooks-dev-rounds",
       "sqs:SendMessage rainhooks-dev-attempts",
       "sqs:SendMessage rainhooks-dev-forward-dead-letters",
       "sqs:SendMessage rainhooks-dev-retries",

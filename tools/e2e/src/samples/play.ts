@@ -8,7 +8,6 @@ export const samplesPlay: StagePlay = {
       "dynamodb:Query rainhooks-dev-fleet-samples",
       "dynamodb:Query rainhooks-dev-node-status/index/by-id",
       "dynamodb:Query rainhooks-dev-node-status/index/by-status",
-      "sns:ListSubscriptionsByTopic rainhooks-dev-node-session-ended",
     ],
   },
 };

@@ -24,7 +24,10 @@ import type { Result, StagePlay } from "../stage-play.ts";
  * policy that the function has in AWS.
  */
 
-const { stack } = synthesize(dev);
+const { stack } = synthesize({
+  ...dev,
+  functions: { ...dev.functions, rounds: { deployed: true } },
+});
 
 const isAllowed = (name: string, action: string, resource: string) =>
   roleAllows(stack, name, action, resource);
@@ -81,8 +84,9 @@ async function queryEverything(url: string): Promise<void> {
 function isUsual(name: string, call: string): boolean {
   // On a busy machine, a call can fail, and its record comes again later.
   if (call.startsWith("sqs:ChangeMessageVisibility ")) return false;
-  // About every topic of RainMaker.
-  if (call.startsWith("sns:ListSubscriptionsByTopic esp_rainmaker_sns_")) return false;
+  // About every topic and queue.
+  if (call.startsWith("sns:ListSubscriptionsByTopic ")) return false;
+  if (name === "rounds" && call.startsWith("sqs:GetQueueAttributes ")) return false;
   if (PLAYS.some(({ rare }) => rare?.[name]?.includes(call))) return false;
   // It notes how far it has come at most four times a minute, and only while there are rules: a
   // short run can be without.
@@ -96,10 +100,12 @@ function isUsual(name: string, call: string): boolean {
 const CALLS: StagePlay["calls"] = {
   archive: [
     "dynamodb:UpdateItem rainhooks-dev-archive-hours",
+    "dynamodb:UpdateItem rainhooks-dev-rounds",
     "firehose:PutRecordBatch rainhooks-dev-archive",
   ],
   hello: [
     "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
+    "dynamodb:UpdateItem rainhooks-dev-rounds",
     "sqs:SendMessage rainhooks-dev-hello-dead-letters",
   ],
   "node-status": [
@@ -108,6 +114,7 @@ const CALLS: StagePlay["calls"] = {
     "dynamodb:BatchWriteItem rainhooks-dev-node-status",
     "dynamodb:BatchWriteItem rainhooks-dev-node-timeline",
     "dynamodb:PutItem rainhooks-dev-node-status",
+    "dynamodb:UpdateItem rainhooks-dev-rounds",
     "sqs:SendMessage rainhooks-dev-node-status-dead-letters",
   ],
   "query-api": [
@@ -121,10 +128,16 @@ const CALLS: StagePlay["calls"] = {
     "dynamodb:Query rainhooks-dev-time-series-rollups",
     "dynamodb:UpdateItem rainhooks-dev-time-series-rollups",
   ],
+  rounds: [
+    "dynamodb:DeleteItem rainhooks-dev-rounds",
+    "dynamodb:PutItem rainhooks-dev-rounds",
+    "dynamodb:Scan rainhooks-dev-rounds",
+  ],
   "time-series": [
     "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
     "dynamodb:BatchGetItem rainhooks-dev-time-series-rollups",
     "dynamodb:BatchWriteItem rainhooks-dev-time-series",
+    "dynamodb:UpdateItem rainhooks-dev-rounds",
     "sqs:SendMessage rainhooks-dev-time-series-dead-letters",
   ],
 };
@@ -232,6 +245,9 @@ describe("the policies of the functions", () => {
     ["query-api", "dynamodb:DeleteItem", "rainhooks-dev-time-series-rollups"],
     ["query-api", "dynamodb:Query", "rainhooks-prod-node-status/index/by-status"],
     ["query-api", "sqs:ReceiveMessage", "rainhooks-dev-node-status-dead-letters"],
+    ["rounds", "dynamodb:Scan", "rainhooks-dev-node-status"],
+    ["rounds", "sqs:ReceiveMessage", "rainhooks-dev-node-status-dead-letters"],
+    ["node-status", "dynamodb:PutItem", "rainhooks-dev-rounds"],
     ["fleet-samples", "dynamodb:PutItem", "rainhooks-dev-node-status"],
     ["fleet-samples", "dynamodb:GetItem", "rainhooks-dev-node-status"],
     ["fleet-samples", "dynamodb:DeleteItem", "rainhooks-dev-fleet-samples"],

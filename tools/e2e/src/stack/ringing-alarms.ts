@@ -20,8 +20,6 @@ export const PLAYED_STAGE = "test";
 
 /** Namespaces of the metrics that are played. */
 const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
-/** Those that look at a week have a test of their own, in dead-letters.test.ts. */
-const MAX_PERIODS = 24;
 
 const synthesized = new Map<string, ResourceJson[]>();
 
@@ -46,7 +44,6 @@ function readAlarms(config: StageConfig): ResourceJson[] {
     .filter((alarm) =>
       metricsOf(alarm).every(([, { namespace }]) => PLAYED.includes(String(namespace))),
     )
-    .filter(({ evaluation_periods }) => Number(evaluation_periods) <= MAX_PERIODS)
     .map(({ dimensions, metric_query, ...alarm }) => ({
       ...alarm,
       ...(dimensions === undefined ? {} : { dimensions: known.resolveAll(dimensions) }),

@@ -11,7 +11,7 @@ import {
   type Webhook,
 } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
-import { streamsOf, tablesOf } from "@rainhooks/webhook/resources";
+import { hasRounds, streamsOf, tablesOf, toSubscriptions } from "@rainhooks/webhook/resources";
 import type { Emulators } from "../emulators/start-emulators.ts";
 import type { ProvisionedStage } from "../provision/provision.ts";
 import type { RunningFunctions } from "./running-functions.ts";
@@ -56,6 +56,7 @@ export function stageFile(
       [...STAGE_TABLES, ...further, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
     ...(archive === undefined ? {} : { archive }),
+    ...(hasRounds(current) ? { rounds: roundsOutputs(stage, current, provisioned) } : {}),
     functions: Object.fromEntries(
       current.map((one) => [
         one.name,
@@ -79,6 +80,20 @@ export function stageFile(
     ...(archiveDir === undefined ? {} : { archiveDir }),
     ...(rainmaker === undefined ? {} : { rainmaker }),
   };
+}
+
+/** Returns what the rounds are told of a stage that tells nobody but those who ask. */
+function roundsOutputs(
+  stage: string,
+  functions: readonly FunctionDefinition[],
+  { topics }: ProvisionedStage,
+): NonNullable<StageOutputs["rounds"]> {
+  const webhooks = triggeredBy(functions, "topics").map(({ name, events }) => ({
+    endpoint: deployedName(stage, name),
+    topics: events.map((id) => ({ id, arn: topics.get(id) ?? "" })),
+  }));
+  const subscriptions = toSubscriptions(webhooks);
+  return { topics: [], urgentTopics: [], mute: [], hourly: [], subscriptions };
 }
 
 function outputsOfFunction(

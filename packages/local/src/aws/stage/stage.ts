@@ -3,7 +3,12 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { QUERY_API } from "@rainhooks/stage/outputs";
-import { removeStageFile, type StageFile, writeStageFile } from "@rainhooks/stage/stage-file";
+import {
+  removeStageFile,
+  type StageFile,
+  stageFilePlace,
+  writeStageFile,
+} from "@rainhooks/stage/stage-file";
 import { readLiveTables } from "@rainhooks/stage/tables/live-tables";
 import {
   type FunctionDefinition,
@@ -12,7 +17,7 @@ import {
 } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
-import { queuesOf, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
+import { hasRounds, queuesOf, streamsOf } from "@rainhooks/webhook/resources";
 import { type Emulators, startEmulators } from "../emulators/start-emulators.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopAll } from "../stop-all.ts";
@@ -211,14 +216,10 @@ function functionOptions(
       targets,
       queueUrlOf: (name) => queues.get(name)?.queue.url,
       parametersAt: (name) => parametersPlace(dataDir, name),
+      stageOutputs: stageFilePlace(dataDir),
+      hasRounds: hasRounds(functions),
       archiveBucket: stream && resourceName(stream.bucket),
       archived: webhooks.flatMap((one) => (streamsOf(one).length > 0 ? one.events : [])),
-      subscriptions: toSubscriptions(
-        webhooks.map(({ name, events }) => ({
-          endpoint: resourceName(name),
-          topics: events.map((id) => ({ id, arn: topicArnOf(id) })),
-        })),
-      ),
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   type CloudwatchAlarm,
   highestOf,
   orZero,
-  type QueueName,
   queueMetric,
   valueAbove,
 } from "../../watching/alarm.ts";
@@ -14,18 +13,11 @@ import { behindCause } from "./failing-alarms.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MAX_AGE_S = 900;
-/** New letters within an hour that are more than a few bad events. */
-const FLOOD = 100;
-/**
- * CloudWatch looks at a week at most. Source: Amazon CloudWatch user guide, "Evaluating an alarm".
- */
-const WEEK_HOURS = 7 * 24;
-const HOUR_S = 3600;
 const MINUTE_S = 60;
 
 /** Returns the alarms of a function that reads its own queue. */
 export function queueAlarms(
-  { config: { name: stage, production }, function: lambda, queues }: FunctionInStage,
+  { config: { name: stage }, function: lambda, queues }: FunctionInStage,
   definition: DeployedFunction<"topics" | "queue">,
 ): CloudwatchAlarm[] {
   if (queues === undefined) return [];
@@ -43,7 +35,6 @@ export function queueAlarms(
       metric: queueMetric("ApproximateNumberOfMessagesVisible", deadLetters),
       ...valueAbove(maxDeadLetters),
     },
-    ...(production ? moreLettersAlarms(name, deadLetters) : []),
     {
       name: `${name}-late`,
       description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
@@ -53,39 +44,6 @@ export function queueAlarms(
       isMuted: paused,
     },
     ...(lambda === undefined ? [] : [stuckAlarm(stage, definition, maxAgeS)]),
-  ];
-}
-
-/**
- * An alarm rings once, and then stays: so there is one for letters that come in numbers, and one
- * for letters that nobody takes away.
- */
-function moreLettersAlarms(name: string, deadLetters: QueueName): CloudwatchAlarm[] {
-  const visible = queueMetric("ApproximateNumberOfMessagesVisible", deadLetters);
-  return [
-    {
-      name: `${name}-dead-letters-flood`,
-      description: `More than ${FLOOD} records of ${name} went to its dead-letter queue within an hour.`,
-      // What SQS moves does not count as sent: so this is how many more there are than in the hour
-      // before, in which an empty queue may have no data.
-      metric: {
-        expression: "DIFF(FILL(letters, 0))",
-        label: "more dead letters than an hour before",
-        metrics: { letters: visible },
-        stat: "Maximum",
-      },
-      ...valueAbove(FLOOD),
-      periodS: HOUR_S,
-      cause: "lost",
-    },
-    {
-      name: `${name}-dead-letters-left`,
-      description: `Records have been in the dead-letter queue of ${name} for a week. SQS deletes each after 14 days.`,
-      metric: visible,
-      ...valueAbove(0),
-      periods: WEEK_HOURS,
-      periodS: HOUR_S,
-    },
   ];
 }
 

@@ -1,13 +1,10 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/count-text";
 import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
-import type { StackConfig } from "../../config/config.ts";
-import { type CloudwatchAlarm, countAbove, queueMetric } from "../../watching/alarm.ts";
+import { type CloudwatchAlarm, countAbove } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const SILENT_AFTER_HOURS = 24;
-const HOUR_S = 3600;
 /** A node that sends more than this, all the time, has a fault. */
 const ONE_NODE_PER_S = 5;
 const ONE_NODE_PERIOD_S = 300;
@@ -17,32 +14,6 @@ const DAILY_EVENTS: readonly EventType[] = [
   "rmaker.event.node_params_changed",
   "rmaker.event.node_ts_data",
 ];
-
-/** Returns the alarm of a webhook that gets no events, if it should get some. */
-export function silenceAlarms(
-  { config, queues }: FunctionInStage,
-  webhook: DeployedFunction<"topics">,
-): CloudwatchAlarm[] {
-  const { name } = webhook;
-  const hours = silentAfterHours(config, webhook);
-  if (hours === "never" || queues === undefined) return [];
-  return [
-    {
-      name: `${name}-silent`,
-      description: `${name} got no event for ${countText(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
-      metric: queueMetric("NumberOfMessagesSent", queues.queue),
-      statistic: "Sum",
-      comparison: "LessThanThreshold",
-      threshold: 1,
-      periods: hours,
-      periodS: HOUR_S,
-      // A queue that is read counts nothing as 0.
-      missingData: "missing",
-      cause: "nothing-in",
-      isMuted: webhook.paused,
-    },
-  ];
-}
 
 /**
  * Returns the alarm on a node that sends too much, for a webhook whose function decodes events.
@@ -70,12 +41,12 @@ export function oneNodeAlarms(
   ];
 }
 
-function silentAfterHours(
-  { production }: StackConfig,
-  { alarms, events }: DeployedFunction<"topics">,
-): number | "never" {
-  if (alarms.silentAfterHours !== undefined) return alarms.silentAfterHours;
-  return production && events.some((type) => DAILY_EVENTS.includes(type))
-    ? SILENT_AFTER_HOURS
-    : "never";
+/** Returns after how many hours without an event a webhook is silent, if it should get some. */
+export function silentAfterHours({
+  alarms,
+  events,
+}: DeployedFunction<"topics">): number | undefined {
+  const usual = events.some((type) => DAILY_EVENTS.includes(type)) ? SILENT_AFTER_HOURS : "never";
+  const hours = alarms.silentAfterHours ?? usual;
+  return hours === "never" ? undefined : hours;
 }

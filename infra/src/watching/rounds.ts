@@ -1,0 +1,75 @@
+import { nameOf } from "@rainhooks/stack/config/config";
+import type { DeployedFunction } from "@rainhooks/stack/function/deployment";
+import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
+import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
+import type { Statement } from "@rainhooks/stack/policy";
+import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
+import { deadLetterQueueName } from "@rainhooks/webhook/names";
+import type { StageConfig } from "../config.ts";
+
+/** Returns the names within a stage of the alarms that its rounds can turn on. */
+export function roundNames(deployed: readonly DeployedFunction[]): string[] {
+  const names = ROUND_CHECKS.flatMap(({ name, alarmOf }) => [
+    name,
+    ...triggeredBy(deployed, "topics", "queue").map((one) => alarmOf(one.name)),
+  ]);
+  return [...new Set(names)];
+}
+
+/** Returns the ARNs of the topics that are told of a stage's alarms. */
+function alarmTopics(
+  { alarms: { emails = [], topicArn, urgentTopicArn } = {}, ...config }: StageConfig,
+  arnOf: (service: string, resource: string) => string,
+) {
+  const own = topicArn === undefined || emails.length > 0;
+  return {
+    topics: [
+      ...(own ? [arnOf("sns", nameOf(config, "alarms"))] : []),
+      ...(topicArn === undefined ? [] : [topicArn]),
+    ],
+    urgentTopics: urgentTopicArn === undefined ? [] : [urgentTopicArn],
+  };
+}
+
+/** Returns what the rounds may do besides what they do with their table. */
+export function roundsStatements(
+  config: StageConfig,
+  functions: readonly FunctionResources[],
+  arnOf: (service: string, resource: string) => string,
+): Statement[] {
+  const { topics, urgentTopics } = alarmTopics(config, arnOf);
+  const queues = functions.flatMap(({ definition: { name }, queues }) =>
+    queues === undefined ? [] : [name, deadLetterQueueName(name)],
+  );
+  const sources = new Map(
+    functions.flatMap((one) => one.topics.map(({ id, arn }) => [id, arn] as const)),
+  );
+  return [
+    {
+      actions: ["ssm:GetParameter"],
+      resources: [arnOf("ssm", `parameter${outputsParameter(config.name)}`)],
+    },
+    {
+      actions: ["sqs:GetQueueAttributes"],
+      resources: queues.map((name) => arnOf("sqs", nameOf(config, name))),
+    },
+    { actions: ["sns:ListSubscriptionsByTopic"], resources: [...sources.values()] },
+    { actions: ["sns:Publish"], resources: [...topics, ...urgentTopics] },
+  ].filter(({ resources }) => resources.length > 0);
+}
+
+/** Returns what the rounds are told of a stage. */
+export function roundsOutputs(
+  config: StageConfig,
+  functions: readonly FunctionResources[],
+  arnOf: (service: string, resource: string) => string,
+): NonNullable<StageOutputs["rounds"]> {
+  return {
+    ...alarmTopics(config, arnOf),
+    mute: [...(config.alarms?.mute ?? [])],
+    hourly: [],
+    subscriptions: subscriptionsOf(config, functions),
+  };
+}
