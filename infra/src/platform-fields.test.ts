@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { resources, type StackJson } from "@rainhooks/stack/stack-json";
-import type { StageOutputs } from "@rainhooks/stage/outputs";
+import { outputsIn, resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { synthesize } from "./synthesize.ts";
 import { EVERY_PART_FIELD, EVERY_PART_FUNCTION } from "./testing/part-stages.ts";
 import { everything } from "./testing/stages.ts";
@@ -194,28 +193,22 @@ describe("alarms", () => {
   });
 
   it("webhooks are silent after some hours where every fleet sends daily, and where the stage says so", () => {
-    const { functions } = JSON.parse(String(stack.locals?.["outputs-json"])) as StageOutputs;
+    const { functions } = outputsIn(stack);
     expect(functions["time-series"]).toMatchObject({ silentAfterHours: 48 });
     expect(functions["archive"]).toMatchObject({ silentAfterHours: 24 });
     expect(functions["node-status"]).not.toHaveProperty("silentAfterHours");
   });
 
-  it("alarms report throttles of Firehose and DynamoDB", () => {
-    expect(alarm(stack, `${NAME}-archive-refusals`)["metric_name"]).toBe("ThrottledRecords");
-    const queries = alarm(stack, `${NAME}-node-status-table`)["metric_query"] as {
-      readonly metric?: {
-        readonly metric_name: string;
-        readonly dimensions: Record<string, string>;
-      };
-    }[];
-    const summed = queries.flatMap(({ metric }) => (metric === undefined ? [] : [metric]));
-    const said = summed.map(
-      ({ metric_name, dimensions: { TableName, GlobalSecondaryIndexName: index } }) => [
-        metric_name,
-        TableName,
-        ...(index === undefined ? [] : [index]),
-      ],
-    );
+  it("the rounds read throttles of Firehose and DynamoDB", () => {
+    const { rounds } = outputsIn(stack);
+    const metricsOf = (name: string) => rounds?.hourly.find((one) => one.name === name)?.metrics;
+    expect(metricsOf("archive-refusals")).toEqual([
+      ["AWS/Firehose", "ThrottledRecords", "DeliveryStreamName", `${NAME}-archive`],
+    ]);
+    const said = metricsOf("node-status-table")?.map(([, metric, ...dimensions]) => [
+      metric,
+      ...dimensions.filter((_, index) => index % 2 === 1),
+    ]);
     const slotTables = resources(stack, "aws_dynamodb_table")
       .map(([id]) => id.replace("table-", ""))
       .filter((name) => /^node-status(?:-b)?$/.test(name));

@@ -118,18 +118,20 @@ export class StageStack extends TerraformStack {
     );
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const subscribed = topics.of([...events]);
+    const alarms = [
+      ...made.flatMap((one) => one.alarms()),
+      ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
+      ...archives.flatMap(archiveAlarms),
+      ...data.tables.map((table) => tableAlarm(config, table)),
+      ...added,
+    ];
+    const hourly = places.hasRounds ? alarms.filter(({ isHourly }) => isHourly) : [];
     const alarmArns = makeAlarms(
       this,
       config,
       account,
-      [
-        ...made.flatMap((one) => one.alarms()),
-        ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
-        ...archives.flatMap(archiveAlarms),
-        ...(config.production ? data.tables.map((table) => tableAlarm(config, table)) : []),
-        ...added,
-      ],
-      places.hasRounds ? roundNames(deployed) : [],
+      alarms.filter(({ isHourly }) => isHourly !== true),
+      places.hasRounds ? [...roundNames(deployed), ...hourly.map(({ name }) => name)] : [],
     );
     makeBudget(this, config);
     const parts = {
@@ -140,7 +142,7 @@ export class StageStack extends TerraformStack {
       archive: archives[0],
       functions: made,
       topics: subscribed,
-      rounds: places.hasRounds ? roundsOutputs(config, made, stageArn) : undefined,
+      rounds: places.hasRounds ? roundsOutputs(config, made, hourly, stageArn) : undefined,
     };
     makeDashboard(this, config, parts, alarmArns);
     writeOutputs(this, config, parts);

@@ -9,6 +9,8 @@ import { type ForwardingFields, ForwardSchema } from "./fields.ts";
 
 const SHARE_PERIOD_S = 900;
 const HOUR_S = 3600;
+/** Longer than most waits between two attempts. */
+const CALM_HOURS = 12;
 
 /** True for a function that makes attempts. */
 export function makesAttempts({ trigger, resources }: FunctionDefinition): boolean {
@@ -64,7 +66,8 @@ export function forwardAlarms({
       name: "destinations-undelivered",
       description: `An attempt failed for an event that was published more than ${countText(maxUndeliveredHours, "hour")} ago. See rainhooks attempts ls --state failed.`,
       metric: metric("oldestFailed"),
-      ...valueAbove(maxUndeliveredHours * HOUR_S),
+      ...valueAbove(maxUndeliveredHours * HOUR_S, CALM_HOURS),
+      periodS: HOUR_S,
       cause: "nothing-out",
     },
   ];

@@ -93,7 +93,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
       })),
     );
     expect(queries.find(({ expression }) => expression !== undefined)).toMatchObject({
-      expression: "SUM([m0, m1])",
+      expression: "SUM([FILL(m0, 0), FILL(m1, 0)])",
     });
   });
 

@@ -182,6 +182,32 @@ function readValues(watched: readonly Watched[], endMs: number): Record<string, 
   );
 }
 
+/**
+ * Returns the values of a metric by the beginnings of their periods, epoch milliseconds, as
+ * GetMetricData does: of those that CloudWatch has at the end of a range.
+ */
+export function valuesBetween(
+  { metric, statistic, periodS }: { metric: Metric; statistic: string; periodS: number },
+  points: readonly DataPoint[],
+  { fromMs, toMs }: Range,
+): Map<number, number> {
+  const known = pointsOf(metric, points).filter(({ atMs }) => atMs <= toMs);
+  const periods = Map.groupBy(known, ({ atMs }) => {
+    const sentMs = atMs - DELAY_MS;
+    return sentMs - (sentMs % (periodS * 1000));
+  });
+  const inRange = [...periods].filter(([atMs]) => atMs >= fromMs);
+  return new Map(
+    inRange.map(([atMs, all]) => [
+      atMs,
+      statisticOf(
+        statistic,
+        all.map(({ value }) => value),
+      ),
+    ]),
+  );
+}
+
 /** Returns the index of the first point after a time. */
 function firstAfter(points: readonly DataPoint[], atMs: number): number {
   let low = 0;

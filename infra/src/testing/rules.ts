@@ -106,6 +106,7 @@ const KNOWN_WILDCARDS = [
   /^ec2:DescribeNetworkInterfaces ec2:DescribeSubnets on \*$/,
   // With a condition on the namespace.
   /^cloudwatch:PutMetricData on \*$/,
+  /^cloudwatch:GetMetricData on \*$/,
 ];
 
 const encrypted: Readonly<Record<string, (attributes: ResourceJson) => boolean>> = {

@@ -13,11 +13,15 @@ import { queueEncryption } from "@rainhooks/stack/encryption";
 import { allowTopics, MAX_MESSAGE_BYTES } from "@rainhooks/stack/function/function-queues";
 import { policy, tlsOnly } from "@rainhooks/stack/policy";
 import { TOPIC_ACTIONS } from "@rainhooks/stack/topics";
-import type { Cause, CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";
+import {
+  type Cause,
+  type CloudwatchAlarm,
+  type Metric,
+  type MetricMath,
+  PERIOD_S,
+} from "@rainhooks/stack/watching/alarm";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-
-const PERIOD_S = 300;
 
 /**
  * Makes the alarms of a stage, the topic that receives them, and the pages that they belong to. A

@@ -3,7 +3,8 @@ import type { DeployedFunction } from "@rainhooks/stack/function/deployment";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import type { Statement } from "@rainhooks/stack/policy";
-import { outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import { type CloudwatchAlarm, PERIOD_S } from "@rainhooks/stack/watching/alarm";
+import { type HourlyAlarm, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName } from "@rainhooks/webhook/names";
@@ -56,20 +57,48 @@ export function roundsStatements(
       resources: queues.map((name) => arnOf("sqs", nameOf(config, name))),
     },
     { actions: ["sns:ListSubscriptionsByTopic"], resources: [...sources.values()] },
+    {
+      actions: ["cloudwatch:GetMetricData"],
+      resources: ["*"],
+      wildcard: "Reading metrics has no resources.",
+    },
     { actions: ["sns:Publish"], resources: [...topics, ...urgentTopics] },
   ].filter(({ resources }) => resources.length > 0);
+}
+
+/**
+ * Returns an alarm on the sum of some metrics as the rounds evaluate it: it has no other
+ * expression, and each of its periods counts.
+ */
+function hourlyOutput({ metric, ...alarm }: CloudwatchAlarm): HourlyAlarm {
+  const metrics = "expression" in metric ? Object.values(metric.metrics) : [metric];
+  const { name, description, statistic, threshold: max, periods, periodS = PERIOD_S } = alarm;
+  return {
+    name,
+    description,
+    metrics: metrics.map((one) => [
+      one.namespace,
+      one.name,
+      ...Object.entries(one.dimensions).flat(),
+    ]),
+    statistic,
+    max,
+    periods,
+    periodS,
+  };
 }
 
 /** Returns what the rounds are told of a stage. */
 export function roundsOutputs(
   config: StageConfig,
   functions: readonly FunctionResources[],
+  hourly: readonly CloudwatchAlarm[],
   arnOf: (service: string, resource: string) => string,
 ): NonNullable<StageOutputs["rounds"]> {
   return {
     ...alarmTopics(config, arnOf),
     mute: [...(config.alarms?.mute ?? [])],
-    hourly: [],
+    hourly: hourly.map(hourlyOutput),
     subscriptions: subscriptionsOf(config, functions),
   };
 }

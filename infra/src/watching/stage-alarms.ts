@@ -4,7 +4,6 @@ import {
   type CloudwatchAlarm,
   countAbove,
   type Metric,
-  orZero,
   streamMetric,
   sumOf,
   valueAbove,
@@ -44,13 +43,13 @@ export function archiveAlarms({
         "Firehose refuses records: the limit of its stream is reached. They are tried again.",
       metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
+      isHourly: true,
     },
   ];
 }
 
 /**
- * Returns the alarm of a table: throttled reads and writes of it and its indexes. A stage for
- * experiments has none: its records wait, and other alarms say so.
+ * Returns the alarm of a table: throttled reads and writes of it and its indexes.
  */
 export function tableAlarm(config: StageConfig, table: TableDescription): CloudwatchAlarm {
   const throttles = deployedTables(config, table).flatMap(({ name, indexes = [] }) => {
@@ -71,9 +70,8 @@ export function tableAlarm(config: StageConfig, table: TableDescription): Cloudw
   return {
     name: `${table.name}-table`,
     description: `DynamoDB throttles the table ${table.name} or its indexes. Records wait in the queues and are retried.`,
-    // Without throttling there are no data, and alarms on metrics of DynamoDB stay as they are
-    // without data.
-    metric: sumOf("throttled reads and writes", throttles, orZero),
+    metric: sumOf("throttled reads and writes", throttles),
     ...countAbove(0, 3),
+    isHourly: true,
   };
 }

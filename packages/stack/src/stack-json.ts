@@ -1,4 +1,5 @@
 import { dollarsOf } from "@rainhooks/stage/cost/usage";
+import type { StageOutputs } from "@rainhooks/stage/outputs";
 
 /** The attributes of a resource in Terraform JSON. */
 export type ResourceJson = Readonly<Record<string, unknown>>;
@@ -19,6 +20,11 @@ export function resources(
   type: string,
 ): [name: string, attributes: ResourceJson][] {
   return Object.entries(stack.resource[type] ?? {});
+}
+
+/** Returns what a stack says of itself once it is deployed: what AWS gives it is a token. */
+export function outputsIn(stack: StackJson): StageOutputs {
+  return JSON.parse(stack.locals["outputs-json"] ?? "") as StageOutputs;
 }
 
 /** Returns the alarms of a stack; its pages, which are composite alarms, first. */

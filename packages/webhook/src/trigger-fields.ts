@@ -26,6 +26,8 @@ export interface CustomAlarm {
   readonly description: string;
   /** True if the function is so late that somebody should look at once. */
   readonly isUrgent?: true;
+  /** True if it is enough that the rounds read the metric once an hour. */
+  readonly isHourly?: true;
 }
 
 /** What the file of a new production stage says of a webhook. */
@@ -73,6 +75,8 @@ export interface TriggerFields {
   readonly rate: {
     /** Minutes between two runs: 1 to 1,440. */
     readonly everyMinutes: number;
+    /** True if it only counts something: that it fails or does not run wakes nobody. */
+    readonly isStatistic?: true;
     /** Alarms on the metrics that the function publishes itself; absent for none. */
     readonly metricAlarms?: readonly CustomAlarm[];
   };
@@ -161,9 +165,9 @@ export const COMPLETE: {
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
   queue: ({ maxAgeS, ...shapes }) => ({ ...defined({ maxAgeS }), ...shapesOf(shapes) }),
-  rate: ({ everyMinutes, metricAlarms, function: shape }) => ({
+  rate: ({ everyMinutes, isStatistic, metricAlarms, function: shape }) => ({
     everyMinutes,
-    ...defined({ metricAlarms }),
+    ...defined({ isStatistic, metricAlarms }),
     function: { memoryMiB: 512, timeoutS: 60, ...shape },
   }),
   invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({

@@ -2,7 +2,7 @@ import { SHIPPED } from "@rainhooks/app-list";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
-import { alarmDollars, alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
+import { alarmDollars, alarmsIn, outputsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
 import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
 import { hourlyMetrics } from "@rainhooks/stage/rounds/checks/hourly";
 import { tableOf } from "./markdown.ts";
@@ -21,8 +21,7 @@ A page also says when it is over, and single alarms do not. When a stage is firs
 **The rounds** are one function that looks every five minutes at what needs no alarm of its own. It tells the same topics when something begins, once a day while it lasts, and when
 it is over. Its messages have the subject and the fields of CloudWatch's. Their alarms cost nothing; the function costs some cents a month.
 
-A stage for experiments has no rounds, and no pages, unless it has \`urgentTopicArn\`. It has no alarms for functions that do not run or that fail as a whole, for tables, and for one
-node that sends much.
+A stage for experiments has no rounds, and no alarms for functions that do not run. It has no pages, unless it has \`urgentTopicArn\`.
 
 CloudWatch counts dollars by the metrics that an alarm evaluates. These are the alarms of Rainhooks itself; alarms about nodes are [another thing](watch.md).
 
@@ -52,10 +51,19 @@ export const STAGES: readonly StageConfig[] = [
 /** Returns the text of docs/stage-alarms.md. */
 export function alarmsPage(): string {
   const rows = new Map<string, readonly string[]>();
-  for (const alarm of STAGES.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
-    const name = String(alarm["alarm_name"]).slice(PREFIX.length);
-    const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
-    if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
+  for (const stage of STAGES) {
+    const { stack } = synthesize(stage);
+    for (const alarm of alarmsIn(stack)) {
+      const name = String(alarm["alarm_name"]).slice(PREFIX.length);
+      const { pattern, text } = patternOf(name, withoutPage(String(alarm["alarm_description"])));
+      if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
+    }
+    for (const { name, description, ...alarm } of outputsIn(stack).rounds?.hourly ?? []) {
+      const { pattern, text } = patternOf(name, description);
+      const often = oftenOf(alarm.periods, alarm.periodS);
+      const rings = `rounds, within an hour: more than ${alarm.max} ${often}`;
+      rows.set(pattern, [`\`${pattern}\``, hourlyMetrics.level, text, rings, "-"]);
+    }
   }
   for (const { alarmOf, level, description, toldWhen, name } of ROUND_CHECKS) {
     const pattern = alarmOf("<function>");
@@ -92,16 +100,7 @@ function patternOf(
 }
 
 /** What the names of alarms of functions end with. */
-const COMMON = [
-  "dead-letters",
-  "late",
-  "stuck",
-  "failing",
-  "broken",
-  "stopped",
-  "behind",
-  "one-node",
-];
+const COMMON = ["dead-letters", "late", "stuck", "failing", "stopped", "behind", "one-node"];
 
 function rowOf(pattern: string, text: string, alarm: ResourceJson): string[] {
   const { level } = alarm["tags"] as { readonly level: string };
@@ -116,9 +115,14 @@ function rowOf(pattern: string, text: string, alarm: ResourceJson): string[] {
   const sign = alarm["comparison_operator"] === "LessThanThreshold" ? "less than" : "more than";
   const periodS = Number(alarm["period"] ?? periodOf(alarm));
   const periods = Number(alarm["evaluation_periods"]);
-  const often = `${periods === 1 ? "within" : `${periods} times within`} ${lengthOf(periodS)}`;
-  const rings = `${sign} ${alarm["threshold"]} ${often}`;
+  const enough = Number(alarm["datapoints_to_alarm"] ?? periods);
+  const rings = `${sign} ${alarm["threshold"]} ${oftenOf(periods, periodS, enough)}`;
   return [`\`${pattern}\``, level, text.replaceAll("|", "\\|"), rings, cost];
+}
+
+function oftenOf(periods: number, periodS: number, enough = periods): string {
+  const times = enough === periods ? `${periods} times` : `${enough} of ${periods} times`;
+  return `${periods === 1 ? "" : `${times} `}within ${lengthOf(periodS)}`;
 }
 
 /** Metrics of an expression have the same period. */

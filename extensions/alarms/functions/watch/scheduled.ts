@@ -46,6 +46,7 @@ export const watch = defineFunction({
       metric: OUTAGES_LEFT_OUT,
       max: 0,
       description: `Rules about outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes. Alarms of single nodes are. Remove these rules.`,
+      isHourly: true,
     },
   ],
   resources: {

@@ -12,6 +12,7 @@ export const fleetSamples = defineFunction({
   part: "samples",
   description: "How many nodes are online, offline and unknown over time, and their firmwares.",
   everyMinutes: 5,
+  isStatistic: true,
   resources: {
     ...LIVE_TABLE_READS,
     nodeStatus: tableUse(nodeStatusTable, ["dynamodb:Query"]),

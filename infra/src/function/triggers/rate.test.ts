@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
-import { resources } from "@rainhooks/stack/stack-json";
-import type { StageOutputs } from "@rainhooks/stage/outputs";
+import { outputsIn, resources } from "@rainhooks/stack/stack-json";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../../config.ts";
 import { synthesize } from "../../synthesize.ts";
@@ -96,7 +95,7 @@ it("a scheduled function takes the settings of a stage", () => {
 
 it("the rounds are told each subscription of the stage, also those to topics of its own", () => {
   const { stack: prod } = synthesize(production);
-  const { rounds } = JSON.parse(String(prod.locals?.["outputs-json"])) as StageOutputs;
+  const { rounds } = outputsIn(prod);
   const subscribed = resources(prod, "aws_sns_topic_subscription").filter(
     ([, { protocol }]) => protocol !== "email",
   );

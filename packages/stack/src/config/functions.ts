@@ -33,7 +33,7 @@ export const FunctionAlarmsSchema = fields({
    * are sent to the queue: 1,800 for `retries`
    */
   maxAgeS: only(threshold(), "topics", "queue"),
-  /** Failed and throttled invocations within 5 minutes, twice in a row. */
+  /** Failed and throttled invocations within a minute, for three minutes of fifteen or more. */
   maxFailures: { ...withDefault(threshold(), 0), triggers: ["topics", "queue", "rate", "url"] },
   /**
    * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that

@@ -17,6 +17,9 @@ export interface MetricMath {
   readonly stat?: "Maximum";
 }
 
+/** Period of an alarm that says no other. */
+export const PERIOD_S = 300;
+
 /** A CloudWatch alarm. */
 export interface CloudwatchAlarm {
   /** Its name after the stage: the part that `alarms.mute` of a stage contains. */
@@ -32,7 +35,7 @@ export interface CloudwatchAlarm {
   readonly periods: number;
   /** Periods of these that are enough. @defaultValue all */
   readonly enough?: number;
-  /** @defaultValue 300 */
+  /** @defaultValue {@link PERIOD_S} */
   readonly periodS?: number;
   /** What a period without data means: see {@link MissingData}. @defaultValue `notBreaching` */
   readonly missingData?: MissingData;
@@ -46,6 +49,11 @@ export interface CloudwatchAlarm {
    * run once. Otherwise this one sends no page; and if there are pages, it tells nobody itself.
    */
   readonly onceKnown?: string;
+  /**
+   * True if the rounds of a stage evaluate it, once an hour, in place of CloudWatch: a stage
+   * without rounds does without it.
+   */
+  readonly isHourly?: true;
   /** True if it notifies nobody for now. */
   readonly isMuted?: boolean;
 }
@@ -59,11 +67,9 @@ type MissingData = "missing" | "ignore" | "breaching";
 /** What is wrong with a stage, as a page says it. */
 export type Cause = "nothing-out" | "lost" | "archive" | "behind";
 
-/** Metrics of one alarm. Source: Amazon CloudWatch user guide, "Limits" of alarms. */
-const MAX_METRICS = 10;
-
 /**
- * Returns the sum of some metrics; one without data counts as nothing. At most {@link MAX_METRICS}.
+ * Returns the sum of some metrics; one without data counts as nothing. An alarm
+ * has ten at most. Source: Amazon CloudWatch user guide, "Limits" of alarms.
  *
  * @param read Returns what is summed of a metric, by its name. @defaultValue itself
  */
@@ -107,13 +113,17 @@ export function countAbove(threshold: number, periods: number) {
   return { statistic: "Sum", comparison: "GreaterThanThreshold", threshold, periods } as const;
 }
 
-/** The settings of an alarm on a measured value that exceeds a maximum once. */
-export function valueAbove(threshold: number) {
+/**
+ * The settings of an alarm on a measured value that exceeds a maximum once. It is over after some
+ * periods in which the value does not: what comes and goes is told once.
+ */
+export function valueAbove(threshold: number, periods = 1) {
   return {
     statistic: "Maximum",
     comparison: "GreaterThanThreshold",
     threshold,
-    periods: 1,
+    periods,
+    enough: 1,
   } as const;
 }
 

@@ -53,7 +53,7 @@ test.each<
   }
   const story = { name, minutes: [0, lengthMs / MINUTE_MS] } as const;
   const range = { fromMs: beginMs, toMs: beginMs + lengthMs };
-  const rung = rungIn(world.metricLines.flatMap(pointsIn), range, 0);
+  const rung = await rungIn(world.metricLines.flatMap(pointsIn), range, 0);
   expect(rung.some((one) => one.name === "page-nothing-out")).toBe(page);
   expect(runbookRows()).toContain(rowOf(story, rung));
 });

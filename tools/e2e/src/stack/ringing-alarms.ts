@@ -13,7 +13,15 @@ import {
 } from "@rainhooks/infra/testing/alarm-evaluator";
 import { References } from "@rainhooks/infra/testing/references";
 import { production } from "@rainhooks/infra/testing/stages";
-import { type ResourceJson, resources, type StackJson } from "@rainhooks/stack/stack-json";
+import {
+  outputsIn,
+  type ResourceJson,
+  resources,
+  type StackJson,
+} from "@rainhooks/stack/stack-json";
+import type { HourlyAlarm } from "@rainhooks/stage/outputs";
+import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
+import { roundsIn } from "./played-rounds.ts";
 
 /** The stage that is played. */
 export const PLAYED_STAGE = "test";
@@ -21,10 +29,18 @@ export const PLAYED_STAGE = "test";
 /** Namespaces of the metrics that are played. */
 const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
 
-const synthesized = new Map<string, ResourceJson[]>();
+/** What is looked at in a stage. */
+interface Watching {
+  /** Alarms and pages of CloudWatch. */
+  readonly alarms: readonly ResourceJson[];
+  /** What the rounds look at in CloudWatch. */
+  readonly hourly: readonly HourlyAlarm[];
+}
+
+const synthesized = new Map<string, Watching>();
 
 /** Returns the alarms of a stage. A synthesis takes seconds, so that each stage has one. */
-function alarmsOf(config: StageConfig): ResourceJson[] {
+function alarmsOf(config: StageConfig): Watching {
   const name = JSON.stringify(config);
   const alarms = synthesized.get(name) ?? readAlarms(config);
   synthesized.set(name, alarms);
@@ -35,7 +51,7 @@ function alarmsOf(config: StageConfig): ResourceJson[] {
  * Returns the alarms of a stage on metrics that are played, with the names of their queues and
  * functions, and its pages.
  */
-function readAlarms(config: StageConfig): ResourceJson[] {
+function readAlarms(config: StageConfig): Watching {
   const { stack } = synthesize({ ...config, name: PLAYED_STAGE });
   const known = namesIn(stack);
   const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
@@ -49,7 +65,8 @@ function readAlarms(config: StageConfig): ResourceJson[] {
       ...(dimensions === undefined ? {} : { dimensions: known.resolveAll(dimensions) }),
       ...(metric_query === undefined ? {} : { metric_query: known.resolveAll(metric_query) }),
     }));
-  return [...pages, ...alarms];
+  const hourly = outputsIn(stack).rounds?.hourly ?? [];
+  return { alarms: [...pages, ...alarms], hourly };
 }
 
 /** Returns the names of the queues and functions of a stack. */
@@ -116,6 +133,8 @@ export interface Rung {
   readonly from: number;
   /** The first minute in which it is off again; `undefined` if that is not played. */
   readonly until: number | undefined;
+  /** How often it began. */
+  readonly times: number;
 }
 
 /**
@@ -123,17 +142,35 @@ export interface Rung {
  *
  * @param from When the fault begins, minutes after the beginning.
  */
-export function rungIn(
+export async function rungIn(
   points: readonly DataPoint[],
   range: Range,
   from: number,
   config = production,
-): Rung[] {
+): Promise<Rung[]> {
   const length = (range.toMs - range.fromMs) / MINUTE_MS;
-  return ringing(alarmsOf(config), points, range).map(({ name, minutes: [first = 0, ...on] }) => {
+  const { alarms, hourly } = alarmsOf(config);
+  const found = await roundsIn(hourly, points, range);
+  const rounds = [...found].map(([name, minutes]) => ({ name, minutes }));
+  const rung = [...ringing(alarms, points, range), ...rounds];
+  return rung.map(({ name, minutes: on }) => {
+    const first = on[0] ?? 0;
     const last = on.at(-1) ?? first;
-    return { name, from: first - from, until: last === length ? undefined : last + 1 - from };
+    const times = on.filter((minute, index) => on[index - 1] !== minute - 1).length;
+    return {
+      name,
+      from: first - from,
+      until: last === length ? undefined : last + 1 - from,
+      times,
+    };
   });
+}
+
+/** Whether somebody is told at once, also at night. */
+export function isPage({ name }: Pick<Rung, "name">): boolean {
+  return (
+    name.startsWith("page-") || ROUND_CHECKS.some((one) => one.level === "now" && one.name === name)
+  );
 }
 
 /** Returns the row of a play in the table of docs/runbook.md. */
@@ -143,15 +180,15 @@ export function rowOf({ name, minutes: [from, to] }: Story, rung: readonly Rung[
       .filter(is)
       .map((one) => `\`${one.name}\` ${spanOf(one, to - from)}`)
       .join(", ") || "–";
-  const isPage = ({ name: alarm }: Rung) => alarm.startsWith("page-");
   return `| ${name} | ${said(isPage)} | ${said((one) => !isPage(one))} |`;
 }
 
 /** Such as "after 5 min, to 12 min after its end". */
-function spanOf({ from, until }: Rung, lengthMin: number): string {
-  if (until === undefined) return `after ${lengthOf(from)}, on`;
+function spanOf({ from, until, times }: Rung, lengthMin: number): string {
+  const begins = `after ${lengthOf(from)}${times === 1 ? "" : `, ${times} times`}`;
+  if (until === undefined) return `${begins}, on`;
   const rest = until - lengthMin;
-  return `after ${lengthOf(from)}, to ${rest < 0 ? `${lengthOf(-rest)} before` : `${lengthOf(rest)} after`} its end`;
+  return `${begins}, to ${rest < 0 ? `${lengthOf(-rest)} before` : `${lengthOf(rest)} after`} its end`;
 }
 
 function lengthOf(minutes: number): string {

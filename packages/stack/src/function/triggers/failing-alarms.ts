@@ -6,16 +6,17 @@ import {
   type CloudwatchAlarm,
   countAbove,
   functionMetric,
+  orZero,
   sumOf,
-  valueAbove,
 } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MINUTE_S = 60;
-/** Failed for so many periods in a row, a function fails as a whole. */
-const BROKEN_PERIODS = 4;
-const MAX_BROKEN_PERIOD_S = 2 * MINUTE_S;
+/** So many periods with a failure are more than a passing fault. */
+const FAILING_PERIODS = 3;
+const MIN_PERIODS = 15;
+const MAX_PERIODS = 60;
 
 /**
  * Returns the page of a function that fails or is behind: the archive has its own, which no other
@@ -26,47 +27,43 @@ export function behindCause(definition: DeployedFunction): Cause {
 }
 
 /**
- * Returns the alarms on failed and throttled invocations, which tell one story: the function does
- * not do its work, in part, or, in a production stage, as a whole. Somebody waits for the response
- * of a URL: what fails of it needs no page.
+ * Returns the alarm on failed and throttled invocations: the function does not do its work, in part
+ * or as a whole. Somebody waits for the response of a URL: what fails of it needs no page.
  */
 export function failingAlarms(
-  { config: { production }, function: lambda, queues }: FunctionInStage,
+  { function: lambda, queues }: FunctionInStage,
   definition: DeployedFunction,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
   const { name, trigger, alarms } = definition;
   const { maxFailures } = complete(FunctionAlarmsSchema, alarms);
   const responds = trigger === "url";
-  const page = responds ? {} : { cause: behindCause(definition) };
-  const metric = (one: string) => functionMetric(one, lambda);
-  const failing: CloudwatchAlarm = {
-    name: `${name}-failing`,
-    description: `Invocations of ${name} have failed or were throttled for 15 minutes. See its log: its configuration, its timeout, its code, a table that is missing or busy; or the concurrency of the function or the account is used up.`,
-    metric: sumOf(
-      "failed and throttled invocations",
-      ["Errors", "Throttles", ...(responds ? ["Url5xxCount"] : [])].map(metric),
-    ),
-    ...countAbove(maxFailures, 3),
-    // Known once it has run: alarms on what does not run ask.
-    ...(queues !== undefined || responds ? {} : { missingData: "ignore" }),
-    ...page,
-  };
-  const retryAfterS = "queue" in definition ? definition.queue.visibilityTimeoutS : 0;
-  const broken: CloudwatchAlarm = {
-    name: `${name}-broken`,
-    description: `Every invocation of ${name} has failed for ${BROKEN_PERIODS} minutes. Was it deployed just now? See its log.`,
-    metric: {
-      expression: "100 * errors / invocations",
-      label: "failed invocations (%)",
-      metrics: { errors: metric("Errors"), invocations: metric("Invocations") },
+  const wakesNobody = responds || ("isStatistic" in definition && definition.isStatistic === true);
+  // Until what failed once is tried again, there may be no other invocation.
+  const spanS = FAILING_PERIODS * gapS(definition);
+  const periodS = Math.ceil(spanS / MAX_PERIODS / MINUTE_S) * MINUTE_S;
+  const failures = ["Errors", "Throttles", ...(responds ? ["Url5xxCount"] : [])];
+  return [
+    {
+      name: `${name}-failing`,
+      description: `Invocations of ${name} have failed or were throttled, again and again. Was it deployed just now? See its log: its configuration, its timeout, its code, a table that is missing or busy; or the concurrency of the function or the account is used up.`,
+      metric: sumOf(
+        "failed and throttled invocations",
+        failures.map((one) => functionMetric(one, lambda)),
+        orZero,
+      ),
+      ...countAbove(maxFailures, Math.max(MIN_PERIODS, Math.ceil(spanS / periodS))),
+      enough: FAILING_PERIODS,
+      periodS,
+      // Known once it has run: alarms on what does not run ask.
+      ...(queues !== undefined || responds ? {} : { missingData: "ignore" }),
+      ...(wakesNobody ? {} : { cause: behindCause(definition) }),
     },
-    ...valueAbove(99),
-    periods: BROKEN_PERIODS,
-    // Until what failed once is tried again, there may be no other invocation.
-    periodS: retryAfterS < BROKEN_PERIODS * MINUTE_S ? MINUTE_S : MAX_BROKEN_PERIOD_S,
-    missingData: "missing",
-    ...page,
-  };
-  return production && !responds ? [failing, broken] : [failing];
+  ];
+}
+
+/** Returns the seconds after which what has failed is tried again, if nothing else comes. */
+function gapS(definition: DeployedFunction): number {
+  if ("queue" in definition) return definition.queue.visibilityTimeoutS;
+  return "everyMinutes" in definition ? definition.everyMinutes * MINUTE_S : MINUTE_S;
 }

@@ -3,6 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
+import { defined } from "@rainhooks/core/collections";
 import { nameOf } from "../../config/config.ts";
 import {
   type CloudwatchAlarm,
@@ -20,6 +21,8 @@ const MINUTE_S = 60;
 const RETRIES = 2;
 const MIN_PERIOD_MINUTES = 3;
 const MISSED_RUNS = 3;
+/** So long, it must be over. */
+const CALM_MINUTES = 15;
 /** Source: AWS Lambda API reference, "PutFunctionEventInvokeConfig". */
 const MAX_EVENT_AGE_S = 21_600;
 
@@ -63,7 +66,7 @@ function rateOf(everyMinutes: number): string {
  */
 export function rateAlarms(
   { config: { name: stage, production, functions }, function: lambda }: FunctionInStage,
-  { name, everyMinutes, metricAlarms = [], resources }: DeployedFunction<"rate">,
+  { name, everyMinutes, isStatistic, metricAlarms = [], resources }: DeployedFunction<"rate">,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
   const waits = Object.values(resources).some(
@@ -81,21 +84,22 @@ export function rateAlarms(
     // Lambda counts no runs as nothing, not as 0.
     missingData: "breaching",
     onceKnown: `${name}-failing`,
-    cause: "behind",
+    ...(isStatistic ? {} : { cause: "behind" }),
   };
   return [
     ...(production ? [stopped] : []),
     ...metricAlarms.map(
-      ({ name: id, metric, max, description, isUrgent }): CloudwatchAlarm => ({
+      ({ name: id, metric, max, description, isUrgent, isHourly }): CloudwatchAlarm => ({
         name: id,
         description,
         metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
-        ...valueAbove(max),
+        ...valueAbove(max, Math.ceil(CALM_MINUTES / everyMinutes)),
         // In each period it says it once.
         periodS: everyMinutes * MINUTE_S,
         // It waits for a function that somebody has paused: that wakes nobody, and must not hide
         // what does.
         ...(isUrgent === undefined || waits ? {} : { cause: "behind" }),
+        ...defined({ isHourly }),
       }),
     ),
   ];

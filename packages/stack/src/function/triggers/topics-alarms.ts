@@ -19,13 +19,13 @@ const DAILY_EVENTS: readonly EventType[] = [
  * Returns the alarm on a node that sends too much, for a webhook whose function decodes events.
  * Each copy of the function counts what it gets of its busiest node, and SQS spreads the events of
  * a node over the copies: the sum is what the node sends. It never rings for what many nodes send
- * together. A stage for experiments has none.
+ * together.
  */
 export function oneNodeAlarms(
-  { config: { name: stage, production }, function: lambda }: FunctionInStage,
+  { config: { name: stage }, function: lambda }: FunctionInStage,
   { name, filtered }: DeployedFunction<"topics">,
 ): CloudwatchAlarm[] {
-  if (!production || !filtered || lambda === undefined) return [];
+  if (!filtered || lambda === undefined) return [];
   return [
     {
       name: `${name}-one-node`,
@@ -37,6 +37,7 @@ export function oneNodeAlarms(
       },
       ...countAbove(ONE_NODE_PER_S * ONE_NODE_PERIOD_S, 3),
       periodS: ONE_NODE_PERIOD_S,
+      isHourly: true,
     },
   ];
 }

@@ -1,8 +1,12 @@
-import { GetMetricDataCommand, type MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataResult,
+} from "@aws-sdk/client-cloudwatch";
 import { chunk } from "@rainhooks/core/collections";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { HourlyAlarm } from "../../outputs.ts";
-import type { Round, RoundCheck } from "../round-check.ts";
+import type { RoundCheck } from "../round-check.ts";
 
 /** Source: Amazon CloudWatch API reference, "GetMetricData". */
 const MAX_QUERIES = 500;
@@ -20,14 +24,21 @@ export const hourlyMetrics: RoundCheck = {
   description: "A metric of the last hour was above its maximum.",
   toldWhen: "within an hour",
   isHourly: true,
-  find: async (round) => {
-    const alarms = round.outputs.rounds?.hourly ?? [];
-    const values = await readMetrics(alarms, round);
-    return alarms.flatMap(({ name, description, ...alarm }, index) =>
-      wasAbove(alarm, values[index] ?? []) ? [{ id: name, text: description }] : [],
-    );
+  find: async ({ outputs, clients, nowMs }) => {
+    const above = await alarmsAbove(outputs.rounds?.hourly ?? [], clients.cloudwatch, nowMs);
+    return above.map(({ name, description }) => ({ id: name, text: description }));
   },
 };
+
+/** Returns those whose metrics were above their maximum at a time within the last hour. */
+export async function alarmsAbove(
+  alarms: readonly HourlyAlarm[],
+  cloudwatch: CloudWatchClient,
+  nowMs: number,
+): Promise<HourlyAlarm[]> {
+  const values = await readMetrics(alarms, cloudwatch, nowMs);
+  return alarms.filter((alarm, index) => wasAbove(alarm, values[index] ?? []));
+}
 
 type Query = Pick<HourlyAlarm, "metrics" | "max" | "periods" | "periodS" | "statistic">;
 
@@ -47,7 +58,11 @@ function wasAbove({ max, periods, periodS }: Query, metrics: readonly Values[]):
 }
 
 /** Reads the metrics of all alarms together: each is billed, and each call takes 500. */
-async function readMetrics(alarms: readonly Query[], round: Round): Promise<Values[][]> {
+async function readMetrics(
+  alarms: readonly Query[],
+  cloudwatch: CloudWatchClient,
+  nowMs: number,
+): Promise<Values[][]> {
   const queries = alarms.flatMap(({ metrics, periodS, statistic }, alarm) =>
     metrics.map(([Namespace, MetricName, ...dimensions], metric) => ({
       Id: `m${alarm}_${metric}`,
@@ -60,10 +75,10 @@ async function readMetrics(alarms: readonly Query[], round: Round): Promise<Valu
   );
   const results: MetricDataResult[] = [];
   for (const part of chunk(queries, MAX_QUERIES)) {
-    const { MetricDataResults = [] } = await round.clients.cloudwatch.send(
+    const { MetricDataResults = [] } = await cloudwatch.send(
       new GetMetricDataCommand({
-        StartTime: new Date(round.nowMs - LOOK_BACK_MS),
-        EndTime: new Date(round.nowMs),
+        StartTime: new Date(nowMs - LOOK_BACK_MS),
+        EndTime: new Date(nowMs),
         MetricDataQueries: part,
       }),
     );

@@ -15,8 +15,11 @@ const DAY_S = DAY_MS / SECOND_MS;
 
 const counts = v.fallback(v.array(v.tuple([v.number(), v.number()])), []);
 
+/** What is looked at of dead letters. */
+type Letters = Pick<Round, "notes" | "nowMs" | "waiting">;
+
 /** Returns how many more dead letters there are than there were least within an hour. */
-function newLetters({ notes, nowMs }: Round, name: string, letters: number): number {
+function newLetters({ notes, nowMs }: Letters, name: string, letters: number): number {
   const note = `letters/${name}`;
   const known = v
     .parse(counts, tryParseJson(notes.get(note) ?? ""))
@@ -34,14 +37,17 @@ export const deadLettersFlood: RoundCheck = {
   alarmOf: () => "dead-letters-flood",
   description: `More than ${FLOOD} records of a function went to its dead-letter queue within an hour: events are lost, or will be.`,
   toldWhen: "at once",
-  find: async (round) =>
-    [...round.waiting].flatMap(([id, { deadLetters }]): RoundFinding[] => {
-      const added = newLetters(round, id, deadLetters);
-      return added > FLOOD
-        ? [{ id, text: `${countText(added, "record")} of ${id} went there within an hour.` }]
-        : [];
-    }),
+  find: async (round) => floods(round),
 };
+
+/** Returns the functions with many new dead letters. */
+export function floods(round: Letters): RoundFinding[] {
+  return [...round.waiting].flatMap(([id, { deadLetters }]) => {
+    const added = newLetters(round, id, deadLetters);
+    const text = `${countText(added, "record")} of ${id} went there within an hour.`;
+    return added > FLOOD ? [{ id, text }] : [];
+  });
+}
 
 /** That nobody takes dead letters away. */
 export const deadLettersLeft: RoundCheck = {
