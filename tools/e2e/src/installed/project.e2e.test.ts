@@ -28,8 +28,9 @@ const ROOT = join(import.meta.dirname, "../../../..");
 
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
-  // Of these, 150 are the pages of `rainhooks docs`, and 45 the types of extensions.
-  rainhooks: 4010,
+  // Of these, 150 are the pages of `rainhooks docs`, 150 the bundle of the rounds, and 45 the types
+  // of extensions.
+  rainhooks: 4320,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
   "rainhooks-infra": 490,
@@ -37,7 +38,7 @@ const MAX_KIB = {
 };
 
 /** Each has a bill of materials. */
-const FUNCTIONS = 12;
+const FUNCTIONS = 13;
 
 interface Ended {
   readonly code: number;
