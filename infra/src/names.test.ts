@@ -65,7 +65,7 @@ describe.each([
     for (const { stage, stack } of made.slice(1)) {
       const own = new RegExp(stage.name.replace("-", "[-_]"), "g");
       const text = textOf(stage, stack);
-      expect(text.match(own)?.length).toBeGreaterThan(400);
+      expect(text.match(own)?.length).toBeGreaterThan(500);
       expect(text.replaceAll(own, "")).not.toContain(NAME);
     }
   });

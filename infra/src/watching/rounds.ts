@@ -68,11 +68,12 @@ export function roundsStatements(
 
 /**
  * Returns an alarm on the sum of some metrics as the rounds evaluate it: it has no other
- * expression, and each of its periods counts.
+ * expression, and the periods that are enough follow each other.
  */
 function hourlyOutput({ metric, ...alarm }: CloudwatchAlarm): HourlyAlarm {
   const metrics = "expression" in metric ? Object.values(metric.metrics) : [metric];
   const { name, description, statistic, threshold: max, periods, periodS = PERIOD_S } = alarm;
+  const { enough = periods } = alarm;
   return {
     name,
     description,
@@ -83,7 +84,7 @@ function hourlyOutput({ metric, ...alarm }: CloudwatchAlarm): HourlyAlarm {
     ]),
     statistic,
     max,
-    periods,
+    periods: enough,
     periodS,
   };
 }

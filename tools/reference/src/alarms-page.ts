@@ -121,8 +121,9 @@ function rowOf(pattern: string, text: string, alarm: ResourceJson): string[] {
 }
 
 function oftenOf(periods: number, periodS: number, enough = periods): string {
-  const times = enough === periods ? `${periods} times` : `${enough} of ${periods} times`;
-  return `${periods === 1 ? "" : `${times} `}within ${lengthOf(periodS)}`;
+  const times = periods === 1 || enough < periods ? "" : `${periods} times `;
+  const of = enough < periods ? `, ${enough} of ${periods} times` : "";
+  return `${times}within ${lengthOf(periodS)}${of}`;
 }
 
 /** Metrics of an expression have the same period. */

@@ -20,15 +20,18 @@ const MAX_PERIODS = 60;
 
 /**
  * Returns the page of a function that fails or is behind: the archive has its own, which no other
- * function that is behind hides.
+ * function that is behind hides. A statistic needs none, nor does a URL: somebody waits for its
+ * response.
  */
-export function behindCause(definition: DeployedFunction): Cause {
-  return streamsOf(definition).length > 0 ? "archive" : "behind";
+export function behindCause(definition: DeployedFunction): { readonly cause?: Cause } {
+  const isStatistic = "isStatistic" in definition && definition.isStatistic === true;
+  if (isStatistic || definition.trigger === "url") return {};
+  return { cause: streamsOf(definition).length > 0 ? "archive" : "behind" };
 }
 
 /**
  * Returns the alarm on failed and throttled invocations: the function does not do its work, in part
- * or as a whole. Somebody waits for the response of a URL: what fails of it needs no page.
+ * or as a whole.
  */
 export function failingAlarms(
   { function: lambda, queues }: FunctionInStage,
@@ -38,7 +41,6 @@ export function failingAlarms(
   const { name, trigger, alarms } = definition;
   const { maxFailures } = complete(FunctionAlarmsSchema, alarms);
   const responds = trigger === "url";
-  const wakesNobody = responds || ("isStatistic" in definition && definition.isStatistic === true);
   // Until what failed once is tried again, there may be no other invocation.
   const spanS = FAILING_PERIODS * gapS(definition);
   const periodS = Math.ceil(spanS / MAX_PERIODS / MINUTE_S) * MINUTE_S;
@@ -57,7 +59,7 @@ export function failingAlarms(
       periodS,
       // Known once it has run: alarms on what does not run ask.
       ...(queues !== undefined || responds ? {} : { missingData: "ignore" }),
-      ...(wakesNobody ? {} : { cause: behindCause(definition) }),
+      ...behindCause(definition),
     },
   ];
 }

@@ -23,7 +23,6 @@ export function queueAlarms(
   if (queues === undefined) return [];
   const { name, queue: shape, alarms, paused } = definition;
   const { queue, deadLetters } = queues;
-  const cause = behindCause(definition);
   const { maxDeadLetters, maxAgeS = MAX_AGE_S + shape.maxDelayS } = complete(
     FunctionAlarmsSchema,
     alarms,
@@ -40,7 +39,7 @@ export function queueAlarms(
       description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
       metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
       ...valueAbove(maxAgeS),
-      cause,
+      ...behindCause(definition),
       isMuted: paused,
     },
     ...(lambda === undefined ? [] : [stuckAlarm(stage, definition, maxAgeS)]),
@@ -76,7 +75,7 @@ function stuckAlarm(
     ),
     ...valueAbove(maxAgeS),
     periodS: Math.ceil((2 * queue.retryMaxWaitS) / MINUTE_S) * MINUTE_S,
-    cause: behindCause(definition),
+    ...behindCause(definition),
     isMuted: paused,
   };
 }

@@ -15,6 +15,7 @@ import {
   valueAbove,
 } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployment.ts";
+import { behindCause } from "./failing-alarms.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MINUTE_S = 60;
@@ -66,8 +67,9 @@ function rateOf(everyMinutes: number): string {
  */
 export function rateAlarms(
   { config: { name: stage, production, functions }, function: lambda }: FunctionInStage,
-  { name, everyMinutes, isStatistic, metricAlarms = [], resources }: DeployedFunction<"rate">,
+  definition: DeployedFunction<"rate">,
 ): CloudwatchAlarm[] {
+  const { name, everyMinutes, metricAlarms = [], resources } = definition;
   if (lambda === undefined) return [];
   const waits = Object.values(resources).some(
     (use) => use.kind === "queue" && functions?.[use.queue]?.paused === true,
@@ -84,7 +86,7 @@ export function rateAlarms(
     // Lambda counts no runs as nothing, not as 0.
     missingData: "breaching",
     onceKnown: `${name}-failing`,
-    ...(isStatistic ? {} : { cause: "behind" }),
+    ...behindCause(definition),
   };
   return [
     ...(production ? [stopped] : []),
@@ -98,7 +100,7 @@ export function rateAlarms(
         periodS: everyMinutes * MINUTE_S,
         // It waits for a function that somebody has paused: that wakes nobody, and must not hide
         // what does.
-        ...(isUrgent === undefined || waits ? {} : { cause: "behind" }),
+        ...(isUrgent === undefined || waits ? {} : behindCause(definition)),
         ...defined({ isHourly }),
       }),
     ),

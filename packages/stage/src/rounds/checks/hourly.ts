@@ -40,10 +40,8 @@ export async function alarmsAbove(
   return alarms.filter((alarm, index) => wasAbove(alarm, values[index] ?? []));
 }
 
-type Query = Pick<HourlyAlarm, "metrics" | "max" | "periods" | "periodS" | "statistic">;
-
 /** Whether the sum of metrics was above a maximum for some periods in a row. */
-function wasAbove({ max, periods, periodS }: Query, metrics: readonly Values[]): boolean {
+function wasAbove({ max, periods, periodS }: HourlyAlarm, metrics: readonly Values[]): boolean {
   const times = [...new Set(metrics.flatMap((values) => [...values.keys()]))].toSorted(
     (a, b) => a - b,
   );
@@ -59,7 +57,7 @@ function wasAbove({ max, periods, periodS }: Query, metrics: readonly Values[]):
 
 /** Reads the metrics of all alarms together: each is billed, and each call takes 500. */
 async function readMetrics(
-  alarms: readonly Query[],
+  alarms: readonly HourlyAlarm[],
   cloudwatch: CloudWatchClient,
   nowMs: number,
 ): Promise<Values[][]> {
