@@ -5,7 +5,14 @@ import type { Visit } from "./visit.ts";
 /** What a permission is about. */
 export type NeedsPlace = CallPlace | TablePlace | "archive" | "archive-objects" | "ask-all";
 type CallPlace = "topics" | "alarm-topics" | "queues" | "dead-letters" | "functions" | "alarms";
-type TablePlace = "tables" | "stores" | "filter-rules" | "erasures" | "replays" | "slots";
+type TablePlace =
+  | "tables"
+  | "stores"
+  | "filter-rules"
+  | "erasures"
+  | "replays"
+  | "rounds"
+  | "slots";
 
 /** Actions of IAM that something calls, by what they are about. */
 type Needs = Readonly<Partial<Record<NeedsPlace, readonly string[]>>>;

@@ -1,6 +1,7 @@
 import type { Check } from "./check.ts";
 import { alarmRings, alarmTopics } from "./checks/alarms.ts";
 import { event } from "./checks/event.ts";
+import { findings } from "./checks/findings.ts";
 import { filterRules, queuePolicies, subscriptions, topicPolicies } from "./checks/messages.ts";
 import { plan } from "./checks/plan.ts";
 import { clock, mappings, tables } from "./checks/stage.ts";
@@ -16,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   tables,
   filterRules,
   event,
+  findings,
   alarmTopics,
   alarmRings,
 ];

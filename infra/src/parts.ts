@@ -11,6 +11,8 @@ import { repairPart } from "@rainhooks/extensions/repair/stack/part";
 import { samplesPart } from "@rainhooks/extensions/samples/stack/part";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 
+export { ALL_CHECKS } from "@rainhooks/extensions/checks";
+
 /** What extensions add to a stack. This file alone names them. */
 export const PARTS: readonly StackPart[] = [
   samplesPart,

@@ -15,6 +15,7 @@ import {
 import type { StackTargets } from "@rainhooks/stack/stack-part";
 import { Topics } from "@rainhooks/stack/topics";
 import { outputsParameter } from "@rainhooks/stage/outputs";
+import { roundNames } from "@rainhooks/stage/rounds/checks";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { parametersPrefix } from "@rainhooks/webhook/names";
 import { hasRounds, type Resource, streamsOf } from "@rainhooks/webhook/resources";
@@ -31,7 +32,7 @@ import {
   sourcesOf,
 } from "./config.ts";
 import { writeOutputs } from "./outputs.ts";
-import { PARTS } from "./parts.ts";
+import { ALL_CHECKS, PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { keepState } from "./state.ts";
 import { stageData } from "./stores/stage-data.ts";
@@ -39,7 +40,7 @@ import { makeStores } from "./stores/stores.ts";
 import { makeAlarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import { roundNames, roundsOutputs, roundsStatements } from "./watching/rounds.ts";
+import { roundsOutputs, roundsStatements } from "./watching/rounds.ts";
 import { archiveAlarms, tableAlarm } from "./watching/stage-alarms.ts";
 
 /** The functions of a stage, and their bundles. */
@@ -102,7 +103,7 @@ export class StageStack extends TerraformStack {
       archiveBucket: archives[0]?.bucket.bucket,
       stageOutputs: outputsParameter(config.name),
       hasRounds: hasRounds(deployed),
-      stageStatements: roundsStatements(config, made, stageArn),
+      stageStatements: roundsStatements(config, made, arns, stageArn),
       arnOf: stageArn,
     };
     for (const one of made) one.deploy(places);
@@ -126,12 +127,13 @@ export class StageStack extends TerraformStack {
       ...added,
     ];
     const hourly = places.hasRounds ? alarms.filter(({ isHourly }) => isHourly) : [];
+    const queued = triggeredBy(deployed, "topics", "queue").map(({ name }) => name);
     const alarmArns = makeAlarms(
       this,
       config,
       account,
       alarms.filter(({ isHourly }) => isHourly !== true),
-      places.hasRounds ? [...roundNames(deployed), ...hourly.map(({ name }) => name)] : [],
+      places.hasRounds ? roundNames(ALL_CHECKS, queued, hourly) : [],
     );
     makeBudget(this, config);
     const parts = {

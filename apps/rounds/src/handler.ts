@@ -4,8 +4,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { ALL_CHECKS } from "@rainhooks/extensions/checks";
 import { outputsAt } from "@rainhooks/stage/read-outputs";
-import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
 import { makeRound } from "@rainhooks/stage/rounds/make-round";
 import { runHandler } from "@rainhooks/webhook/run-handler";
 import { rounds } from "./scheduled.ts";
@@ -27,7 +27,7 @@ export const handler = runHandler(rounds, ({ stage, resources }) => {
     // They are read each time: a deployment changes them.
     const outputs = await outputsAt(stage, resources.stage, ssm);
     if (outputs === undefined) return undefined;
-    const result = await makeRound({ outputs, clients, checks: ROUND_CHECKS, nowMs });
+    const result = await makeRound({ outputs, clients, checks: ALL_CHECKS, nowMs });
     if (result === undefined) log("warn", "Another round is being made");
     return result;
   };

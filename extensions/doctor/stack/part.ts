@@ -39,6 +39,7 @@ function placesOf(
     "filter-rules": tables("filter-rules"),
     erasures: tables("erasures"),
     replays: tables("replays"),
+    rounds: tables("rounds"),
     slots: tables("table-slots"),
     functions: own("lambda", "function:", ...webhooks),
     alarms: own("cloudwatch", "alarm:", "*"),

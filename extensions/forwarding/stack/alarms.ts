@@ -23,7 +23,7 @@ export function makesAttempts({ trigger, resources }: FunctionDefinition): boole
 }
 
 /**
- * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest
+ * Returns the alarms about destinations: the share of attempts that fail, the oldest
  * event that is not delivered. A stage without destinations has no data for them, and they stay
  * silent.
  */
@@ -31,26 +31,13 @@ export function forwardAlarms({
   name: stage,
   forward,
 }: StackConfig & ForwardingFields): CloudwatchAlarm[] {
-  const { maxPaused, maxFailedPercent, minAttempts, maxUndeliveredHours } = complete(
-    ForwardSchema,
-    forward,
-  );
+  const { maxFailedPercent, minAttempts, maxUndeliveredHours } = complete(ForwardSchema, forward);
   const metric = (key: keyof typeof ATTEMPT_METRICS): Metric => ({
     namespace: "Rainhooks",
     name: ATTEMPT_METRICS[key],
     dimensions: { Stage: stage },
   });
   return [
-    {
-      name: "destinations-paused",
-      description:
-        "Destinations are paused: what they miss is in the archive. rainhooks destinations ls says why. Once they work again, rainhooks destinations resume sends them what they missed.",
-      metric: metric("paused"),
-      ...valueAbove(maxPaused),
-      // Events and attempts say how many are paused. While none come, it stays as it is.
-      periodS: HOUR_S,
-      missingData: "ignore",
-    },
     {
       name: "destinations-failing",
       description: `More than ${maxFailedPercent} % of the attempts within 15 minutes failed. See rainhooks attempts ls --state failed.`,

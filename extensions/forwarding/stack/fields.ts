@@ -10,8 +10,6 @@ import {
 
 /** When the alarms of forwarding go off: those about destinations, for all of them together. */
 export const ForwardSchema = fields({
-  /** Number of destinations that are paused, by themselves or by somebody. */
-  maxPaused: withDefault(threshold(), 0),
   /** Percentage of the attempts within 15 minutes that failed. */
   maxFailedPercent: withDefault(threshold(100), 20),
   /** Number of attempts within 15 minutes below which their percentage means nothing. */

@@ -49,17 +49,16 @@ function attemptsGraph(stage: string): Graph {
     stage,
     options,
   ];
-  const { delivered, failed, paused, oldestFailed } = ATTEMPT_METRICS;
+  const { delivered, failed, oldestFailed } = ATTEMPT_METRICS;
   const peak = { ...RIGHT, stat: "Maximum" };
   return {
-    title: "destinations: attempts, paused destinations, oldest event that failed",
-    left: "attempts, destinations",
+    title: "destinations: attempts, oldest event that failed",
+    left: "attempts",
     right: "seconds",
     stat: "Sum",
     metrics: [
       metricOf(delivered, { label: "delivered" }),
       metricOf(failed, { label: "failed" }),
-      metricOf(paused, { stat: "Maximum", label: "paused destinations" }),
       metricOf(oldestFailed, { ...peak, label: "oldest that failed (s)" }),
     ],
   };

@@ -1,6 +1,5 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
-import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import { isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
 import type { LaneMessage } from "../outbox/lane.ts";
 import { ATTEMPT_METRICS } from "./define.ts";
@@ -49,7 +48,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
         handleDestination(id, some, { known, remainingMs }, options),
       );
       const results = (await Promise.all(handled)).flat();
-      report(metricsOf(results, known, nowMs()));
+      report(metricsOf(results, nowMs()));
       const failures = results.flatMap(({ item: { id }, outcome }) =>
         outcome.kind === "failed" ? [{ id, error: outcome.error }] : [],
       );
@@ -65,7 +64,7 @@ const isLaneItem = (item: Item<WorkerMessage>): item is Item<LaneMessage> => !is
  * Returns the metrics of a batch for all destinations together; the oldest event is that whose
  * attempt failed, or that has waited in the outbox.
  */
-function metricsOf(results: readonly Result[], { destinations }: DestinationCache, nowMs: number) {
+function metricsOf(results: readonly Result[], nowMs: number) {
   const made = results.flatMap(({ attempt, batch }) =>
     attempt === undefined ? [] : [{ attempt, batch }],
   );
@@ -77,10 +76,6 @@ function metricsOf(results: readonly Result[], { destinations }: DestinationCach
   return {
     [ATTEMPT_METRICS.delivered]: ["Count", made.length - failed.length],
     [ATTEMPT_METRICS.failed]: ["Count", failed.length],
-    [ATTEMPT_METRICS.paused]: [
-      "Count",
-      destinations.filter(({ state }) => state === "paused").length,
-    ],
     [ATTEMPT_METRICS.oldestFailed]: [
       "Seconds",
       Math.max(0, Math.round((nowMs - oldestMs) / SECOND_MS)),

@@ -66,6 +66,5 @@ export function allowedAddresses(subnets: readonly string[]): boolean | readonly
 export const ATTEMPT_METRICS = {
   delivered: "AttemptsDelivered",
   failed: "AttemptsFailed",
-  paused: "DestinationsPaused",
   oldestFailed: "OldestUndelivered",
 } as const;

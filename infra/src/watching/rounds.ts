@@ -1,23 +1,12 @@
 import { nameOf } from "@rainhooks/stack/config/config";
-import type { DeployedFunction } from "@rainhooks/stack/function/deployment";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import type { Statement } from "@rainhooks/stack/policy";
 import { type CloudwatchAlarm, PERIOD_S } from "@rainhooks/stack/watching/alarm";
 import { type HourlyAlarm, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
-import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
-import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName } from "@rainhooks/webhook/names";
 import type { StageConfig } from "../config.ts";
-
-/** Returns the names within a stage of the alarms that its rounds can turn on. */
-export function roundNames(deployed: readonly DeployedFunction[]): string[] {
-  const names = ROUND_CHECKS.flatMap(({ name, alarmOf }) => [
-    name,
-    ...triggeredBy(deployed, "topics", "queue").map((one) => alarmOf(one.name)),
-  ]);
-  return [...new Set(names)];
-}
+import { ALL_CHECKS } from "../parts.ts";
 
 /** Returns the ARNs of the topics that are told of a stage's alarms. */
 function alarmTopics(
@@ -34,15 +23,23 @@ function alarmTopics(
   };
 }
 
-/** Returns what the rounds may do besides what they do with their table. */
+/**
+ * Returns what the rounds may do besides what they do with their table.
+ *
+ * @param tableArns ARNs of the tables of the stage, by their names within it.
+ */
 export function roundsStatements(
   config: StageConfig,
   functions: readonly FunctionResources[],
+  tableArns: ReadonlyMap<string, string>,
   arnOf: (service: string, resource: string) => string,
 ): Statement[] {
   const { topics, urgentTopics } = alarmTopics(config, arnOf);
   const queues = functions.flatMap(({ definition: { name }, queues }) =>
     queues === undefined ? [] : [name, deadLetterQueueName(name)],
+  );
+  const scanned = ALL_CHECKS.flatMap(({ reads = [] }) => reads).flatMap(
+    (name) => tableArns.get(name) ?? [],
   );
   const sources = new Map(
     functions.flatMap((one) => one.topics.map(({ id, arn }) => [id, arn] as const)),
@@ -56,6 +53,7 @@ export function roundsStatements(
       actions: ["sqs:GetQueueAttributes"],
       resources: queues.map((name) => arnOf("sqs", nameOf(config, name))),
     },
+    { actions: ["dynamodb:Scan"], resources: [...new Set(scanned)] },
     { actions: ["sns:ListSubscriptionsByTopic"], resources: [...sources.values()] },
     {
       actions: ["cloudwatch:GetMetricData"],

@@ -1,9 +1,9 @@
 import { SHIPPED } from "@rainhooks/app-list";
+import { ALL_CHECKS } from "@rainhooks/extensions/checks";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { alarmDollars, alarmsIn, outputsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
-import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
 import { hourlyMetrics } from "@rainhooks/stage/rounds/checks/hourly";
 import { tableOf } from "./markdown.ts";
 
@@ -65,7 +65,7 @@ export function alarmsPage(): string {
       rows.set(pattern, [`\`${pattern}\``, hourlyMetrics.level, text, rings, "-"]);
     }
   }
-  for (const { alarmOf, level, description, toldWhen, name } of ROUND_CHECKS) {
+  for (const { alarmOf, level, description, toldWhen, name } of ALL_CHECKS) {
     const pattern = alarmOf("<function>");
     if (name !== hourlyMetrics.name)
       rows.set(pattern, [`\`${pattern}\``, level, description, `rounds: ${toldWhen}`, "-"]);

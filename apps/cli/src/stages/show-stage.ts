@@ -1,4 +1,5 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
+import { messageOf } from "@rainhooks/core/errors";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import {
@@ -8,6 +9,8 @@ import {
   type QueuedOutputs,
 } from "@rainhooks/stage/outputs";
 import { listDeployed } from "@rainhooks/stage/read-outputs";
+import { roundsTableOf } from "@rainhooks/stage/rounds/operate-rounds";
+import { readRoundsItems } from "@rainhooks/stage/rounds/rounds-items";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import {
   egressLines,
@@ -26,8 +29,19 @@ export async function showStageCommand(
   else if (options.json) await print(`${JSON.stringify(access.outputs, undefined, 2)}\n`);
   else
     await print(
-      `${formatLines([...linesOf(access), ...(await extensionLines(access))], NAME_WIDTH)}\n`,
+      `${formatLines([...linesOf(access), ...(await extensionLines(access)), ...(await openLines(access))], NAME_WIDTH)}\n`,
     );
+}
+
+/** Shows what the rounds have found. Who may not read that sees the rest. */
+async function openLines(access: StageAccess): Promise<Line[]> {
+  if (access.outputs.rounds === undefined) return [];
+  try {
+    const { open } = await readRoundsItems(roundsTableOf(access));
+    return open.map(({ alarm, text }): Line => [`open ${alarm}`, text]);
+  } catch (error) {
+    return [["open", `not known: ${messageOf(error)}`]];
+  }
 }
 
 async function extensionLines(access: StageAccess): Promise<Line[]> {

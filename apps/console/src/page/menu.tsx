@@ -4,6 +4,7 @@ import { JobsMenu } from "@rainhooks/page/jobs.jsx";
 import { Select } from "@rainhooks/page/layout.jsx";
 import { BROWSER_ZONE, zone } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
+import { FindingsMenu } from "./findings-menu.tsx";
 import { applyTheme, THEMES } from "./theme.ts";
 
 /** Long work, what can be chosen for all pages, and where help is. */
@@ -11,6 +12,7 @@ export function Menu() {
   const [theme, setTheme] = useState(() => applyTheme());
   return (
     <>
+      <FindingsMenu />
       <JobsMenu />
       <button type="button" class="quiet" popovertarget="menu">
         Menu
@@ -37,8 +39,7 @@ export function Menu() {
           next and previous row · <kbd>x</kbd> select it
         </p>
         <p class="note">
-          <code>{commandOf("docs console")}</code> explains these pages,{" "}
-          <code>{commandOf("docs")}</code> everything else.
+          <code>{commandOf("docs console")}</code> explains these pages.
         </p>
       </section>
     </>

@@ -1,7 +1,8 @@
 import type { PartCosts } from "@rainhooks/stack/part-costs";
-import { alarmDollars, alarmsIn, type StackJson } from "@rainhooks/stack/stack-json";
+import { alarmDollars, alarmsIn, outputsIn, type StackJson } from "@rainhooks/stack/stack-json";
 import { type Bill, pricedBill, type Usage } from "@rainhooks/stage/cost/usage";
-import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { roundsUsage } from "@rainhooks/stage/rounds/rounds-usage";
+import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import * as a from "../../bill/assumptions.ts";
 import { idleBill, webhookBill } from "../../bill/webhook-bill.ts";
 
@@ -13,23 +14,30 @@ export interface BilledStage {
 }
 
 /**
- * Returns the dollars a month of what a stage has once: alarms, dashboard, and functions without a
- * queue of events.
+ * Returns the dollars a month of what a stage has once: alarms, dashboard, rounds, and functions
+ * without a queue of events.
  */
 function sharedBill({ stack, functions, costs }: BilledStage, nodes: number): Bill<number> {
   const parts = new Set(functions.flatMap(({ part }) => part ?? []));
   const monthly = [...costs].flatMap(([part, { monthly = {} }]) =>
     parts.has(part) ? Object.entries(monthly) : [],
   );
+  const { hourly } = outputsIn(stack).rounds ?? {};
   const hasApi = functions.some(({ trigger }) => trigger === "url");
   return {
     alarms: alarmDollars(alarmsIn(stack)),
     ...pricedBill({
       dashboard: { dashboardMonth: 1 },
+      ...(hourly === undefined ? {} : { rounds: roundsUsage({ ...countsOf(functions), hourly }) }),
       ...Object.fromEntries(monthly.map(([line, usageOf]) => [line, usageOf(nodes)])),
       ...(hasApi ? { "query API": pagesUsage(nodes) } : {}),
     }),
   };
+}
+
+function countsOf(functions: readonly FunctionDefinition[]) {
+  const webhooks = triggeredBy(functions, "topics").length;
+  return { webhooks, queues: webhooks + triggeredBy(functions, "queue").length };
 }
 
 function pagesUsage(nodes: number): Usage {

@@ -2,21 +2,18 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
-import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { copyMemory } from "../../copies/memory.ts";
 import { cacheDestinations } from "../../destinations/cached-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { cacheAttributes } from "../../fan-out/read-attributes.ts";
-import { tellPaused } from "../../fan-out/tell-paused.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
 import { parseArchived } from "../../pauses/pause.ts";
 import { missedEvents } from "../../pauses/widen.ts";
-import { ATTEMPT_METRICS } from "../../worker/define.ts";
 import { forward } from "./webhook.ts";
 
-export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
+export const handler = eventDeliveryHandler(forward, ({ resources }) => {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const nodes = { client: storeClient(forward, resources), tableName: resources.nodeStatus };
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -25,14 +22,7 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
   const log = { client, tableName: resources.attemptLog };
   const sendTo = (queueUrl: string) => sendAttempts({ client: async () => sqs, queueUrl, nowMs });
   return fanOutSink({
-    destinations: tellPaused(
-      cacheDestinations({ ...store, nowMs }),
-      (count) =>
-        console.log(
-          customMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", count] }, nowMs()),
-        ),
-      nowMs,
-    ),
+    destinations: cacheDestinations({ ...store, nowMs }),
     copies: copyMemory({ client, tableName: resources.copies }, nowMs),
     attributesOf: cacheAttributes(nodes, nowMs),
     send: sendTo(resources.attempts),

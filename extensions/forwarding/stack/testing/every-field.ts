@@ -6,5 +6,5 @@ export const EVERY_FORWARDING_FIELD: ForwardingFields = {
     orders: "arn:aws:sqs:eu-central-1:123456789012:orders",
     lamp: "arn:aws:lambda:eu-central-1:123456789012:function:lamp",
   },
-  forward: { maxPaused: 1, maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
+  forward: { maxFailedPercent: 50, minAttempts: 100, maxUndeliveredHours: 24 },
 };

@@ -37,6 +37,8 @@ export const PRICE = {
   s3FrozenGb: 0.03,
   s3GbMonth: 0.023,
   metricMonth: 0.3,
+  /** Of GetMetricData. */
+  metricRead: 0.01 / 1000,
   alarmMonth: 0.1,
   compositeAlarmMonth: 0.5,
   /** The first three of an account are free. */

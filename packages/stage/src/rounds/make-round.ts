@@ -9,6 +9,7 @@ import { functionsOf, type StageOutputs } from "../outputs.ts";
 import type { Round, RoundCheck, RoundClients, RoundFinding, Waiting } from "./round-check.ts";
 import {
   endLease,
+  isMeant,
   type OpenFinding,
   type RoundsItems,
   readRoundsItems,
@@ -107,8 +108,8 @@ async function tidy(
 ): Promise<void> {
   for (const [name, text] of notes)
     if (items.notes.get(name) !== text) await writer.note(name, text);
-  for (const { alarm, untilMs } of items.silences)
-    if (untilMs <= nowMs) await writer.endSilence(alarm);
+  for (const silence of items.silences)
+    if (silence.untilMs <= nowMs) await writer.endSilence(silence);
   const known = new Set(checks.map(({ name }) => name));
   for (const finding of items.open) if (!known.has(finding.check)) await writer.end(finding);
   await writer.made(nowMs);
@@ -143,24 +144,21 @@ function compareCheck(
   { open: all, silences }: Pick<RoundsItems, "open" | "silences">,
   { nowMs, outputs }: Pick<Round, "nowMs" | "outputs">,
 ): Compared {
-  const before = all.filter((one) => one.check === check.name);
+  const { name, level } = check;
+  const before = all.filter((one) => one.check === name);
+  const muted = (outputs.rounds?.mute ?? []).map((alarm) => ({ alarm, untilMs: Infinity }));
+  const silent = [...muted, ...silences].filter(({ untilMs }) => untilMs > nowMs);
   const present = found.map(({ id, text, lastsMs = 0 }): Present => {
     const { sinceMs = nowMs, toldMs } = before.find((one) => one.id === id) ?? {};
-    const finding = { check: check.name, id, text, sinceMs, toldMs };
-    return { ...finding, isDue: nowMs - sinceMs >= lastsMs };
+    const alarm = check.alarmOf(id);
+    const finding = { check: name, id, alarm, level, text, sinceMs, toldMs };
+    const isDue = nowMs - sinceMs >= lastsMs;
+    return { ...finding, isDue, isTellable: isDue && !silent.some((one) => isMeant(one, finding)) };
   });
-  const isSilent = (alarm: string) => {
-    const isMeant = (name: string) => name === alarm || name === check.name;
-    return (
-      outputs.rounds?.mute.some(isMeant) === true ||
-      silences.some((one) => isMeant(one.alarm) && one.untilMs > nowMs)
-    );
-  };
-  const alarms = new Set([...before, ...present].map(({ id }) => check.alarmOf(id)));
+  const alarms = new Set([...before, ...present].map(({ alarm }) => alarm));
   const compared = [...alarms].map((alarm) => {
-    const isOf = ({ id }: { readonly id: string }) => check.alarmOf(id) === alarm;
-    const given = { alarm, nowMs, isSilent: isSilent(alarm) };
-    return compareAlarm(check, before.filter(isOf), present.filter(isOf), given);
+    const isOf = (one: OpenFinding) => one.alarm === alarm;
+    return compareAlarm(check, before.filter(isOf), present.filter(isOf), { alarm, nowMs });
   });
   return {
     messages: compared.flatMap((one) => one.messages),
@@ -173,6 +171,8 @@ function compareCheck(
 interface Present extends OpenFinding {
   /** Whether it has lasted long enough to be told. */
   readonly isDue: boolean;
+  /** Whether it is due, and nobody has silenced it. */
+  readonly isTellable: boolean;
 }
 
 /** Compares the findings that turn one alarm on. */
@@ -180,20 +180,22 @@ function compareAlarm(
   check: RoundCheck,
   before: readonly OpenFinding[],
   present: readonly Present[],
-  { alarm, nowMs, isSilent }: { alarm: string; nowMs: number; isSilent: boolean },
+  { alarm, nowMs }: { readonly alarm: string; readonly nowMs: number },
 ): Compared {
   const due = present.filter(({ isDue }) => isDue);
+  const tellable = present.filter(({ isTellable }) => isTellable);
   const told = before.filter((one) => one.toldMs !== undefined);
   const lastMs = Math.max(...told.map(({ toldMs = 0 }) => toldMs));
-  const isNew = check.level === "today" && due.some(({ toldMs }) => toldMs === undefined);
-  const isTold =
-    due.length > 0 && !isSilent && (told.length === 0 || isNew || nowMs - lastMs >= DAY_MS);
+  const isNew = check.level === "today" && tellable.some(({ toldMs }) => toldMs === undefined);
+  const isTold = tellable.length > 0 && (told.length === 0 || isNew || nowMs - lastMs >= DAY_MS);
   const isOver = due.length === 0 && told.length > 0;
   const toldMs = isTold ? nowMs : told.length > 0 ? lastMs : undefined;
-  const open = present.map(({ isDue, ...one }) => (isDue ? { ...one, toldMs } : one));
+  const open = present.map(({ isDue: _, isTellable, ...one }) =>
+    isTellable ? { ...one, toldMs } : one,
+  );
   return {
     messages: [
-      ...(isTold ? [{ ...messageOf(check, alarm, due), state: "ALARM" as const }] : []),
+      ...(isTold ? [{ ...messageOf(check, alarm, tellable), state: "ALARM" as const }] : []),
       ...(isOver
         ? [{ ...messageOf(check, alarm, told), state: "OK" as const, changedMs: nowMs }]
         : []),

@@ -61,6 +61,8 @@ export interface RoundCheck {
   readonly description: string;
   /** When it is told, for people. */
   readonly toldWhen: string;
+  /** Names within the stage of tables that it scans. @defaultValue none */
+  readonly reads?: readonly string[];
   /** True for what is asked once an hour, since it costs something or takes long. */
   readonly isHourly?: true;
   readonly find: (round: Round) => Promise<readonly RoundFinding[]>;

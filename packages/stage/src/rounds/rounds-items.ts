@@ -8,11 +8,15 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { HANDLED } from "@rainhooks/webhook/rounds-table";
 import * as v from "valibot";
+import type { Level } from "./round-check.ts";
 
 /** Something that the rounds have found and that lasts. Times are epoch milliseconds. */
 export interface OpenFinding {
   readonly check: string;
   readonly id: string;
+  /** Name within the stage of the alarm that it turns on. */
+  readonly alarm: string;
+  readonly level: Level;
   readonly text: string;
   readonly sinceMs: number;
   /** When it was last told; absent if it was not. */
@@ -23,6 +27,8 @@ export interface OpenFinding {
 export interface Silence {
   /** Name of the alarm, or of its check. */
   readonly alarm: string;
+  /** Only what was found of this id. @defaultValue all that turns the alarm on */
+  readonly id?: string | undefined;
   readonly untilMs: number;
 }
 
@@ -36,13 +42,28 @@ export interface RoundsItems {
   readonly madeMs?: number | undefined;
 }
 
+/** Whether a silence is about a finding. */
+export function isMeant(
+  silence: Pick<Silence, "alarm" | "id">,
+  { check, alarm, id }: Pick<OpenFinding, "alarm" | "check" | "id">,
+): boolean {
+  return (silence.alarm === alarm || silence.alarm === check) && (silence.id ?? id) === id;
+}
+
 const MADE = "made";
 const openItem = v.object({
   check: v.string(),
   finding: v.string(),
+  alarm: v.string(),
+  level: v.picklist(["now", "today"]),
   text: v.string(),
   sinceMs: v.number(),
   toldMs: v.optional(v.number()),
+});
+const silenceItem = v.object({
+  alarm: v.string(),
+  of: v.optional(v.string()),
+  untilMs: v.number(),
 });
 
 /** Reads all that is in the table of the rounds: less than a hundred small items. */
@@ -56,10 +77,12 @@ export async function readRoundsItems(table: TableAccess): Promise<RoundsItems> 
       const { success, output } = v.safeParse(openItem, item);
       return success ? [{ ...output, id: output.finding }] : [];
     }),
-    silences: of("silence").map(({ id, untilMs }) => ({
-      alarm: String(id),
-      untilMs: Number(untilMs),
-    })),
+    silences: of("silence").flatMap((item) => {
+      const { success, output } = v.safeParse(silenceItem, item);
+      if (!success) return [];
+      const { of: id, ...silence } = output;
+      return [{ ...silence, ...(id === undefined ? {} : { id }) }];
+    }),
     handled: new Map(of(HANDLED).map(({ kind: _, id, ...topics }) => [id, timesIn(topics)])),
     notes,
     ...(Number.isFinite(madeMs) ? { madeMs } : {}),
@@ -90,9 +113,16 @@ export function roundsWriter({ client, tableName: TableName }: TableAccess) {
     end: ({ check, id }: OpenFinding) => remove("open", `${check}/${id}`),
     note: (name: string, text: string) => put("note", name, { text }),
     made: (nowMs: number) => put("note", MADE, { text: String(nowMs) }),
-    silence: ({ alarm, untilMs }: Silence) => put("silence", alarm, { untilMs }),
-    endSilence: (alarm: string) => remove("silence", alarm),
+    silence: ({ alarm, id: of, untilMs }: Silence) =>
+      put("silence", silenceId({ alarm, id: of }), { alarm, of, untilMs }),
+    endSilence: (silence: SilenceOf) => remove("silence", silenceId(silence)),
   };
+}
+
+type SilenceOf = Pick<Silence, "alarm" | "id">;
+
+function silenceId({ alarm, id }: SilenceOf): string {
+  return id === undefined ? alarm : `${alarm}/${id}`;
 }
 
 /** Longer than a round can last, and shorter than the time between two. */

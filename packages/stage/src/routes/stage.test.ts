@@ -17,7 +17,12 @@ describe("the options with which a command reaches the stage of the page", () =>
 describe("the stage of the page", () => {
   it("the stage has its name, its region, and whether it is local", () => {
     const { program, options, ...deployed } = stageResponse(access());
-    expect(deployed).toEqual({ stage: "dev", region: "eu-west-1", isLocal: false });
+    expect(deployed).toEqual({
+      stage: "dev",
+      region: "eu-west-1",
+      isLocal: false,
+      hasRounds: false,
+    });
     expect(stageResponse(access("/tmp/stage")).isLocal).toBe(true);
   });
 

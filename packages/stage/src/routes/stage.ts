@@ -9,6 +9,7 @@ export interface StageResponse {
   readonly region: string;
   /** Whether it runs on this machine. */
   readonly isLocal: boolean;
+  readonly hasRounds: boolean;
   /** How commands begin where the console was started. */
   readonly program: string;
   /** Options that the command line needs to reach it. */
@@ -26,6 +27,7 @@ export function stageResponse({ outputs, local }: StageAccess): StageResponse {
     stage,
     region,
     isLocal: local !== undefined,
+    hasRounds: outputs.rounds !== undefined,
     note: versionNote(stage, version),
     program: programAsTyped(),
     options:

@@ -67,6 +67,7 @@ describe("rainhooks mcp", () => {
       "verify",
       "showRule",
       "countDrops",
+      "listRounds",
     ];
     expect(tools.map(({ name }) => name)).toEqual([
       ...questionsFor().map(({ name }) => name),
@@ -155,6 +156,7 @@ describe("rainhooks mcp", () => {
       ["getValues", { node: sensor, series, from, to }, ["series", sensor, series, ...range]],
       ...added.flat(),
       ["countDeadLetters", {}, ["dlq", "ls"]],
+      ["listRounds", {}, ["rounds"]],
       ["countDrops", { by: "type", from, to }, ["drops", "--by", "type", ...range]],
       ["planReplay", { webhook: "node-status", ...times }, [...replay, "--to", String(toMs)]],
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],

@@ -17,19 +17,6 @@ const alarmOf = (from: StackJson, name: string) =>
   findResource(from, "aws_cloudwatch_metric_alarm", "alarm_name", name);
 
 describe("the alarms about destinations", () => {
-  it("one goes off for a paused destination, and ends an hour after it was resumed", () => {
-    expect(alarmOf(stack, "rainhooks-dev-destinations-paused")).toMatchObject({
-      namespace: "Rainhooks",
-      metric_name: "DestinationsPaused",
-      dimensions: { Stage: "dev" },
-      statistic: "Maximum",
-      period: 3600,
-      comparison_operator: "GreaterThanThreshold",
-      threshold: 0,
-      treat_missing_data: "ignore",
-    });
-  });
-
   it("one goes off for a share of failed attempts, of enough of them", () => {
     const alarm = alarmOf(stack, "rainhooks-dev-destinations-failing");
     expect(alarm).toMatchObject({
@@ -70,16 +57,16 @@ describe("the alarms about destinations", () => {
 
   it("the alarms about destinations have the thresholds of the stage", () => {
     const all = synthesize(everything).stack;
-    const thresholds = ["paused", "failing", "undelivered"].map(
+    const thresholds = ["failing", "undelivered"].map(
       (name) => alarmOf(all, `acmeiot-all-destinations-${name}`)["threshold"],
     );
-    expect(thresholds).toEqual([1, 50, 86_400]);
+    expect(thresholds).toEqual([50, 86_400]);
     expect(JSON.stringify(alarmOf(all, "acmeiot-all-destinations-failing"))).toContain(">= 100,");
   });
 
   it("the alarms about destinations reach the topic of the stage", () => {
     const prod = synthesize(production).stack;
-    for (const name of ["paused", "failing", "undelivered"])
+    for (const name of ["failing", "undelivered"])
       expect(alarmOf(prod, `rainhooks-prod-destinations-${name}`)["alarm_actions"]).toHaveLength(1);
   });
 });
@@ -112,7 +99,6 @@ it("the dashboard shows the attempts of all destinations", () => {
   expect(graph?.properties.metrics?.map(([, name]) => name)).toEqual([
     "AttemptsDelivered",
     "AttemptsFailed",
-    "DestinationsPaused",
     "OldestUndelivered",
   ]);
 });
@@ -120,8 +106,8 @@ it("the dashboard shows the attempts of all destinations", () => {
 test.each<[string, ForwardConfig, string]>([
   [
     "a negative number",
-    { maxPaused: -1 },
-    "forward.maxPaused must be a number that is not negative",
+    { minAttempts: -1 },
+    "forward.minAttempts must be a number that is not negative",
   ],
   [
     "no number",
@@ -138,7 +124,7 @@ test.each<[string, ForwardConfig, string]>([
 });
 
 it("a stage that forwards nothing cannot set thresholds for it", () => {
-  expect(() => synthesize({ ...withoutWorkers, forward: { maxPaused: 1 } })).toThrow(
+  expect(() => synthesize({ ...withoutWorkers, forward: { minAttempts: 1 } })).toThrow(
     "forward has no effect: no function that makes attempts is deployed",
   );
 });

@@ -22,7 +22,6 @@ import {
   removeDestination,
 } from "@rainhooks/extensions/forwarding/destinations/store";
 import { fanOutSink } from "@rainhooks/extensions/forwarding/fan-out/fan-out-sink";
-import { tellPaused } from "@rainhooks/extensions/forwarding/fan-out/tell-paused";
 import {
   attemptsTable,
   copiesTable,
@@ -38,6 +37,7 @@ import {
 import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
 import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
+import { destinationsStopped } from "@rainhooks/extensions/forwarding/rounds/destinations-stopped";
 import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import {
@@ -46,10 +46,10 @@ import {
   type SenderOptions,
 } from "@rainhooks/extensions/forwarding/send/sender";
 import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
-import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
 import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
 import { memoryRuleStore } from "@rainhooks/filter/store";
 import { type AuditTable, putAudit } from "@rainhooks/stage/operations/put-audit";
+import type { Round } from "@rainhooks/stage/rounds/round-check";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
@@ -262,6 +262,15 @@ export class ForwardWorld extends PlayedQueues {
     await setState(this.destinations, id, { state: "paused", atMs: this.nowMs });
   }
 
+  /** Returns what the rounds find of destinations. */
+  stopped() {
+    const round = {
+      outputs: { tables: { destinations: destinationsTable.name } },
+      clients: { dynamodb: this.#tables.client },
+    } as unknown as Round;
+    return destinationsStopped.find(round);
+  }
+
   async remove(id: string): Promise<void> {
     await removeDestination(this.destinations, id);
     this.nowMs += 10_000;
@@ -364,18 +373,7 @@ export class ForwardWorld extends PlayedQueues {
     const environment = functionEnvironment(forward, this.namesFor("forward"));
     const { destinations, attempts: log, copies, outbox } = this.#tablesOf("forward");
     const sink = fanOutSink({
-      destinations: tellPaused(
-        cacheDestinations({ ...destinations, nowMs }),
-        (paused) =>
-          void this.metricLines.push(
-            customMetrics(
-              { Stage: "test" },
-              { [ATTEMPT_METRICS.paused]: ["Count", paused] },
-              this.nowMs,
-            ),
-          ),
-        nowMs,
-      ),
+      destinations: cacheDestinations({ ...destinations, nowMs }),
       copies: copyMemory(copies, nowMs),
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),

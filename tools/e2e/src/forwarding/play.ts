@@ -139,6 +139,7 @@ export const forwardingPlay: StagePlay = {
       "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
       "sqs:SendMessage rainhooks-dev-retries",
     ],
+    rounds: ["dynamodb:Scan rainhooks-dev-destinations"],
     retries: [
       "dynamodb:BatchWriteItem rainhooks-dev-attempts",
       "dynamodb:Query rainhooks-dev-attempts",

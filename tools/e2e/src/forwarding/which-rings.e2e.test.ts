@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { destinationsStopped } from "@rainhooks/extensions/forwarding/rounds/destinations-stopped";
 import { pointsIn } from "@rainhooks/infra/testing/alarm-evaluator";
+import { ROUND_MINUTES } from "@rainhooks/stage/rounds/round-check";
 import { rowOf, runbookRows, rungIn } from "../stack/ringing-alarms.ts";
 import { useWorlds } from "./use-worlds.ts";
 
@@ -8,6 +10,7 @@ import { useWorlds } from "./use-worlds.ts";
 
 const { newWorld, receiving } = useWorlds();
 
+const ROUND_MS = ROUND_MINUTES * MINUTE_MS;
 const nothing = async () => undefined;
 
 test.each<
@@ -40,6 +43,10 @@ test.each<
       page: false,
     },
   ],
+  [
+    "a receiver wants no more events (410), an event a minute",
+    { everyMs: MINUTE_MS, lengthMs: 2 * HOUR_MS, status: 410, begin: nothing, page: false },
+  ],
 ])("the alarms ring: %s", async (name, { everyMs, lengthMs, status, begin, page }) => {
   // What is archived is not attempted while its destination is paused.
   const world = await newWorld({ archived: ["rmaker.event.alert"] });
@@ -47,13 +54,20 @@ test.each<
   await world.add(receiver.url, { id: "crm" });
   await begin(world);
   const beginMs = world.nowMs;
+  const stopped: number[] = [];
   while (world.nowMs < beginMs + lengthMs) {
     world.alert(`n${world.published.length}`);
-    await world.run(everyMs);
+    for (let ms = 0; ms < everyMs; ms += Math.min(everyMs, ROUND_MS)) {
+      await world.run(Math.min(everyMs, ROUND_MS));
+      const isRound = (world.nowMs - beginMs) % ROUND_MS === 0;
+      if (isRound && (await world.stopped()).length > 0)
+        stopped.push((world.nowMs - beginMs) / MINUTE_MS);
+    }
   }
   const story = { name, minutes: [0, lengthMs / MINUTE_MS] } as const;
   const range = { fromMs: beginMs, toMs: beginMs + lengthMs };
-  const rung = await rungIn(world.metricLines.flatMap(pointsIn), range, 0);
+  const found = new Map(stopped.length === 0 ? [] : [[destinationsStopped.name, stopped]]);
+  const rung = await rungIn(world.metricLines.flatMap(pointsIn), range, 0, undefined, found);
   expect(rung.some((one) => one.name === "page-nothing-out")).toBe(page);
   expect(runbookRows()).toContain(rowOf(story, rung));
 });

@@ -1,4 +1,5 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
+import { SHIPPED } from "@rainhooks/app-list";
 import { waitingRecords } from "@rainhooks/app-local/run-fleet";
 import {
   startTestStage,
@@ -98,7 +99,13 @@ export async function playStage(
   prepare: (stage: PlayedStage) => Promise<void>,
 ): Promise<PlayedStage> {
   const scheduled = PLAYS.flatMap((one) => one.scheduled ?? []).map(withShortWaits);
-  const running = await startTestStage({ functions: [...UNSCHEDULED_FUNCTIONS, ...scheduled] });
+  // One round is made, before there is anything to find.
+  const rounds = SHIPPED.flatMap((one) =>
+    one.trigger === "rate" && one.name === "rounds" ? [{ ...one, everyMinutes: 1440 }] : [],
+  );
+  const running = await startTestStage({
+    functions: [...UNSCHEDULED_FUNCTIONS, ...scheduled, ...rounds],
+  });
   const { stage, dataDir } = running;
   const receiver = await startReceiver(({ path }, response) => {
     response.writeHead(path.startsWith("/fails") ? 500 : 200).end("seen");

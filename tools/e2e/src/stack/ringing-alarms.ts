@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { ALL_CHECKS } from "@rainhooks/extensions/checks";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import {
@@ -20,7 +21,7 @@ import {
   type StackJson,
 } from "@rainhooks/stack/stack-json";
 import type { HourlyAlarm } from "@rainhooks/stage/outputs";
-import { ROUND_CHECKS } from "@rainhooks/stage/rounds/checks";
+import { ROUND_MINUTES } from "@rainhooks/stage/rounds/round-check";
 import { roundsIn } from "./played-rounds.ts";
 
 /** The stage that is played. */
@@ -141,17 +142,22 @@ export interface Rung {
  * Returns what rings while metrics are as they are.
  *
  * @param from When the fault begins, minutes after the beginning.
+ * @param others Minutes of rounds in which they have found something else, by alarm.
  */
 export async function rungIn(
   points: readonly DataPoint[],
   range: Range,
   from: number,
   config = production,
+  others: ReadonlyMap<string, readonly number[]> = new Map(),
 ): Promise<Rung[]> {
   const length = (range.toMs - range.fromMs) / MINUTE_MS;
   const { alarms, hourly } = alarmsOf(config);
   const found = await roundsIn(hourly, points, range);
-  const rounds = [...found].map(([name, minutes]) => ({ name, minutes }));
+  const later = [...others].map(
+    ([name, rounds]) => [name, rounds.flatMap((minute) => untilNextRound(minute, length))] as const,
+  );
+  const rounds = [...found, ...later].map(([name, minutes]) => ({ name, minutes }));
   const rung = [...ringing(alarms, points, range), ...rounds];
   return rung.map(({ name, minutes: on }) => {
     const first = on[0] ?? 0;
@@ -166,10 +172,16 @@ export async function rungIn(
   });
 }
 
+/** Returns the minutes from one round to the next. */
+function untilNextRound(minute: number, length: number): number[] {
+  const all = Array.from({ length: ROUND_MINUTES }, (_, index) => minute + index);
+  return all.filter((one) => one <= length);
+}
+
 /** Whether somebody is told at once, also at night. */
 export function isPage({ name }: Pick<Rung, "name">): boolean {
   return (
-    name.startsWith("page-") || ROUND_CHECKS.some((one) => one.level === "now" && one.name === name)
+    name.startsWith("page-") || ALL_CHECKS.some((one) => one.level === "now" && one.name === name)
   );
 }
 

@@ -18,14 +18,20 @@ const counts = v.fallback(v.array(v.tuple([v.number(), v.number()])), []);
 /** What is looked at of dead letters. */
 type Letters = Pick<Round, "notes" | "nowMs" | "waiting">;
 
-/** Returns how many more dead letters there are than there were least within an hour. */
+/**
+ * Returns how many more dead letters there are than there were least within an hour; each change of
+ * their number is noted.
+ */
 function newLetters({ notes, nowMs }: Letters, name: string, letters: number): number {
   const note = `letters/${name}`;
-  const known = v
-    .parse(counts, tryParseJson(notes.get(note) ?? ""))
-    .filter(([atMs]) => atMs > nowMs - HOUR_MS);
+  const noted = v.parse(counts, tryParseJson(notes.get(note) ?? ""));
+  const later = noted.findIndex(([atMs]) => atMs > nowMs - HOUR_MS);
+  // The last one of before says how many there were an hour ago.
+  const known = noted.slice(Math.max(0, (later === -1 ? noted.length : later) - 1));
   const least = Math.min(letters, ...known.map(([, count]) => count));
-  notes.set(note, JSON.stringify([...known, [nowMs, letters]]));
+  // What stays the same costs no write.
+  const last = known.at(-1)?.[1];
+  if (last !== letters) notes.set(note, JSON.stringify([...known, [nowMs, letters]]));
   // What a stage has when it is looked at first may be as old as it likes.
   return known.length === 0 ? 0 : letters - least;
 }
