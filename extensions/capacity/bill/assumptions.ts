@@ -23,3 +23,6 @@ export const PAGE_MS = 60;
  */
 export const POLLERS = 5;
 export const POLL_S = 20;
+
+/** Metrics of a webhook whose events are all wanted: delivered, and their age. */
+export const METRICS = 2;

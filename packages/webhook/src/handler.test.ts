@@ -289,13 +289,6 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("a handler publishes no metric of records that were not attempted or throttled when there are none", async () => {
-    const { handler, world } = setUp<EventDelivery>(events());
-    await handler({ Records: [sqsRecordOf(alert())] }, context);
-    expect(metricsOf(world)).not.toHaveProperty("Postponed");
-    expect(metricsOf(world)).not.toHaveProperty("Throttled");
-  });
-
   it("a handler passes to the sink how much of the function's time is left", async () => {
     const times: (number | undefined)[] = [];
     const handler = webhookHandler({

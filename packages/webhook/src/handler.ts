@@ -8,7 +8,7 @@ import type { DeadLetterQueue } from "./dead-letters.ts";
 import { handledTopics, type NoteHandled } from "./handled-topics.ts";
 import { replayQueueName } from "./names.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
-import { embeddedMetrics, type InvocationMetrics, noMetrics, ONE_NODE } from "./observe/metrics.ts";
+import { embeddedMetrics, type Metrics, noMetrics, ONE_NODE } from "./observe/metrics.ts";
 import { nodeCounter } from "./one-node.ts";
 import { type InvocationRecord, readInvocation } from "./records.ts";
 import type { Retry, RetryLater } from "./retry-later.ts";
@@ -80,8 +80,7 @@ export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>):
     const retries = await settle(failures, records, dependencies, log, restMs);
     await within(Math.min(restMs(), NOTE_MS), noted, () => undefined);
     const metrics = count(classified, failures, retries);
-    const ofOneNode = isReplay ? undefined : countNodes(classified, nowMs());
-    if (ofOneNode !== undefined) metrics[ONE_NODE] = ofOneNode;
+    metrics[ONE_NODE] = isReplay ? 0 : countNodes(classified, nowMs());
     const dimensions = { Stage: stage, Webhook: isReplay ? replayQueueName(webhook) : webhook };
     const ages = {
       eventAgesMs: agesMs(classified, nowMs()),
@@ -233,17 +232,15 @@ function count<Value>(
   classified: readonly Classification<Value>[],
   failures: readonly ItemFailure[],
   retries: readonly ItemFailure[],
-): InvocationMetrics {
-  const metrics: InvocationMetrics = noMetrics();
+): Metrics {
+  const metrics: Metrics = noMetrics();
   const retriedIds = new Set(retries.map(({ id }) => id));
-  const postponed = retries.filter(isPostponed).length;
-  const throttled = retries.filter(isThrottled).length;
   metrics.Received = classified.length;
   metrics.Filtered = classified.filter(({ outcome }) => outcome === "filtered").length;
   metrics.Ignored = classified.filter(({ outcome }) => outcome === "ignored").length;
-  if (postponed > 0) metrics.Postponed = postponed;
-  if (throttled > 0) metrics.Throttled = throttled;
-  metrics.Failed = retriedIds.size - postponed - throttled;
+  metrics.Postponed = retries.filter(isPostponed).length;
+  metrics.Throttled = retries.filter(isThrottled).length;
+  metrics.Failed = retriedIds.size - metrics.Postponed - metrics.Throttled;
   for (const { id, error } of failures) {
     if (retriedIds.has(id)) continue;
     metrics[UNDECODABLE.has(error.code) ? "Undecodable" : "Refused"] += 1;

@@ -17,7 +17,7 @@ const MAX_NODES = 2000;
 export type NodeCounter = <Value>(
   classified: readonly Classification<Value>[],
   nowMs: number,
-) => number | undefined;
+) => number;
 
 /**
  * Makes a counter. It knows at most 2,000 nodes: if there are more, all counts become less by one,
@@ -29,7 +29,7 @@ export type NodeCounter = <Value>(
  * sent, and is little while no node sends much.
  *
  * @returns How many more events the busiest node has sent within the present five minutes, if it
- * has sent many; `undefined` otherwise.
+ * has sent many; 0 otherwise.
  */
 export function nodeCounter(): NodeCounter {
   const counts = new Map<string, number>();
@@ -50,7 +50,7 @@ export function nodeCounter(): NodeCounter {
       most = Math.max(most, count);
       if (counts.size > MAX_NODES) decrement(counts);
     }
-    if (most < MIN_COUNT || most <= told) return undefined;
+    if (most < MIN_COUNT || most <= told) return 0;
     const more = most - told;
     told = most;
     return more;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { publishedNames } from "@rainhooks/core/catalog";
-import { noMetrics, OLDEST_FAILED, ONE_NODE } from "@rainhooks/webhook/observe/metrics";
+import { noMetrics, OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
 import { OWN_METRICS } from "./lists/metrics.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -93,12 +93,9 @@ test("the index has each page once, in one of four sections", () => {
 test("the page of metrics has each metric that a function emits", () => {
   const page = read("docs/metrics.md");
   const names = [
-    ...Object.keys(noMetrics()),
-    "Postponed",
-    "Throttled",
+    ...Object.keys(noMetrics()).filter((name) => name !== "Received"),
     "EventAge",
     OLDEST_FAILED,
-    ONE_NODE,
     ...Object.values<string>(OWN_METRICS),
   ];
   const listed = [...page.matchAll(/^\| `(\w+)` +\| (?:count|milliseconds|seconds) /gm)].map(

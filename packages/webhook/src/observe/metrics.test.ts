@@ -6,18 +6,30 @@ const dimensions = { Stage: "dev", Webhook: "hello" };
 describe("embeddedMetrics", () => {
   it("embeddedMetrics is a document in CloudWatch's embedded metric format", () => {
     const line = JSON.parse(
-      embeddedMetrics(dimensions, { ...noMetrics(), Received: 2 }, { eventAgesMs: [30, 10] }, 123),
+      embeddedMetrics(
+        dimensions,
+        { ...noMetrics(), Received: 3, Delivered: 2, Failed: 1 },
+        { eventAgesMs: [30, 10] },
+        123,
+      ),
     );
-    expect(line).toMatchObject({ Stage: "dev", Webhook: "hello", Received: 2, EventAge: [30, 10] });
+    expect(line).toMatchObject({ Stage: "dev", Webhook: "hello", Received: 3, EventAge: [30, 10] });
     const [{ Namespace, Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
     expect(line._aws.Timestamp).toBe(123);
     expect(Namespace).toBe("Rainhooks");
     expect(Dimensions).toEqual([["Stage", "Webhook"]]);
     for (const { Name } of Metrics) expect(line).toHaveProperty(Name);
     expect(Metrics).toEqual([
-      ...Object.keys(noMetrics()).map((Name) => ({ Name, Unit: "Count" })),
+      { Name: "Delivered", Unit: "Count" },
+      { Name: "Failed", Unit: "Count" },
       { Name: "EventAge", Unit: "Milliseconds" },
     ]);
+  });
+
+  it("embeddedMetrics has counts of zero as fields that are no metrics", () => {
+    const line = JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: [] }, 0));
+    expect(line).toMatchObject({ ...noMetrics() });
+    expect(line._aws.CloudWatchMetrics[0].Metrics).toEqual([]);
   });
 
   it("embeddedMetrics leaves the age out when there is none", () => {

@@ -4,9 +4,9 @@
  */
 export const ONE_NODE = "OneNode";
 
-/** The metrics of an invocation. */
+/** The counts of an invocation. */
 export interface Metrics {
-  /** Records received. */
+  /** Records received: the sum of what became of them. It is in the log alone, and no metric. */
   Received: number;
   /** Events filtered out by a rule. */
   Filtered: number;
@@ -20,26 +20,17 @@ export interface Metrics {
   Undecodable: number;
   /** Records whose items were permanently rejected; they were sent to the dead-letter queue. */
   Refused: number;
-}
-
-/** The metrics of one invocation, with those that are published only when they are not zero. */
-export interface InvocationMetrics extends Metrics {
   /**
    * Records that the sink did not attempt in the time of the invocation; they are delivered again.
-   * It is absent when there are none, because CloudWatch charges for each metric, and most webhooks
-   * never need it.
    */
-  Postponed?: number;
+  Postponed: number;
+  /** Records that a service refused because it is at its limit; they are tried again. */
+  Throttled: number;
   /**
-   * Records that a service refused because it is at its limit; they are tried again. Absent when
-   * there are none.
+   * Events of the busiest node since the last time, filtered ones included; none if they are fewer
+   * than 100 in the present five minutes.
    */
-  Throttled?: number;
-  /**
-   * Events of the busiest node since the last time, filtered ones included. Absent if they are
-   * fewer than 100 in the present five minutes.
-   */
-  [ONE_NODE]?: number;
+  [ONE_NODE]: number;
 }
 
 export function noMetrics(): Metrics {
@@ -51,6 +42,9 @@ export function noMetrics(): Metrics {
     Failed: 0,
     Undecodable: 0,
     Refused: 0,
+    Postponed: 0,
+    Throttled: 0,
+    [ONE_NODE]: 0,
   };
 }
 
@@ -110,12 +104,13 @@ const VALUES_PER_METRIC = 100;
 /**
  * Returns one line in CloudWatch's Embedded Metric Format: the counts, the age of the events in
  * milliseconds, and that of the oldest failed record. CloudWatch creates metrics from it without a
- * call from the function. Source: Amazon CloudWatch User Guide, "Specification: Embedded metric
- * format".
+ * call from the function, and bills each for the hours in which it has a value: a count of zero is
+ * a field of the line, for Logs Insights, and no metric. Source: Amazon CloudWatch User Guide,
+ * "Specification: Embedded metric format".
  */
 export function embeddedMetrics(
   dimensions: { readonly Stage: string; readonly Webhook: string },
-  metrics: InvocationMetrics,
+  metrics: Metrics,
   { eventAgesMs, oldestFailedS }: RecordAges,
   nowMs: number,
 ): string {
@@ -124,8 +119,11 @@ export function embeddedMetrics(
     ...(ages.length === 0 ? [] : [["EventAge", "Milliseconds", ages] as const]),
     ...(oldestFailedS === undefined ? [] : [[OLDEST_FAILED, "Seconds", oldestFailedS] as const]),
   ];
+  const counted = Object.entries(metrics).filter(
+    ([name, count]) => count !== 0 && name !== "Received",
+  );
   const definitions = [
-    ...Object.keys(metrics).map((Name) => ({ Name, Unit: "Count" })),
+    ...counted.map(([Name]) => ({ Name, Unit: "Count" })),
     ...measured.map(([Name, Unit]) => ({ Name, Unit })),
   ];
   const values = Object.fromEntries(measured.map(([name, , value]) => [name, value]));

@@ -102,9 +102,9 @@ test("the activity of a deployed function is read from CloudWatch, by the metric
     asked.push(...queries);
     expect(toMs - fromMs).toBe(queries[0]?.Id === "a0" ? 10 * MIN : 180 * MIN);
     return [
-      { Id: "m0_Received", Timestamps: [new Date(at(2))], Values: [5] },
+      { Id: "m0_Delivered", Timestamps: [new Date(at(2))], Values: [5] },
       // Another page of the same metric.
-      { Id: "m0_Received", Timestamps: [new Date(at(62))], Values: [2] },
+      { Id: "m0_Delivered", Timestamps: [new Date(at(62))], Values: [2] },
       { Id: "m1_Failed", Timestamps: [new Date(at(2))], Values: [1] },
       { Id: "a0", Values: [42, 7] },
     ];
@@ -122,15 +122,16 @@ test("the activity of a deployed function is read from CloudWatch, by the metric
     ],
     42,
   ]);
-  expect(found(activity.get("hello")?.counts.Failed ?? [])).toEqual([[0, 1]]);
+  const { Failed = [], Received = [] } = activity.get("hello")?.counts ?? {};
+  expect([found(Failed), found(Received)]).toEqual([[[0, 1]], [[0, 1]]]);
   expect(activity.get("hello")).not.toHaveProperty("oldestS");
-  expect(asked).toHaveLength(20);
+  expect(asked).toHaveLength(18);
   expect(asked[0]).toEqual({
-    Id: "m0_Received",
+    Id: "m0_Delivered",
     MetricStat: {
       Metric: {
         Namespace: "Rainhooks",
-        MetricName: "Received",
+        MetricName: "Delivered",
         Dimensions: [
           { Name: "Stage", Value: "dev" },
           { Name: "Webhook", Value: "archive" },

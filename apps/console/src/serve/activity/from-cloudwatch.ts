@@ -1,7 +1,7 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { clientOptions } from "@rainhooks/stage/account";
-import { ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
+import { ActivityBins, type Bins, OUTCOMES } from "@rainhooks/stage/routes/bins";
 import { queueNameOf } from "@rainhooks/stage/stage-access";
 import type { FunctionActivity } from "./from-log.ts";
 
@@ -35,7 +35,7 @@ export async function activityInCloudWatch(
 ): Promise<ReadonlyMap<string, FunctionActivity>> {
   const { fromMs, binMs, count } = bins;
   const counts = deployed.flatMap(({ name }, index) =>
-    COUNTED.map((metric) =>
+    OUTCOMES.map((metric) =>
       query(`m${index}_${metric}`, OWN, metric, { Stage: stage, Webhook: name }, binMs, "Sum"),
     ),
   );
@@ -49,10 +49,11 @@ export async function activityInCloudWatch(
   return new Map(
     deployed.map(({ name }, index) => {
       const sums = new ActivityBins(bins);
-      for (const metric of COUNTED)
-        for (const { Timestamps = [], Values = [] } of resultsOf(counted, `m${index}_${metric}`))
-          for (const [place, at] of Timestamps.entries())
-            sums.add(metric, at.getTime(), Values[place] ?? 0);
+      for (const metric of OUTCOMES)
+        for (const [atMs, value] of valuesOf(counted, `m${index}_${metric}`)) {
+          sums.add(metric, atMs, value);
+          sums.add("Received", atMs, value);
+        }
       // The newest value is the first.
       const oldestS = resultsOf(aged, `a${index}`)[0]?.Values?.[0];
       return [name, { counts: sums.counts, ...(oldestS === undefined ? {} : { oldestS }) }];
@@ -73,6 +74,12 @@ function query(
     Id,
     MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: binMs / SECOND_MS, Stat },
   };
+}
+
+function valuesOf(results: readonly MetricDataResult[], id: string): [atMs: number, number][] {
+  return resultsOf(results, id).flatMap(({ Timestamps = [], Values = [] }) =>
+    Timestamps.map((at, index): [number, number] => [at.getTime(), Values[index] ?? 0]),
+  );
 }
 
 /** A result can come in several pages. */

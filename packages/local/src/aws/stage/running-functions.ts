@@ -8,7 +8,7 @@ import type { AwsClients } from "@rainhooks/stage/clients";
 import { codeOf, type FunctionDefinition, type Webhook } from "@rainhooks/webhook/define-function";
 import { functionEnvironment, VARIABLES } from "@rainhooks/webhook/environment";
 import { deployedName } from "@rainhooks/webhook/names";
-import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
+import { type Metrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import {
@@ -216,12 +216,7 @@ function awsEnvironment(endpoint: string): Record<string, string> {
 /** The output of a function: written to a file, and its metrics are added up. */
 class FunctionLog {
   /** Sums of the metrics that the function wrote. */
-  readonly totals: Required<InvocationMetrics> = {
-    ...noMetrics(),
-    Postponed: 0,
-    Throttled: 0,
-    OneNode: 0,
-  };
+  readonly totals = noMetrics();
   readonly #file: WriteStream;
   readonly #onBlocked: (destination: string) => void;
 
@@ -252,7 +247,7 @@ class FunctionLog {
   }
 
   #add(metrics: JsonObject): void {
-    for (const name of Object.keys(this.totals) as (keyof InvocationMetrics)[])
+    for (const name of Object.keys(this.totals) as (keyof Metrics)[])
       this.totals[name] += Number(metrics[name] ?? 0);
   }
 }

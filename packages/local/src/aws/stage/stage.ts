@@ -16,7 +16,7 @@ import {
   type Webhook,
 } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
-import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
+import type { Metrics } from "@rainhooks/webhook/observe/metrics";
 import { hasRounds, queuesOf, streamsOf } from "@rainhooks/webhook/resources";
 import { type Emulators, startEmulators } from "../emulators/start-emulators.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
@@ -50,7 +50,7 @@ export interface Stage {
   readonly liveTables: DynamoDBClient;
   readonly provisioned: ProvisionedStage;
   /** Sums of the metrics of a function. */
-  totals(name: string): Readonly<Required<InvocationMetrics>>;
+  totals(name: string): Readonly<Metrics>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
   /** Writes the records that Firehose has buffered. */

@@ -10,7 +10,7 @@ import {
 } from "../../watching/alarm.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
-const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
+const COUNTS = ["Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
 
 /** Returns the graphs of a function that reads its own queue. */
 export function queueGraphs(
